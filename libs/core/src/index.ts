@@ -1,0 +1,21 @@
+export type {
+  Column, Database, Owner, OwnerType, Parameters, Partition, SerDeInfo, SkewedInfo, SortColumn,
+  StorageDescriptor, Table, TableName, TableType, TableWithPartitions,
+} from './model/table.ts';
+export { OWNER_TYPES, TABLE_TYPES, displayName } from './model/table.ts';
+export type { Location, LocationParts, Namespace } from './model/location.ts';
+export {
+  below, isWithin, lastSegment, locate, namespaceOf, parseLocation, parseNamespace, partsOf, pathOf, relativeTo,
+} from './model/location.ts';
+export type { ClusterFacts } from './model/cluster.ts';
+export type { Hazard, Issue } from './model/issue.ts';
+export type {
+  CopyJob, DataStrategyName, DatabasePlan, Decision, ListCopyJob, LocationMapping, LocationRule, PairCopyJob, PlanSettings,
+  PlannedPartition, PlannedStatement, ProofLevel, StatementPurpose, TablePlan,
+} from './model/plan.ts';
+export { DATA_STRATEGIES, PROOF_LEVELS, STATEMENT_PURPOSES } from './model/plan.ts';
+export type { PlannedStep, RunState, StepKind, StepPayload, StepState, TableState } from './model/task.ts';
+export { RUN_STATES, STEP_KINDS, STEP_STATES, TABLE_STATES } from './model/task.ts';
+export type { Evidence, FileChecksum, FileFact, Finding, Measurement } from './model/evidence.ts';
+export type { FaultCategory, FaultFacts, Retry } from './faults.ts';
+export { FAULT_CATEGORIES, MigrationError, RETRIES } from './faults.ts';

@@ -1,0 +1,130 @@
+import type { Hazard, Issue } from './issue.ts';
+import type { Location } from './location.ts';
+import type { Owner, Parameters, StorageDescriptor, Table, TableName } from './table.ts';
+
+export const DATA_STRATEGIES = [
+  'SCHEMA_ONLY', 'LINKED', 'SQL', 'EXPORT_IMPORT', 'HYBRID',
+  'STORAGE_MIGRATION', 'COMMON', 'DUMP', 'CONVERT_LINKED', 'ICEBERG_CONVERSION',
+] as const;
+export type DataStrategyName = (typeof DATA_STRATEGIES)[number];
+
+/** How far a table is proved, weakest first; a level includes the ones before it. */
+export const PROOF_LEVELS = ['metadata', 'files', 'checksum', 'rows'] as const;
+export type ProofLevel = (typeof PROOF_LEVELS)[number];
+
+/** One entry of the user's location map: everything at or below `from` goes to `to`. */
+export interface LocationRule {
+  readonly from: Location;
+  readonly to: Location;
+}
+
+/** The part of a request that decides what the plan says. Same settings and same facts give the same plan. */
+export interface PlanSettings {
+  readonly strategy: DataStrategyName;
+  readonly proof: ProofLevel;
+  /** Longest match wins; tried before the default rule. */
+  readonly locationMap: readonly LocationRule[];
+  /** Hazard codes that the request allows. */
+  readonly allowedHazards: readonly string[];
+  /** Put before each target database name. @default '' */
+  readonly databasePrefix: string;
+  readonly distcp: {
+    readonly mappers?: number;
+    readonly bandwidthMbPerMapper?: number;
+  };
+}
+
+/** Why a location became what it is: shown to the user with each mapping. */
+export interface LocationMapping {
+  readonly subject: 'table' | 'partition';
+  /** Partition name as Hive writes it (`dt=2024-01-01/region=x%2Fy`), absent for the table. */
+  readonly partition?: string;
+  readonly from: Location;
+  readonly to: Location;
+  /** Rule that fired: `location-map`, `managed-to-external-warehouse`, `same-path`, `inside-table`. */
+  readonly rule: string;
+  readonly reason: string;
+}
+
+/**
+ * One DistCp job. `pair` copies the content of one directory into one directory with `-update`;
+ * `list` copies each directory of the list to a child of the same name, without `-update`.
+ */
+export type CopyJob = PairCopyJob | ListCopyJob;
+
+interface CopyJobBase {
+  /** Stable within its table plan: `copy-1`, `copy-2`, ... */
+  readonly id: string;
+  readonly target: Location;
+  /** Directories or files under the sources that are not to be copied (hidden ones are always left out). */
+  readonly excluded: readonly Location[];
+}
+
+export interface PairCopyJob extends CopyJobBase {
+  readonly kind: 'pair';
+  readonly source: Location;
+}
+
+export interface ListCopyJob extends CopyJobBase {
+  readonly kind: 'list';
+  readonly sources: readonly Location[];
+}
+
+export const STATEMENT_PURPOSES = [
+  'create-database', 'preflight-create', 'preflight-drop', 'create-table', 'create-view', 'set-owner', 'add-partitions',
+] as const;
+export type StatementPurpose = (typeof STATEMENT_PURPOSES)[number];
+
+/** A HiveQL statement without a closing semicolon. */
+export interface PlannedStatement {
+  readonly side: 'source' | 'target';
+  readonly purpose: StatementPurpose;
+  readonly sql: string;
+}
+
+export interface PlannedPartition {
+  /** Hive's escaped name, `k=v/k2=v2`. */
+  readonly name: string;
+  readonly values: readonly string[];
+  readonly source: Location;
+  readonly target: Location;
+  /** Descriptor for the target, location included. */
+  readonly storage: StorageDescriptor;
+  readonly parameters: Parameters;
+}
+
+/** What will be done with one table on one target. Immutable once published; its hash is what is approved. */
+export interface TablePlan {
+  readonly source: TableName;
+  readonly target: TableName;
+  readonly strategy: DataStrategyName;
+  readonly decision: 'MIGRATE' | 'REFUSED';
+  readonly object: 'table' | 'view';
+  readonly proof: ProofLevel;
+  /** The table as it must stand on the target; absent when refused before translation. */
+  readonly expected?: Table;
+  readonly expectedOwner?: Owner;
+  readonly partitions: readonly PlannedPartition[];
+  readonly statements: readonly PlannedStatement[];
+  readonly copyJobs: readonly CopyJob[];
+  readonly mappings: readonly LocationMapping[];
+  /** Objects of the same source that must exist on the target first (a view's tables). */
+  readonly dependsOn: readonly TableName[];
+  readonly issues: readonly Issue[];
+  readonly hazards: readonly Hazard[];
+  /** What was decided, in order, in words. */
+  readonly decisions: readonly Decision[];
+}
+
+export interface Decision {
+  readonly rule: string;
+  readonly reason: string;
+}
+
+/** The database on the target: its statements and what is wrong with it. */
+export interface DatabasePlan {
+  readonly source: string;
+  readonly target: string;
+  readonly statements: readonly PlannedStatement[];
+  readonly issues: readonly Issue[];
+}

@@ -1,0 +1,39 @@
+import type { CopyJob, PlannedStatement } from './plan.ts';
+
+/** Kinds of step; one executor handler each. On the wire `copy` travels as task kind `distcp`, all others as `translation`. */
+export const STEP_KINDS = [
+  'prepare-database', 'preflight', 'copy', 'create-table', 'create-view', 'attach-partitions', 'measure', 'verify',
+] as const;
+export type StepKind = (typeof STEP_KINDS)[number];
+
+/**
+ * One step of one table (or of a database) as planned: everything needed to run it, apart from the plan it points to.
+ * `key` is unique in its table; `after` names keys of the same table, or `database` for the database's step.
+ */
+export interface PlannedStep {
+  readonly key: string;
+  readonly kind: StepKind;
+  /** Which cluster's executor runs it. */
+  readonly side: 'source' | 'target';
+  readonly after: readonly string[];
+  readonly payload: StepPayload;
+}
+
+export type StepPayload =
+  | { readonly kind: 'prepare-database'; readonly database: string; readonly statements: readonly PlannedStatement[] }
+  | { readonly kind: 'preflight'; readonly statements: readonly PlannedStatement[] }
+  | { readonly kind: 'copy'; readonly job: CopyJob }
+  | { readonly kind: 'create-table'; readonly statements: readonly PlannedStatement[] }
+  | { readonly kind: 'create-view'; readonly statements: readonly PlannedStatement[] }
+  | { readonly kind: 'attach-partitions' }
+  | { readonly kind: 'measure' }
+  | { readonly kind: 'verify' };
+
+export const STEP_STATES = ['BLOCKED', 'READY', 'RUNNING', 'WAITING', 'DONE', 'FAILED', 'CANCELLED'] as const;
+export type StepState = (typeof STEP_STATES)[number];
+
+export const TABLE_STATES = ['PLANNED', 'REFUSED', 'QUEUED', 'RUNNING', 'VERIFIED', 'NOT_VERIFIED', 'FAILED', 'CANCELLED'] as const;
+export type TableState = (typeof TABLE_STATES)[number];
+
+export const RUN_STATES = ['REQUESTED', 'PLANNING', 'PLANNED', 'EXECUTING', 'SUCCEEDED', 'INCOMPLETE', 'FAILED', 'CANCELLING', 'CANCELLED'] as const;
+export type RunState = (typeof RUN_STATES)[number];

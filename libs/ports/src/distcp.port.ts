@@ -1,0 +1,42 @@
+import type { CopyJob } from '@hiveferry/core';
+
+export interface DistCpRequest {
+  readonly stepId: string;
+  readonly attempt: number;
+  /** Counts copies within an attempt, from 1: the source changed and is copied again. */
+  readonly round: number;
+  /** Subject for messages: `db.table`. */
+  readonly subject: string;
+  readonly job: CopyJob;
+  /** Arguments after `distcp`, printed by core; the adapter adds the filter file and log directory it makes. */
+  readonly mappers?: number;
+  readonly bandwidthMbPerMapper?: number;
+  /** Block size of the target's files; absent for object stores. */
+  readonly blockSizeBytes?: number;
+  readonly signal?: AbortSignal;
+  /** Called while it runs; percent is 0-100. */
+  readonly onProgress?: (percent: number) => void;
+}
+
+export interface DistCpCounters {
+  readonly filesCopied: number;
+  readonly filesSkipped: number;
+  readonly filesFailed: number;
+  readonly bytesCopied: number;
+  readonly bytesSkipped: number;
+  readonly directoriesCopied: number;
+}
+
+/** A finished, successful job. A failed one is a fault: `DISTCP_SOURCE_MISSING`, `DISTCP_ACCESS_DENIED`, `DISTCP_DUPLICATE_FILES`, `DISTCP_CHECKSUM_MISMATCH`, `DISTCP_FAILED`, `DISTCP_KILLED`, `HADOOP_COMMAND_NOT_FOUND`. */
+export interface DistCpOutcome {
+  readonly argv: readonly string[];
+  readonly counters: DistCpCounters;
+  /** Path of the kept log of this attempt and round. */
+  readonly logFile: string;
+  readonly durationMs: number;
+}
+
+/** Runs DistCp at one cluster. At most one job of a step is alive at any time: a second `run` first ends or adopts the other. */
+export interface DistCp {
+  run(request: DistCpRequest): Promise<DistCpOutcome>;
+}

@@ -1,0 +1,29 @@
+import type { Database, Partition, Table } from '@hiveferry/core';
+
+/** Reads one metastore. All adapters pass one contract suite and give equal tables. Faults: `METASTORE_*` as MigrationError. */
+export interface MetastoreReader {
+  databaseNames(): Promise<readonly string[]>;
+  /** @returns undefined when there is none of that name */
+  database(name: string): Promise<Database | undefined>;
+  /** All table and view names of a database, sorted, in pages; undefined database gives no page. */
+  tableNames(database: string, options?: { readonly pageSize?: number }): AsyncIterable<readonly string[]>;
+  /** Tables by name, in the order asked for; one that vanished meanwhile is left out. At most 1,000 names a call. */
+  tables(database: string, names: readonly string[]): Promise<readonly Table[]>;
+  /** All partitions in batches of at most 1,000, in the order of their names; one that vanished meanwhile is left out. */
+  partitions(database: string, table: string): AsyncIterable<readonly Partition[]>;
+  close(): Promise<void>;
+}
+
+export interface AddPartitionsRequest {
+  readonly database: string;
+  readonly table: string;
+  /** Each with its own full descriptor and location. */
+  readonly partitions: readonly Partition[];
+}
+
+/** Writes what HiveQL cannot say: partitions with their own format, the default partition. */
+export interface MetastoreWriter {
+  /** Adds partitions that are not there, leaves existing ones untouched (`ifNotExists`): can run twice. Batches of 1,000. */
+  addPartitions(request: AddPartitionsRequest): Promise<void>;
+  close(): Promise<void>;
+}
