@@ -5,3 +5,7 @@ export type { DistCp, DistCpCounters, DistCpOutcome, DistCpRequest } from './dis
 export type { ClusterClient, ClusterConnection, ClusterGateway } from './cluster-gateway.port.ts';
 export type { BusMessage, TaskBus } from './task-bus.port.ts';
 export type { Clock, Ids, Secrets } from './environment.port.ts';
+export type {
+  ClusterRecord, IdempotentAnswer, MigrationRecord, MigrationSpec, OperationRecord, Page, RunEvent, RunRecord, RunStore, RunTargetRecord,
+  StepRecord, TableCounts, TableFilter, TableRecord,
+} from './run-store.port.ts';
