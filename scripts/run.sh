@@ -1,0 +1,18 @@
+#!/bin/sh
+# Runs a script of the project on the project's own Node, after installing dependencies when they are missing or stale.
+# usage: sh scripts/run.sh SCRIPT.ts [ARGUMENTS]
+set -eu
+cd "$(dirname "$0")/.."
+command -v npm >/dev/null 2>&1 || { echo "npm is missing: install Node.js 22 or newer, which brings npm; the project brings its own Node 24." >&2; exit 2; }
+stamp=node_modules/.hiveferry-installed
+if ! cmp -s package-lock.json "$stamp"; then
+  echo "Installing dependencies (npm ci) ..." >&2
+  started=$(date +%s)
+  npm ci --no-audit --no-fund --loglevel=error >&2
+  cp package-lock.json "$stamp"
+  HIVEFERRY_INSTALL_SECONDS=$(($(date +%s) - started))
+  export HIVEFERRY_INSTALL_SECONDS
+fi
+PATH="$PWD/node_modules/.bin:$PATH"
+export PATH
+exec node --disable-warning=ExperimentalWarning scripts/check-node.ts "$@"

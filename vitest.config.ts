@@ -1,0 +1,42 @@
+import { defineConfig } from 'vitest/config';
+
+const everywhere = ['apps/**', 'libs/**', 'lab/**', 'scripts/**', 'test/**'];
+const named = (suffix: string): string[] => everywhere.map((folder) => `${folder}/*${suffix}`);
+const never = ['**/node_modules/**', '**/dist/**', '**/.lab/**', '**/.hiveferry/**'];
+
+/** Sizes by suffix: `.spec.ts` needs nothing, `.medium.spec.ts` needs Postgres, `.e2e.spec.ts` needs the lab. */
+export default defineConfig({
+  resolve: { tsconfigPaths: true },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: { name: 'unit', include: named('.spec.ts'), exclude: [...never, ...named('.medium.spec.ts'), ...named('.e2e.spec.ts')] },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'medium',
+          include: named('.medium.spec.ts'),
+          exclude: never,
+          globalSetup: ['test/support/postgres.global-setup.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: named('.e2e.spec.ts'),
+          exclude: never,
+          globalSetup: ['test/support/lab.global-setup.ts'],
+          // The suites share one lab, and its machines share two cores.
+          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
+    ],
+  },
+});
