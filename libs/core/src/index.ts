@@ -19,3 +19,6 @@ export { RUN_STATES, STEP_KINDS, STEP_STATES, TABLE_STATES } from './model/task.
 export type { Evidence, FileChecksum, FileFact, Finding, Measurement } from './model/evidence.ts';
 export type { FaultCategory, FaultFacts, Retry } from './faults.ts';
 export { FAULT_CATEGORIES, MigrationError, RETRIES } from './faults.ts';
+export type { DistCpPrintOptions } from './distcp/arguments.ts';
+export { distcpArguments, escapeGlob, isHdfs, isObjectStore, listLines } from './distcp/arguments.ts';
+export { filterLines, isFilteredOut, isHiddenName } from './distcp/filters.ts';

@@ -58,6 +58,8 @@ interface CopyJobBase {
   readonly target: Location;
   /** Directories or files under the sources that are not to be copied (hidden ones are always left out). */
   readonly excluded: readonly Location[];
+  /** Locations below a hidden-looking directory that metadata point to (a partition in `/t/_old/p=1`): copied all the same. */
+  readonly visible?: readonly Location[];
 }
 
 export interface PairCopyJob extends CopyJobBase {
