@@ -1,0 +1,154 @@
+/**
+ * `npm run demo`: moves real tables from a real Hive 3.1.3 cluster to a real Hive 4.0.1 cluster and proves it.
+ * Sets up everything, goes on running for the visitor; `-- --once` ends it. Exit 1 when a table that should be is not VERIFIED.
+ */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { labReset, labUp, loadData, type Lab } from '../lab/src/index.ts';
+import { nameOf, reasonOf, reportOf, unprovedOf } from './demo/report.ts';
+import { ApiClient, type Run } from './support/api-client.ts';
+import { labClusters } from './support/lab-clusters.ts';
+import { buildService, freePort, startService, type RunningService } from './support/service.ts';
+
+const { values: options } = parseArgs({
+  options: { once: { type: 'boolean', default: false }, size: { type: 'string', default: 'small' } },
+});
+const started = Date.now();
+const dataDirectory = join(import.meta.dirname, '..', '.hiveferry', 'demo');
+
+process.exitCode = await demo().catch((error: unknown) => {
+  console.error(`\nThe demo stopped: ${error instanceof Error ? error.message : String(error)}`);
+  return 4;
+});
+
+async function demo(): Promise<number> {
+  say('Hiveferry demo: tables of a Hive 3.1.3 cluster go to a Hive 4.0.1 cluster, by DistCp and HiveQL, and are proved there.');
+  say('1. Lab: two HDFS, two Hives (the first time jars are downloaded, a few minutes)');
+  const lab = await labUp();
+  await labReset({ target: true });
+  await loadData(options.size === 'tiny' ? 'tiny' : 'small');
+  say('2. Service');
+  buildService();
+  rmSync(dataDirectory, { recursive: true, force: true });
+  const service = await startService({ dataDirectory, port: await freePort(8080) });
+  stopOnSignals(service);
+  try {
+    const code = await migrate(lab, service);
+    if (!options.once) await untilStopped(service);
+    return code;
+  } finally {
+    await service.stop();
+  }
+}
+
+async function migrate(lab: Lab, service: RunningService): Promise<number> {
+  const api = new ApiClient(service.url);
+  say('3. Register and check the clusters');
+  for (const cluster of labClusters(lab)) await registerAndCheck(api, cluster);
+  say('4. Dry run: what would be done');
+  const run = await plan(api, lab);
+  say('5. Execute exactly that plan');
+  const watching = new AbortController();
+  const progress = showProgress(api, run.id, watching.signal);
+  await api.waitFor(await api.execute(run));
+  watching.abort();
+  await progress;
+  say('6. Report');
+  return await report(api, run.id, service);
+}
+
+async function registerAndCheck(api: ApiClient, cluster: { readonly name: string }): Promise<void> {
+  await api.registerCluster(cluster);
+  const check = await api.checkCluster(cluster.name);
+  for (const part of check.parts) console.log(`   ${cluster.name.padEnd(7)} ${part.ok ? 'ok ' : 'BAD'} ${part.name}: ${part.message}`);
+  if (!check.ok) throw new Error(`cluster ${cluster.name} is not usable, see above`);
+}
+
+async function plan(api: ApiClient, lab: Lab): Promise<Run> {
+  const operation = await api.createMigration({
+    name: 'demo',
+    source: 'source',
+    targets: ['target'],
+    selection: { databases: await demoDatabases(lab) },
+    strategy: 'SCHEMA_ONLY',
+    proof: 'rows',
+    reason: 'show the main job on real clusters',
+  });
+  const planned = await api.waitFor(operation);
+  if (planned.error) throw new Error(`planning failed: ${planned.error.code} ${planned.error.message}`);
+  const run = await api.run(operation.runId);
+  const tables = await api.tables(run.id);
+  const byDatabase = Map.groupBy(tables, (table) => table.source.database);
+  for (const [database, own] of [...byDatabase].sort(([a], [b]) => a.localeCompare(b))) {
+    const refused = own.filter((table) => table.state === 'REFUSED');
+    console.log(`   ${database.padEnd(16)} ${String(own.length - refused.length).padStart(3)} to move, ${refused.length} refused`);
+    for (const table of refused) console.log(`      ${nameOf(table)}: ${reasonOf(table)}`);
+  }
+  console.log(`   plan hash ${run.targets[0]?.planHash ?? '?'}`);
+  return run;
+}
+
+async function demoDatabases(lab: Lab): Promise<readonly string[]> {
+  const { catalogOf } = await import('../lab/src/data/catalog.ts');
+  if (lab.version !== 1) throw new Error(`the lab's file has version ${String(lab.version)}, expected 1: npm run lab -- down --purge`);
+  return [...new Set(catalogOf(options.size === 'tiny' ? 'tiny' : 'small').map((table) => table.db))];
+}
+
+/** One line that moves on a terminal, a line each ten seconds elsewhere. */
+async function showProgress(api: ApiClient, runId: string, signal: AbortSignal): Promise<void> {
+  const pause = process.stdout.isTTY ? 500 : 10_000;
+  while (!signal.aborted) {
+    const run = await api.run(runId);
+    const states = Object.entries(run.targets[0]?.tables.byState ?? {}).map(([state, count]) => `${count} ${state}`);
+    const line = `   ${elapsed()} ${run.state}: ${states.join(', ')}`;
+    if (process.stdout.isTTY) process.stdout.write(`\r\u001b[K${line}`);
+    else console.log(line);
+    await wait(pause, signal);
+  }
+  if (process.stdout.isTTY) process.stdout.write('\n');
+}
+
+async function report(api: ApiClient, runId: string, service: RunningService): Promise<number> {
+  const tables = await api.tables(runId);
+  const run = await api.run(runId);
+  console.log(`\n${reportOf(tables)}`);
+  for (const table of tables.filter((each) => each.state !== 'VERIFIED')) console.log(`${nameOf(table)}: ${table.state}\n   ${reasonOf(table)}`);
+  const artefacts = await api.artefacts(runId);
+  console.log(`\nRun ${runId}: ${run.state} in ${elapsed()} with all set-up.`);
+  console.log(`Artefacts (${artefacts.length} files): ${service.url}/v1/runs/${runId}/artefacts   (archive: ${service.url}/v1/runs/${runId}/artefacts.tar.gz)`);
+  console.log(`Service log: ${service.logFile}`);
+  console.log(`Swagger UI: ${service.url}/docs`);
+  const unproved = unprovedOf(tables);
+  if (tables.length === 0 || unproved.length > 0) console.log(`\nNOT VERIFIED: ${unproved.map(nameOf).join(', ') || 'no table at all'}`);
+  return tables.length === 0 || unproved.length > 0 ? 1 : 0;
+}
+
+async function untilStopped(service: RunningService): Promise<void> {
+  console.log('\nThe service and the lab go on running: open the addresses above. Ctrl-C ends the service; "npm run lab -- down" the lab.');
+  await new Promise<void>((resolve) => service.process.once('exit', () => resolve()));
+}
+
+function stopOnSignals(service: RunningService): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      void service.stop().then(() => process.exit(130));
+    });
+  }
+}
+
+async function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+const elapsed = (): string => `${((Date.now() - started) / 1000).toFixed(0)} s`;
+
+function say(text: string): void {
+  console.log(`\n[${elapsed()}] ${text}`);
+}
