@@ -1,0 +1,9 @@
+/** Injection tokens of the ports: a module binds them, everything else asks for them. */
+export const RUN_STORE = Symbol('RunStore');
+export const CLUSTER_GATEWAY = Symbol('ClusterGateway');
+export const CLOCK = Symbol('Clock');
+export const IDS = Symbol('Ids');
+export const TASK_BUS = Symbol('TaskBus');
+export const SECRETS = Symbol('Secrets');
+/** The validated `Configuration` of the process. */
+export const CONFIGURATION = Symbol('Configuration');
