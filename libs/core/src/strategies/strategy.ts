@@ -1,0 +1,16 @@
+import type { TableInput } from '../inventory/table-input.ts';
+import type { Issue } from '../model/issue.ts';
+import type { DataStrategyName } from '../model/plan.ts';
+
+/** What DistCp is to a strategy. */
+export type DistCpRole = 'PRIMARY' | 'OPTIONAL' | 'CONDITIONAL' | 'NONE';
+
+/** A way to bring the data over. One file a strategy, same shape; the registry is in `registry.ts`. */
+export interface DataStrategy {
+  readonly name: DataStrategyName;
+  readonly distcp: DistCpRole;
+  /** Ports of a cluster that it cannot work without, `side.port`. */
+  readonly needs: readonly string[];
+  /** What stands against it for this table; a refusal stops the table and no other. */
+  readonly accepts: (input: TableInput) => readonly Issue[];
+}

@@ -1,0 +1,67 @@
+import type { DatabasePlan, PlannedStatement, StatementPurpose, TablePlan } from '../model/plan.ts';
+import type { PlannedStep } from '../model/task.ts';
+
+const PREFLIGHT: readonly StatementPurpose[] = ['preflight-create', 'preflight-drop'];
+
+/**
+ * The steps of one table, each after those it needs: preflight, copies, create, attach, both measurements, verify; a view is
+ * created and verified. Nothing is measured at level `metadata`. A refused table has no step.
+ */
+export function stepsOf(plan: TablePlan): readonly PlannedStep[] {
+  if (plan.decision === 'REFUSED') return [];
+  switch (plan.object) {
+    case 'table': return stepsOfTable(plan);
+    case 'view': return stepsOfView(plan);
+  }
+}
+
+/** The step all tables of a database wait for. */
+export function databaseStepOf(plan: DatabasePlan): PlannedStep {
+  const payload = { kind: 'prepare-database', database: plan.target, statements: plan.statements } as const;
+  return { key: 'database', kind: 'prepare-database', side: 'target', after: [], payload };
+}
+
+function stepsOfTable(plan: TablePlan): readonly PlannedStep[] {
+  const copies = plan.copyJobs.map(({ id }) => id);
+  const create = createStatements(plan);
+  const last = plan.partitions.length > 0 ? 'attach-partitions' : 'create-table';
+  const copied = copies.length > 0 ? copies : ['preflight'];
+  return [
+    { key: 'preflight', kind: 'preflight', side: 'target', after: ['database'], payload: { kind: 'preflight', statements: preflightStatements(plan) } },
+    ...plan.copyJobs.map((job): PlannedStep => ({ key: job.id, kind: 'copy', side: 'target', after: ['preflight'], payload: { kind: 'copy', job } })),
+    { key: 'create-table', kind: 'create-table', side: 'target', after: copied, payload: { kind: 'create-table', statements: create } },
+    ...attachStep(plan),
+    ...measureSteps(plan, { copied, last }),
+    verifyStep(plan.proof === 'metadata' ? [last] : ['measure-source', 'measure-target']),
+  ];
+}
+
+function stepsOfView(plan: TablePlan): readonly PlannedStep[] {
+  const payload = { kind: 'create-view', statements: createStatements(plan) } as const;
+  return [{ key: 'create-view', kind: 'create-view', side: 'target', after: ['database'], payload }, verifyStep(['create-view'])];
+}
+
+function attachStep(plan: TablePlan): readonly PlannedStep[] {
+  if (plan.partitions.length === 0) return [];
+  return [{ key: 'attach-partitions', kind: 'attach-partitions', side: 'target', after: ['create-table'], payload: { kind: 'attach-partitions' } }];
+}
+
+function measureSteps(plan: TablePlan, { copied, last }: { readonly copied: readonly string[]; readonly last: string }): readonly PlannedStep[] {
+  if (plan.proof === 'metadata') return [];
+  return [
+    { key: 'measure-source', kind: 'measure', side: 'source', after: copied, payload: { kind: 'measure' } },
+    { key: 'measure-target', kind: 'measure', side: 'target', after: [last], payload: { kind: 'measure' } },
+  ];
+}
+
+function verifyStep(after: readonly string[]): PlannedStep {
+  return { key: 'verify', kind: 'verify', side: 'target', after, payload: { kind: 'verify' } };
+}
+
+function preflightStatements(plan: TablePlan): readonly PlannedStatement[] {
+  return plan.statements.filter(({ purpose }) => PREFLIGHT.includes(purpose));
+}
+
+function createStatements(plan: TablePlan): readonly PlannedStatement[] {
+  return plan.statements.filter(({ purpose }) => !PREFLIGHT.includes(purpose));
+}
