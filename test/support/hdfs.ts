@@ -1,0 +1,69 @@
+/** What a person or a fault does to files behind the product's back: over WebHDFS, as HDFS superuser. */
+
+export interface HdfsSide {
+  readonly webHdfsUri: string;
+}
+
+export class Hdfs {
+  readonly #base: string;
+
+  constructor(side: HdfsSide) {
+    this.#base = `${side.webHdfsUri}/webhdfs/v1`;
+  }
+
+  async write(path: string, content: string | Uint8Array, user = 'hive'): Promise<void> {
+    await this.#send('PUT', path, { op: 'CREATE', overwrite: 'true', 'user.name': user }, content);
+  }
+
+  async read(path: string): Promise<Uint8Array> {
+    const answer = await this.#send('GET', path, { op: 'OPEN' });
+    return new Uint8Array(await answer.arrayBuffer());
+  }
+
+  async makeDirectory(path: string, user = 'hive'): Promise<void> {
+    await this.#send('PUT', path, { op: 'MKDIRS', 'user.name': user });
+  }
+
+  async remove(path: string): Promise<void> {
+    await this.#send('DELETE', path, { op: 'DELETE', recursive: 'true' });
+  }
+
+  async rename(path: string, destination: string): Promise<void> {
+    await this.#send('PUT', path, { op: 'RENAME', destination });
+  }
+
+  async setPermission(path: string, octal: string): Promise<void> {
+    await this.#send('PUT', path, { op: 'SETPERMISSION', permission: octal });
+  }
+
+  async setOwner(path: string, owner: string): Promise<void> {
+    await this.#send('PUT', path, { op: 'SETOWNER', owner });
+  }
+
+  /** Changes one byte in the middle and puts size and time back: what only a checksum can see. */
+  async flipByte(path: string): Promise<void> {
+    const { modificationTime } = await this.#status(path);
+    const content = await this.read(path);
+    const middle = Math.floor(content.length / 2);
+    content[middle] = (content[middle] ?? 0) ^ 1;
+    await this.write(path, content);
+    await this.#send('PUT', path, { op: 'SETTIMES', modificationtime: String(modificationTime), accesstime: '-1' });
+  }
+
+  async #status(path: string): Promise<{ readonly modificationTime: number }> {
+    const answer = await this.#send('GET', path, { op: 'GETFILESTATUS' });
+    const body = (await answer.json()) as { FileStatus: { modificationTime: number } };
+    return body.FileStatus;
+  }
+
+  async #send(method: string, path: string, query: Readonly<Record<string, string>>, body?: string | Uint8Array): Promise<Response> {
+    const encoded = path.split('/').map(encodeURIComponent).join('/');
+    const url = `${this.#base}${encoded}?${new URLSearchParams({ 'user.name': 'hdfs', ...query }).toString()}`;
+    const first = await fetch(url, { method, redirect: 'manual' });
+    const next = first.headers.get('location');
+    const content = body === undefined ? undefined : new Blob([typeof body === 'string' ? body : new Uint8Array(body)]);
+    const answer = next === null ? first : await fetch(next, { method, ...(content === undefined ? {} : { body: content }) });
+    if (!answer.ok) throw new Error(`${method} ${path} ${query['op'] ?? ''}: ${answer.status} ${await answer.text()}`);
+    return answer;
+  }
+}
