@@ -21,7 +21,16 @@ export type { FaultCategory, FaultFacts, Retry } from './faults.ts';
 export { FAULT_CATEGORIES, MigrationError, RETRIES } from './faults.ts';
 export type { DistCpPrintOptions } from './distcp/arguments.ts';
 export { distcpArguments, escapeGlob, isHdfs, isObjectStore, listLines } from './distcp/arguments.ts';
-export { filterLines, isFilteredOut, isHiddenName } from './distcp/filters.ts';
+export { filterLines, isFilteredOut, isHiddenName, pathFilter } from './distcp/filters.ts';
+export type { CopyEffect, CopyRefusal, CopyWorld, LandedFile, TreeEntry } from './distcp/effect.ts';
+export { COPY_REFUSALS, effectOf } from './distcp/effect.ts';
+export type { Comparability } from './distcp/comparability.ts';
+export { COMPARISONS, comparability } from './distcp/comparability.ts';
+export { checkCopyJob } from './distcp/check-copy-job.ts';
+export type { DistCpCause } from './distcp/distcp-causes.ts';
+export { distCpFailure } from './distcp/distcp-causes.ts';
+export type { DistCpCounts, DistCpReport } from './distcp/distcp-output.ts';
+export { parseDistCpOutput, progressOf } from './distcp/distcp-output.ts';
 export type {
   Artefact, ArtefactInput, ClusterPair, CopyRoot, DatabaseInput, Digest, Neighbour, TableInput, VerifyInput,
 } from './pipeline.ts';

@@ -1,5 +1,5 @@
 import type { Location } from '../model/location.ts';
-import { pathOf, partsOf, relativeTo } from '../model/location.ts';
+import { partsOf, pathOf, relativeTo } from '../model/location.ts';
 import type { CopyJob } from '../model/plan.ts';
 import { sourcesOf } from './arguments.ts';
 
@@ -8,14 +8,24 @@ export function isHiddenName(name: string): boolean {
   return name.startsWith('_') || name.startsWith('.');
 }
 
-/**
- * True when the job leaves this path out: it is excluded, or it lies below a hidden name, counted from the source
- * or from the innermost `visible` location that holds it.
- */
+/** See `pathFilter`; for a single path. */
 export function isFilteredOut(job: CopyJob, path: Location): boolean {
-  if (job.excluded.some((excluded) => relativeTo(path, excluded) !== undefined)) return true;
-  const depths = anchorsOf(job).flatMap((anchor) => relativeTo(path, anchor) === undefined ? [] : [partsOf(anchor).segments.length]);
-  return depths.length > 0 && partsOf(path).segments.slice(Math.max(...depths)).some(isHiddenName);
+  return pathFilter(job)(path);
+}
+
+/**
+ * Says of a path whether the job leaves it out: it is excluded, or it lies below a hidden name, counted from the source
+ * or from the innermost `visible` location that holds it. The same rule as `filterLines`, for our own listings.
+ */
+export function pathFilter(job: CopyJob): (path: Location) => boolean {
+  const excluded = new Set(job.excluded.map(keyOf));
+  const anchors = new Set(anchorsOf(job).map(keyOf));
+  return (path) => {
+    const chain = chainOf(path);
+    if (chain.some((key) => excluded.has(key))) return true;
+    const depth = chain.findIndex((key) => anchors.has(key));
+    return depth > 0 && partsOf(path).segments.slice(-depth).some(isHiddenName);
+  };
 }
 
 /**
@@ -25,7 +35,8 @@ export function isFilteredOut(job: CopyJob, path: Location): boolean {
  */
 export function filterLines(job: CopyJob): readonly string[] {
   const anchors = anchorsOf(job);
-  const hidden = anchors.map((anchor) => `${anchored(anchor)}${exceptFor(anchor, anchors)}(?:/.*)?/[_.].*`);
+  const inner = innerAnchors(anchors);
+  const hidden = anchors.map((anchor) => `${anchored(anchor)}${exceptFor(inner.get(anchor) ?? [])}(?:/.*)?/[_.].*`);
   const excluded = [...job.excluded].sort().map((location) => `${anchored(location)}(?:/.*)?`);
   return [...hidden, ...excluded];
 }
@@ -33,16 +44,28 @@ export function filterLines(job: CopyJob): readonly string[] {
 /** Where hidden names are counted from: the sources, and locations that metadata put below a hidden name. */
 function anchorsOf(job: CopyJob): readonly Location[] {
   const sources = sourcesOf(job);
-  const visible = (job.visible ?? []).filter((location) => sources.some((source) => (relativeTo(location, source) ?? []).some(isHiddenName)));
+  const keys = new Set(sources.map(keyOf));
+  const visible = (job.visible ?? []).filter((location) => {
+    const depth = chainOf(location).findIndex((key) => keys.has(key));
+    return depth > 0 && partsOf(location).segments.slice(-depth).some(isHiddenName);
+  });
   return [...new Set([...sources, ...visible])].sort();
 }
 
-function exceptFor(anchor: Location, anchors: readonly Location[]): string {
-  const inner = anchors.flatMap((other) => {
-    const segments = relativeTo(other, anchor);
-    return segments === undefined || segments.length === 0 ? [] : [quote(`/${segments.join('/')}`)];
-  });
-  return inner.length === 0 ? '' : String.raw`(?!(?:${inner.join('|')})(?:/|\z))`;
+/** For each anchor, paths of the anchors below it that no other one lies between. */
+function innerAnchors(anchors: readonly Location[]): ReadonlyMap<Location, readonly string[]> {
+  const byKey = new Map(anchors.map((anchor) => [keyOf(anchor), anchor]));
+  const inner = new Map<Location, string[]>();
+  for (const anchor of anchors) {
+    const outer = chainOf(anchor).slice(1).flatMap((key) => byKey.get(key) ?? [])[0];
+    if (outer === undefined) continue;
+    inner.set(outer, [...(inner.get(outer) ?? []), `/${(relativeTo(anchor, outer) ?? []).join('/')}`]);
+  }
+  return inner;
+}
+
+function exceptFor(paths: readonly string[]): string {
+  return paths.length === 0 ? '' : String.raw`(?!(?:${paths.map(quote).join('|')})(?:/|\z))`;
 }
 
 /** `(?s)`: a file name may hold a line feed. */
@@ -58,4 +81,15 @@ function quote(text: string): string {
     .replaceAll('\n', String.raw`\E\n\Q`)
     .replaceAll('\r', String.raw`\E\r\Q`);
   return String.raw`\Q${quoted}\E`;
+}
+
+/** The root of a namespace ends in a slash, no other location does. */
+function keyOf(location: string): string {
+  return location.endsWith('/') ? location.slice(0, -1) : location;
+}
+
+/** The location and all that hold it, innermost first. */
+function chainOf(location: Location): readonly string[] {
+  const { namespace, segments } = partsOf(location);
+  return Array.from({ length: segments.length + 1 }, (_, up) => [namespace, ...segments.slice(0, segments.length - up)].join('/'));
 }
