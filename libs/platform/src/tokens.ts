@@ -7,3 +7,7 @@ export const TASK_BUS = Symbol('TaskBus');
 export const SECRETS = Symbol('Secrets');
 /** The validated `Configuration` of the process. */
 export const CONFIGURATION = Symbol('Configuration');
+export const PLAN_STORE = Symbol('PlanStore');
+export const STEP_STORE = Symbol('StepStore');
+export const OUTBOX = Symbol('Outbox');
+export const INBOX = Symbol('Inbox');

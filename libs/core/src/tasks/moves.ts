@@ -2,40 +2,40 @@ import type { RunState, StepState, TableState } from '../model/task.ts';
 
 type Moves<State extends string> = Readonly<Record<State, readonly State[]>>;
 
-/** Legal moves of a run. INCOMPLETE: ended with a table that is not VERIFIED. */
+/** Legal moves of a run. INCOMPLETE: ended with a table that is not VERIFIED. A run that ended goes on when it is resumed or verified again. */
 export const RUN_MOVES: Moves<RunState> = {
   REQUESTED: ['PLANNING', 'FAILED', 'CANCELLED'],
   PLANNING: ['PLANNED', 'FAILED', 'CANCELLING', 'CANCELLED'],
   PLANNED: ['EXECUTING', 'CANCELLED'],
   EXECUTING: ['SUCCEEDED', 'INCOMPLETE', 'FAILED', 'CANCELLING'],
   CANCELLING: ['CANCELLED', 'FAILED'],
-  SUCCEEDED: [],
+  SUCCEEDED: ['EXECUTING'],
   INCOMPLETE: ['EXECUTING'],
   FAILED: [],
   CANCELLED: [],
 };
 
-/** Legal moves of a table in a run. FAILED and NOT_VERIFIED may be tried again. */
+/** Legal moves of a table in a run. FAILED and NOT_VERIFIED may be tried again, VERIFIED may be verified again. */
 export const TABLE_MOVES: Moves<TableState> = {
   PLANNED: ['QUEUED', 'CANCELLED'],
   REFUSED: [],
   QUEUED: ['RUNNING', 'FAILED', 'CANCELLED'],
   RUNNING: ['VERIFIED', 'NOT_VERIFIED', 'FAILED', 'CANCELLED'],
-  VERIFIED: [],
+  VERIFIED: ['QUEUED'],
   NOT_VERIFIED: ['QUEUED'],
   FAILED: ['QUEUED'],
   CANCELLED: [],
 };
 
-/** Legal moves of a step. RUNNING to READY: its lease ended. WAITING: it is tried again later. */
+/** Legal moves of a step. RUNNING to READY: its lease ended. WAITING: it is tried again later. To BLOCKED: its table is resumed or verified again. */
 export const STEP_MOVES: Moves<StepState> = {
   BLOCKED: ['READY', 'CANCELLED'],
   READY: ['RUNNING', 'CANCELLED'],
   RUNNING: ['DONE', 'WAITING', 'FAILED', 'READY', 'CANCELLED'],
   WAITING: ['READY', 'FAILED', 'CANCELLED'],
-  DONE: [],
-  FAILED: ['READY'],
-  CANCELLED: [],
+  DONE: ['BLOCKED'],
+  FAILED: ['READY', 'BLOCKED'],
+  CANCELLED: ['BLOCKED'],
 };
 
 /** True when the table of moves allows it; staying is no move. */

@@ -1,0 +1,79 @@
+import type { DatabasePlan, Location, Neighbour, PlannedStep, TableName, TablePlan } from '@hiveferry/core';
+import type { MigrationSpec } from './run-store.port.ts';
+import type { Failure, LeaseState } from './step-store.port.ts';
+
+/** A run's planner holds this; every write names the fence and is refused (fault LEASE_LOST) when another took over. */
+export interface RunLease {
+  readonly runId: string;
+  readonly fence: string;
+}
+
+export interface ClaimedRun extends RunLease {
+  /** `plan`: read and plan; `dispatch`: make the steps of approved targets. */
+  readonly work: 'plan' | 'dispatch';
+  readonly attempt: number;
+  readonly spec: MigrationSpec;
+}
+
+export interface InventoryEntry {
+  readonly source: TableName;
+  readonly object: 'table' | 'view';
+  /** Absent when there is none or it cannot be parsed. */
+  readonly location?: Location;
+}
+
+export interface PlannedTable {
+  readonly plan: TablePlan;
+  readonly tableHash: string;
+  /** Set when the table could not be read or planned: it is FAILED, the others go on. */
+  readonly failure?: Failure;
+}
+
+/** Steps of one table, or of a database when `table` is absent. */
+export interface StepGroup {
+  readonly database: string;
+  readonly table?: string;
+  readonly object?: 'table' | 'view';
+  readonly dependsOn: readonly TableName[];
+  readonly steps: readonly PlannedStep[];
+}
+
+
+export interface TableHash {
+  readonly source: TableName;
+  readonly hash: string;
+}
+
+/** What a planner keeps and asks. All writes can be repeated: planning starts again from nothing after a take-over. */
+export interface PlanStore {
+  claimRun(owner: string, leaseMs: number): Promise<ClaimedRun | undefined>;
+  renewRun(lease: RunLease, leaseMs: number): Promise<LeaseState>;
+  /** Graceful stop: another planner may take it at once. */
+  giveBackRun(lease: RunLease): Promise<void>;
+  /** The run ends FAILED, or is tried again after the delay. */
+  failRun(lease: RunLease, failure: Failure, retryAfterMs?: number): Promise<void>;
+
+  resetInventory(lease: RunLease): Promise<void>;
+  addInventory(lease: RunLease, entries: readonly InventoryEntry[]): Promise<void>;
+  /** Names of one database after a name, sorted. */
+  inventoryNames(runId: string, page: { readonly database: string; readonly after: string; readonly limit: number }): Promise<readonly string[]>;
+  /** Other tables of the run's inventory that lie at or below each location, by `displayName` of the asked table. */
+  neighbours(runId: string, tables: readonly Neighbour[]): Promise<ReadonlyMap<string, readonly Neighbour[]>>;
+  putDatabasePlan(lease: RunLease, target: string, plan: DatabasePlan): Promise<void>;
+  putTablePlans(lease: RunLease, target: string, tables: readonly PlannedTable[]): Promise<void>;
+  /** Database plans by source name; table hashes in order of database and table, streamed. */
+  planParts(runId: string, target: string): Promise<{ readonly databases: readonly DatabasePlan[]; readonly hashes: AsyncIterable<readonly TableHash[]> }>;
+  /** The run is PLANNED; with `executeAfterPlan` it is approved for these hashes and goes on to EXECUTING. */
+  finishPlanning(lease: RunLease, hashes: ReadonlyMap<string, string>): Promise<void>;
+
+  /** Approved targets whose steps are not made yet. */
+  undispatchedTargets(runId: string): Promise<readonly string[]>;
+  databasesToDispatch(runId: string, target: string): Promise<readonly DatabasePlan[]>;
+  /** Tables that are PLANNED and to be migrated, in pages. */
+  tablesToDispatch(runId: string, target: string, after: TableName | undefined): Promise<readonly TablePlan[]>;
+  /** Adds BLOCKED steps; those that are there stay as they are. */
+  addSteps(lease: RunLease, target: string, groups: readonly StepGroup[]): Promise<void>;
+  /** Links views to what they depend on and makes ready what nothing blocks, with its messages. */
+  activateTarget(lease: RunLease, target: string): Promise<void>;
+}
+

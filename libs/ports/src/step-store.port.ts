@@ -1,0 +1,100 @@
+import type { Evidence, Measurement, StepKind, StepPayload, TableName, TablePlan } from '@hiveferry/core';
+import type { MigrationSpec } from './run-store.port.ts';
+
+/** Why something failed, as it is kept and shown. */
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+  readonly retry: string;
+}
+
+/** `cancelled`: still held, but the run is being cancelled: stop. */
+export type LeaseState = 'held' | 'lost' | 'cancelled';
+
+/** One claim of a step. Every result is written where the fence is still this one. */
+export interface StepLease {
+  readonly stepId: string;
+  readonly runId: string;
+  readonly fence: string;
+}
+
+export interface ClaimedStep extends StepLease {
+  readonly target: string;
+  /** Source database; `table` is absent for a database's step. */
+  readonly database: string;
+  readonly table?: string;
+  readonly key: string;
+  readonly kind: StepKind;
+  readonly side: 'source' | 'target';
+  readonly cluster: string;
+  readonly payload: StepPayload;
+  /** Counts claims, from 1: names an attempt outside. */
+  readonly attempt: number;
+  /** Counts tries that failed since a person asked; what the retry limit is about. */
+  readonly tries: number;
+  readonly spec: MigrationSpec;
+}
+
+export interface ClaimRequest {
+  readonly owner: string;
+  /** Absent: every cluster. */
+  readonly clusters?: readonly string[];
+  readonly kinds: readonly StepKind[];
+  readonly limit: number;
+  readonly leaseMs: number;
+}
+
+/** What a finished step leaves behind. */
+export interface StepOutcome {
+  readonly result: Readonly<Record<string, unknown>>;
+  readonly measurement?: Measurement;
+  readonly evidence?: Evidence;
+}
+
+export interface TableOfStep {
+  readonly runId: string;
+  readonly target: string;
+  readonly source: TableName;
+}
+
+export interface SweepPolicy {
+  readonly maxTries: number;
+  /** A step that stays READY longer than this is announced again. */
+  readonly announceAfterMs: number;
+}
+
+export interface SweepReport {
+  readonly expired: number;
+  readonly due: number;
+  readonly announced: number;
+  readonly settled: number;
+}
+
+/** What an executor takes and reports. Completing a step, readying its dependants and their messages are one transaction. */
+export interface StepStore {
+  /** Takes READY steps; two executors never get the same. */
+  claim(request: ClaimRequest): Promise<readonly ClaimedStep[]>;
+  /** Shows that steps run: their tables move and events are written. */
+  announceStart(steps: readonly ClaimedStep[]): Promise<void>;
+  renew(lease: StepLease, leaseMs: number): Promise<LeaseState>;
+  /** Fault LEASE_LOST when the fence is not this claim's any more, as for all reports. */
+  complete(lease: StepLease, outcome: StepOutcome): Promise<void>;
+  /** Tried again after the delay, or FAILED for good when there is none. */
+  fail(lease: StepLease, failure: Failure, retryAfterMs?: number): Promise<void>;
+  /** Graceful stop: READY again without counting a try. */
+  giveBack(lease: StepLease): Promise<void>;
+  /** The step ended because its run is being cancelled. */
+  cancelled(lease: StepLease): Promise<void>;
+  /** Written as an event only. */
+  progress(step: ClaimedStep, percent: number): Promise<void>;
+
+  plan(table: TableOfStep): Promise<{ readonly plan: TablePlan; readonly tableHash: string } | undefined>;
+  measurements(table: TableOfStep): Promise<{ readonly source?: Measurement; readonly target?: Measurement }>;
+  /** Results of the table's finished steps of one kind, by step key. */
+  results(table: TableOfStep, kind: StepKind): Promise<ReadonlyMap<string, Readonly<Record<string, unknown>>>>;
+
+  /** Returns expired leases, makes due retries ready, repeats wake-ups, ends runs whose last step died. */
+  sweep(policy: SweepPolicy): Promise<SweepReport>;
+  /** Calls back when steps may have become ready or a run is being cancelled (LISTEN/NOTIFY). */
+  onChange(listener: () => void): () => void;
+}
