@@ -1,0 +1,59 @@
+import { parseLocation, parseNamespace } from '@hiveferry/core';
+import type { Location } from '@hiveferry/core';
+import { MigrationError } from '@hiveferry/core';
+import type { ClusterConnection } from '@hiveferry/ports';
+import type { ClusterSpec } from './cluster.ts';
+
+/** A registered cluster as the adapters take it. Paths without a scheme lie in the cluster's own file system. */
+export function clusterConnectionOf(spec: ClusterSpec): ClusterConnection {
+  const namespace = parseNamespace(spec.hdfs.namespace);
+  if (namespace === undefined) throw invalid(spec.name, '/hdfs/namespace');
+  const locationOf = (text: string, pointer: string): Location => {
+    const location = parseLocation(text, namespace);
+    if (location === undefined) throw invalid(spec.name, pointer);
+    return location;
+  };
+  const { blockSizeBytes, webHdfsUri, user } = spec.hdfs;
+  return {
+    facts: {
+      name: spec.name,
+      hiveMajor: hiveMajorOf(spec),
+      namespace,
+      managedWarehouse: locationOf(spec.hive.managedWarehouse, '/hive/managedWarehouse'),
+      externalWarehouse: locationOf(spec.hive.externalWarehouse, '/hive/externalWarehouse'),
+      ...(blockSizeBytes === undefined ? {} : { blockSizeBytes }),
+    },
+    metastore: metastoreOf(spec.metastore.uri),
+    hiveServer2: spec.hiveServer2,
+    hdfs: { webHdfsUri, user },
+    hadoop: spec.hadoop,
+  };
+}
+
+function hiveMajorOf(spec: ClusterSpec): 1 | 2 | 3 | 4 {
+  switch (spec.hive.version[0]) {
+    case '1':
+      return 1;
+    case '2':
+      return 2;
+    case '3':
+      return 3;
+    case '4':
+      return 4;
+    default:
+      throw invalid(spec.name, '/hive/version');
+  }
+}
+
+function metastoreOf(uri: string): { readonly host: string; readonly port: number } {
+  const authority = uri.slice('thrift://'.length);
+  const colon = authority.lastIndexOf(':');
+  return { host: authority.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(authority.slice(colon + 1)) };
+}
+
+const invalid = (name: string, pointer: string): MigrationError =>
+  new MigrationError('CLUSTER_INVALID', `Cluster ${name}: ${pointer} cannot be understood; register the cluster again.`, {
+    category: 'request',
+    retry: 'never',
+    subject: pointer,
+  });

@@ -1,0 +1,44 @@
+import { PROOF_LEVELS } from '@hiveferry/core';
+import { z } from 'zod';
+import { Instant } from '../text.ts';
+
+export const TableName = z
+  .object({ database: z.string().meta({ example: 'sales' }), table: z.string().meta({ example: 'orders' }) })
+  .meta({ id: 'TableName' });
+
+const Finding = z
+  .object({
+    code: z.string().meta({ example: 'FILE_MISSING' }),
+    subject: z.string(),
+    expected: z.string(),
+    found: z.string(),
+    text: z.string().exactOptional(),
+    advice: z.string().exactOptional(),
+  })
+  .meta({ id: 'Finding', description: 'A difference between plan and target.' });
+
+const Counts = z.object({
+  partitions: z.int(),
+  files: z.int(),
+  bytes: z.number(),
+  checksummedFiles: z.int(),
+  rows: z.string().exactOptional().meta({ description: 'Decimal text: Hive counts beyond 2^53.', example: '15000' }),
+});
+
+export const Evidence = z
+  .object({
+    table: TableName,
+    target: TableName,
+    tableHash: z.string(),
+    verdict: z.enum(['VERIFIED', 'NOT_VERIFIED']),
+    level: z.enum(PROOF_LEVELS).exactOptional().meta({ description: 'The level reached.' }),
+    askedLevel: z.enum(PROOF_LEVELS),
+    findings: z.array(Finding),
+    findingsOmitted: z.int(),
+    counts: Counts,
+    checksumAlgorithm: z.string().exactOptional(),
+    notCompared: z.array(z.string()).meta({ description: 'What was not compared, and why.' }),
+    sourceListedAt: Instant.exactOptional(),
+    verifiedAt: Instant,
+  })
+  .meta({ id: 'Evidence', description: 'What was checked, with numbers.' });

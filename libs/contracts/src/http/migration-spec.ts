@@ -1,0 +1,14 @@
+import type { MigrationSpec } from '@hiveferry/ports';
+import type { MigrationRequest } from './migration.ts';
+
+/** What is kept of a request; whether to execute is said to the run, not kept with the migration. */
+export function migrationSpecOf(request: MigrationRequest): MigrationSpec {
+  const { execute: _execute, distcp, selection, ...kept } = request;
+  const { flow: _flow, ...copying } = distcp;
+  return {
+    ...kept,
+    targets: [...new Set(request.targets)],
+    selection: { ...selection, databases: [...new Set(selection.databases)] },
+    distcp: copying,
+  };
+}

@@ -1,0 +1,101 @@
+import { DATA_STRATEGIES, PROOF_LEVELS, parseLocation } from '@hiveferry/core';
+import { z } from 'zod';
+import { ClusterName, Instant, Line, Uuid, isRegularExpression } from '../text.ts';
+import { NextPageToken } from './page.ts';
+
+/** Strategies that can be asked for today; all ten names are known, so that the refusal can name them. */
+export const AVAILABLE_STRATEGIES = ['SCHEMA_ONLY'] as const;
+export const AVAILABLE_FLOWS = ['PULL'] as const;
+
+const TablePattern = z
+  .string()
+  .min(1)
+  .max(500)
+  .refine(isRegularExpression, 'expected a regular expression that compiles')
+  .meta({ description: 'Regular expression on the table name, matched as a whole.', example: 'sales_.*' });
+
+const DatabaseName = z
+  .string()
+  .regex(/^[\p{L}\p{N}_]{1,128}$/u, 'expected a database name: letters, digits, underscores')
+  .transform((name) => name.toLowerCase())
+  .meta({ example: 'sales' });
+
+const Selection = z
+  .strictObject({
+    databases: z.array(DatabaseName).min(1, 'expected at least one database').max(1000),
+    includeTables: z.array(TablePattern).max(1000).exactOptional().meta({ description: 'Absent: all tables.' }),
+    excludeTables: z.array(TablePattern).max(1000).exactOptional(),
+  })
+  .meta({ id: 'Selection', description: 'Which tables and views.' });
+
+const MappedLocation = z
+  .string()
+  .max(4000)
+  .refine((text) => parseLocation(text) !== undefined, 'expected a qualified location, scheme://authority/path, without . or .. segments')
+  .meta({ example: 'hdfs://127.0.0.1:8020/data/sales' });
+
+const Locations = z
+  .strictObject({
+    map: z
+      .array(z.strictObject({ from: MappedLocation, to: MappedLocation }))
+      .max(10_000)
+      .default([])
+      .meta({ description: 'Everything at or below `from` goes to `to`; the longest match wins, on whole path segments.' }),
+  })
+  .meta({ id: 'Locations' });
+
+const DistCpSettings = z
+  .strictObject({
+    mappers: z.int().min(1).max(1000).exactOptional(),
+    bandwidthMbPerMapper: z.int().min(1).max(100_000).exactOptional(),
+    flow: z.enum(['PULL', 'PUSH']).default('PULL').meta({ description: 'Who runs DistCp: PULL is the target. PUSH is not available yet.' }),
+  })
+  .meta({ id: 'DistCpSettings' });
+
+const HazardCode = z.string().regex(/^[A-Z][A-Z0-9_]{2,63}$/, 'expected a hazard code, such as TARGET_FILES_REMOVED');
+
+/** The request as accepted; defaults make it complete, unknown keys are refused by name. */
+export const MigrationRequest = z
+  .strictObject({
+    name: Line(200).exactOptional(),
+    source: ClusterName,
+    targets: z.array(ClusterName).min(1, 'expected at least one target').max(50),
+    selection: Selection,
+    strategy: z
+      .enum(DATA_STRATEGIES)
+      .default('SCHEMA_ONLY')
+      .meta({ description: 'Only SCHEMA_ONLY (schema by HiveQL, files by DistCp) is available.' }),
+    proof: z.enum(PROOF_LEVELS).default('rows').meta({ description: 'How far each table is proved; a level includes those before it.' }),
+    locations: Locations.default({ map: [] }),
+    databasePrefix: z
+      .string()
+      .regex(/^[A-Za-z0-9_]{0,64}$/, 'expected letters, digits, underscores')
+      .default('')
+      .meta({ description: 'Put before each target database name.' }),
+    distcp: DistCpSettings.default({ flow: 'PULL' }),
+    allowedHazards: z.array(HazardCode).max(100).default([]),
+    labels: z.record(z.string().regex(/^[\w./-]{1,63}$/), Line(200)).default({}),
+    reason: Line(1000).exactOptional(),
+    changeTicket: Line(200).exactOptional(),
+    execute: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'false: a dry run that ends with a plan. true: the plan is executed at once.' }),
+  })
+  .meta({ id: 'MigrationRequest' });
+export type MigrationRequest = z.infer<typeof MigrationRequest>;
+
+export const Migration = z
+  .object({
+    id: Uuid,
+    name: z.string().exactOptional(),
+    source: ClusterName,
+    targets: z.array(ClusterName),
+    spec: z.record(z.string(), z.unknown()).meta({ description: 'The request with its defaults.' }),
+    latestRunId: Uuid,
+    createdAt: Instant,
+  })
+  .meta({ id: 'Migration' });
+export type Migration = z.infer<typeof Migration>;
+
+export const MigrationPage = z.object({ items: z.array(Migration), nextPageToken: NextPageToken }).meta({ id: 'MigrationPage' });

@@ -1,0 +1,62 @@
+import { RUN_STATES } from '@hiveferry/core';
+import { z } from 'zod';
+import { ClusterName, Instant, Uuid } from '../text.ts';
+
+export const PlanHash = z.string().min(8).max(128).meta({ description: 'Root over the hashes of all table plans.' });
+
+/** Why something failed: a stable code and words that say what to do. */
+export const Failure = z
+  .object({
+    code: z.string().meta({ example: 'DISTCP_SOURCE_MISSING' }),
+    message: z.string(),
+    retry: z.string().exactOptional().meta({ description: 'When trying again makes sense: now, later, operator, never.' }),
+  })
+  .meta({ id: 'Failure' });
+
+export const RunTarget = z
+  .object({
+    target: ClusterName,
+    planHash: PlanHash.exactOptional(),
+    approvedAt: Instant.exactOptional(),
+    tables: z.object({
+      total: z.int(),
+      byState: z
+        .record(z.string(), z.int())
+        .meta({ description: 'Number of tables in each state.', example: { VERIFIED: 12, REFUSED: 2 } }),
+    }),
+  })
+  .meta({ id: 'RunTarget', description: 'Plan, approval and progress on one target.' });
+
+export const Run = z
+  .object({
+    id: Uuid,
+    migrationId: Uuid,
+    number: z.int().meta({ description: 'Counts the runs of a migration, from 1.' }),
+    state: z.enum(RUN_STATES),
+    targets: z.array(RunTarget),
+    failure: Failure.exactOptional(),
+    createdAt: Instant,
+    startedAt: Instant.exactOptional(),
+    endedAt: Instant.exactOptional(),
+  })
+  .meta({ id: 'Run' });
+export type Run = z.infer<typeof Run>;
+
+/** All runs of one migration: they are few, so there is one page. */
+export const RunPage = z.object({ items: z.array(Run) }).meta({ id: 'RunPage' });
+
+const Approval = z.strictObject({ target: ClusterName.exactOptional(), planHash: PlanHash }).meta({ id: 'Approval' });
+
+export const ExecuteRequest = z
+  .strictObject({
+    planHash: PlanHash.exactOptional().meta({ description: 'The hash that was reviewed. Enough when there is one target.' }),
+    approvals: z
+      .array(Approval)
+      .min(1)
+      .max(50)
+      .exactOptional()
+      .meta({ description: 'One hash a target; targets left out are not executed.' }),
+  })
+  .refine((body) => (body.planHash === undefined) !== (body.approvals === undefined), 'expected either planHash or approvals')
+  .meta({ id: 'ExecuteRequest', description: 'Executes exactly the plan that was reviewed: any other hash is refused.' });
+export type ExecuteRequest = z.infer<typeof ExecuteRequest>;

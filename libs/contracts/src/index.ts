@@ -1,0 +1,31 @@
+export { EXIT_CODES, EXIT_CODE_MEANINGS } from './exit-codes.ts';
+export type { ExitCode } from './exit-codes.ts';
+export { ConfigurationSchema, configurationKeys, parseConfiguration } from './configuration.ts';
+export type { Configuration, ConfigurationKey, ConfigurationResult } from './configuration.ts';
+export { ClusterName, Uuid } from './text.ts';
+export { Problem, ProblemDetail } from './http/problem.ts';
+export { MAX_PAGE_SIZE, PageQuery } from './http/page.ts';
+export { CLUSTER_PARTS, Cluster, ClusterBody, ClusterCheck, ClusterCheckPart, ClusterPage, ClusterSpec } from './http/cluster.ts';
+export { clusterConnectionOf } from './http/cluster-connection.ts';
+export { AVAILABLE_FLOWS, AVAILABLE_STRATEGIES, Migration, MigrationPage, MigrationRequest } from './http/migration.ts';
+export { migrationSpecOf } from './http/migration-spec.ts';
+export { ExecuteRequest, Run, RunPage } from './http/run.ts';
+export { Operation, OperationPage } from './http/operation.ts';
+export { Evidence } from './http/evidence.ts';
+export { Hazard, Issue, Step, TableDetail, TablePage, TablePlanView, TableQuery, TableSummary, TargetQuery } from './http/table.ts';
+export { Artefact, ArtefactList } from './http/artefact.ts';
+export { Health } from './http/health.ts';
+export type { TaskKind } from './messages/topics.ts';
+export { DEAD_LETTER_TOPIC, RUNS_TOPIC, TASK_KINDS, tasksTopic } from './messages/topics.ts';
+export type { Message, MessageType, ParsedMessage } from './messages/messages.ts';
+export {
+  MAX_MESSAGE_CHARACTERS,
+  message,
+  parseMessage,
+  runApprovedV1,
+  runCancelledV1,
+  runRequestedV1,
+  taskDistcpV1,
+  taskKindOf,
+  taskTranslationV1,
+} from './messages/messages.ts';
