@@ -101,7 +101,7 @@ export interface ConfigurationKey {
 
 /** All keys with their meaning, for the reference page and for messages. */
 export function configurationKeys(): readonly ConfigurationKey[] {
-  const defaults: Readonly<Record<string, unknown>> = ConfigurationSchema.parse({});
+  const defaults: Readonly<Record<string, string | number | undefined>> = ConfigurationSchema.parse({});
   return Object.entries(ConfigurationSchema.shape).map(([key, schema]) => ({
     key,
     description: schema.description ?? '',

@@ -1,2 +1,13 @@
 export { CLOCK, CLUSTER_GATEWAY, CONFIGURATION, IDS, RUN_STORE, SECRETS, TASK_BUS } from './tokens.ts';
 export { INBOX, OUTBOX, PLAN_STORE, STEP_STORE } from './tokens.ts';
+export { nodeVersionProblem } from './node-version.ts';
+export { configurationOrExit } from './configuration.ts';
+export { systemClock, systemIds, systemSecrets } from './environment.ts';
+export { loggingOptions } from './logging.ts';
+export { statusOfFault } from './fault-status.ts';
+export { RequestInvalid, problemOf } from './problem.ts';
+export { PROBLEM_MEDIA_TYPE, ProblemFilter } from './problem.filter.ts';
+export { stopOnSignals } from './shutdown.ts';
+export type { Stoppable } from './shutdown.ts';
+export { startEmbeddedPostgres } from './postgres/embedded-postgres.ts';
+export type { EmbeddedPostgres } from './postgres/embedded-postgres.ts';

@@ -2,12 +2,10 @@ import { z } from 'zod';
 
 export const Artefact = z
   .object({
-    path: z
-      .string()
-      .meta({
-        description: 'Below the address of the list; starts with the target when a run has several.',
-        example: 'sales_distcp_plans.yaml',
-      }),
+    path: z.string().meta({
+      description: 'Below the address of the list; starts with the target when a run has several.',
+      example: 'sales_distcp_plans.yaml',
+    }),
     target: z.string().meta({ example: 'target' }),
     database: z.string().exactOptional(),
     mediaType: z.string().meta({ example: 'text/plain; charset=utf-8' }),

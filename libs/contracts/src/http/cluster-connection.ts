@@ -4,6 +4,8 @@ import { MigrationError } from '@hiveferry/core';
 import type { ClusterConnection } from '@hiveferry/ports';
 import type { ClusterSpec } from './cluster.ts';
 
+const HIVE_MAJORS = [1, 2, 3, 4] as const;
+
 /** A registered cluster as the adapters take it. Paths without a scheme lie in the cluster's own file system. */
 export function clusterConnectionOf(spec: ClusterSpec): ClusterConnection {
   const namespace = parseNamespace(spec.hdfs.namespace);
@@ -31,18 +33,9 @@ export function clusterConnectionOf(spec: ClusterSpec): ClusterConnection {
 }
 
 function hiveMajorOf(spec: ClusterSpec): 1 | 2 | 3 | 4 {
-  switch (spec.hive.version[0]) {
-    case '1':
-      return 1;
-    case '2':
-      return 2;
-    case '3':
-      return 3;
-    case '4':
-      return 4;
-    default:
-      throw invalid(spec.name, '/hive/version');
-  }
+  const major = HIVE_MAJORS.find((each) => String(each) === spec.hive.version[0]);
+  if (major === undefined) throw invalid(spec.name, '/hive/version');
+  return major;
 }
 
 function metastoreOf(uri: string): { readonly host: string; readonly port: number } {

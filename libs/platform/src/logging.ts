@@ -1,0 +1,31 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Configuration } from '@hiveferry/contracts';
+import type { Params } from 'nestjs-pino';
+import type { Options } from 'pino-http';
+import { terminalStream } from './terminal-stream.ts';
+
+const SECRET_KEYS = ['password', 'passwordRef', 'secret', 'token', 'authorization', 'databaseUrl'];
+
+/** JSON lines; on a terminal a short line each. Requests are logged at debug: a change of state is what people look for. */
+export function loggingOptions(configuration: Pick<Configuration, 'logLevel'>): Params {
+  const options = httpOptions(configuration.logLevel);
+  return { pinoHttp: process.stdout.isTTY ? [options, terminalStream] : options };
+}
+
+function httpOptions(level: Configuration['logLevel']): Options {
+  return {
+    level,
+    base: null,
+    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    redact: {
+      paths: [...SECRET_KEYS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]), 'req.headers.authorization', 'req.headers.cookie'],
+      censor: '[redacted]',
+    },
+    customLogLevel: () => 'debug',
+    serializers: {
+      req: (request: { id: unknown; method: string; url: string }) => ({ id: request.id, method: request.method, url: request.url }),
+      res: (response: { statusCode: number }) => ({ statusCode: response.statusCode }),
+    },
+    quietReqLogger: true,
+  };
+}
