@@ -11,7 +11,8 @@
  */
 export type { ClusterPair, DatabaseInput, Neighbour, TableInput } from './inventory/table-input.ts';
 export { neighboursByTable } from './inventory/neighbours.ts';
-export { planDatabase, planTable } from './plan/plan-table.ts';
+export { planTable } from './plan/plan-table.ts';
+export { planDatabase } from './plan/plan-database.ts';
 export { copyRootsOf } from './plan/copy-roots.ts';
 export type { CopyRoot } from './plan/copy-roots.ts';
 export { planHash, tableHash } from './plan/hash.ts';

@@ -1,0 +1,55 @@
+import { createDatabase } from '../hiveql/create-database.ts';
+import type { DatabaseInput } from '../inventory/table-input.ts';
+import { targetDatabase } from '../inventory/table-input.ts';
+import { issue } from '../issues.ts';
+import type { Issue } from '../model/issue.ts';
+import { below, isWithin, parseLocation } from '../model/location.ts';
+import type { Location } from '../model/location.ts';
+import type { DatabasePlan, PlannedStatement } from '../model/plan.ts';
+import { mapLocation } from '../translate/map-location.ts';
+import { PREFLIGHT_DATABASE, onTarget } from './statements.ts';
+
+/**
+ * Plans a database: created when it is not there, before any data is (Hive 4 refuses one whose managed directory exists), and the
+ * working database for trying CREATE statements.
+ */
+export function planDatabase(input: DatabaseInput): DatabasePlan {
+  const { location, issues } = databaseLocation(input);
+  const target = targetDatabase(input.source.name, input.settings);
+  const { locationUri: _from, managedLocationUri: _managed, ...rest } = input.source;
+  const database = { ...rest, name: target, ...(location === undefined ? {} : { locationUri: location }) };
+  const preflight = createDatabase({ name: PREFLIGHT_DATABASE, description: 'Hiveferry tries CREATE statements here', parameters: {} });
+  const statements: readonly PlannedStatement[] = [
+    ...(target === 'default' ? [] : [onTarget('create-database', createDatabase(database))]),
+    onTarget('create-database', preflight),
+  ];
+  return { source: input.source.name, target, statements, issues };
+}
+
+interface DatabaseLocation {
+  readonly location?: Location;
+  readonly issues: readonly Issue[];
+}
+
+/** Only a location that is not the default one is carried over: the target has its own default. */
+function databaseLocation(input: DatabaseInput): DatabaseLocation {
+  const { source, clusters } = input;
+  if (source.locationUri === undefined || source.locationUri === '') return { issues: [] };
+  const from = parseLocation(source.locationUri, clusters.source.namespace);
+  if (from === undefined) return { issues: [issue('DATABASE_LOCATION_INVALID', source.name, { location: source.locationUri })] };
+  if (isDefault(from, input)) return { issues: [] };
+  const mapped = mapLocation(from, input);
+  if (mapped === undefined || isInManagedWarehouse(mapped.to, input)) {
+    return { issues: [issue('DATABASE_LOCATION_UNMAPPED', source.name, { location: from })] };
+  }
+  return { location: mapped.to, issues: [] };
+}
+
+function isDefault(location: Location, { source, clusters: { source: { managedWarehouse, externalWarehouse } } }: DatabaseInput): boolean {
+  const names = source.name === 'default' ? [] : [`${source.name}.db`];
+  return [managedWarehouse, externalWarehouse].some((warehouse) => below(warehouse, names) === location);
+}
+
+function isInManagedWarehouse(location: Location, { clusters: { target } }: DatabaseInput): boolean {
+  return isWithin(location, target.managedWarehouse) && !isWithin(location, target.externalWarehouse);
+}

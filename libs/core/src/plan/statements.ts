@@ -1,0 +1,45 @@
+import { createTable } from '../hiveql/create-table.ts';
+import { createView } from '../hiveql/create-view.ts';
+import { dropTable, setOwner } from '../hiveql/statements.ts';
+import { below, locate } from '../model/location.ts';
+import type { Namespace } from '../model/location.ts';
+import type { PlannedStatement, StatementPurpose } from '../model/plan.ts';
+import type { Table } from '../model/table.ts';
+
+/** The working database where a CREATE is tried and dropped; made by the step of each database. */
+export const PREFLIGHT_DATABASE = 'hiveferry_preflight';
+
+/** Statements of a table: the CREATE tried under a name and place of its own and dropped, then the real one, then its owner. */
+export function tableStatements(table: Table, namespace: Namespace): readonly PlannedStatement[] {
+  return [...preflight(table, namespace), onTarget('create-table', createTable(table)), ...ownerStatements(table)];
+}
+
+export function viewStatements(view: Table): readonly PlannedStatement[] {
+  return [onTarget('create-view', createView(view))];
+}
+
+export function onTarget(purpose: StatementPurpose, sql: string): PlannedStatement {
+  return { side: 'target', purpose, sql };
+}
+
+/** A left-over of an interrupted attempt is dropped first, so that CREATE is really tried. Purge is off: no file is ever touched. */
+function preflight(table: Table, namespace: Namespace): readonly PlannedStatement[] {
+  const name = { database: PREFLIGHT_DATABASE, table: preflightName(table) };
+  const location = below(locate(namespace, ['tmp', 'hiveferry', 'preflight']), [name.table]);
+  const tried = { ...table, database: name.database, name: name.table, storage: { ...table.storage, location } };
+  return [
+    onTarget('preflight-drop', dropTable(name)),
+    onTarget('preflight-create', createTable(tried, { ifNotExists: false })),
+    onTarget('preflight-drop', dropTable(name)),
+  ];
+}
+
+/** The length keeps `a__b`.`c` and `a`.`b__c` apart. */
+function preflightName(table: Table): string {
+  return `p${table.database.length}_${table.database}__${table.name}`;
+}
+
+function ownerStatements(table: Table): readonly PlannedStatement[] {
+  if (table.owner === undefined) return [];
+  return [onTarget('set-owner', setOwner({ database: table.database, table: table.name }, table.owner))];
+}
