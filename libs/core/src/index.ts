@@ -35,7 +35,7 @@ export type {
   Artefact, ArtefactInput, ClusterPair, CopyRoot, DatabaseInput, Digest, Neighbour, TableInput, VerifyInput,
 } from './pipeline.ts';
 export {
-  MEASURING_SETTINGS, RUN_MOVES, STEP_MOVES, TABLE_MOVES, artefactsOf, canMove, copyRootsOf, databaseStepOf, isBelowAny, isHidden,
+  AVAILABLE_STRATEGIES, FINDINGS, ISSUES, MEASURING_SETTINGS, PREFLIGHT_DATABASE, RUN_MOVES, STEP_MOVES, TABLE_MOVES, artefactsOf, canMove, copyRootsOf, databaseStepOf, describeFinding, describeHazard, describeIssue, isBelowAny, isHidden,
   neighboursByTable, planDatabase, planHash, planTable, rowCountQuery, stepsOf, tableHash, verifyTable,
 } from './pipeline.ts';
 export { DEFAULT_PARTITION, escapePathName, parsePartitionName, partitionName, unescapePathName } from './inventory/partition-name.ts';

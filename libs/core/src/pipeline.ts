@@ -25,3 +25,7 @@ export { verifyTable } from './verify/verify-table.ts';
 export type { VerifyInput } from './verify/verify-table.ts';
 export { artefactsOf } from './artefacts/artefacts.ts';
 export type { Artefact, ArtefactInput } from './artefacts/artefacts.ts';
+export { ISSUES, describeHazard, describeIssue } from './issues.ts';
+export { FINDINGS, describeFinding } from './verify/findings.ts';
+export { PREFLIGHT_DATABASE } from './plan/statements.ts';
+export { AVAILABLE_STRATEGIES } from './strategies/registry.ts';

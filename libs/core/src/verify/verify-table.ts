@@ -1,6 +1,14 @@
-import type { Evidence, Measurement } from '../model/evidence.ts';
-import type { TablePlan } from '../model/plan.ts';
+import type { Evidence, Finding, Measurement } from '../model/evidence.ts';
+import { PROOF_LEVELS } from '../model/plan.ts';
+import type { ProofLevel, TablePlan } from '../model/plan.ts';
+import { displayName } from '../model/table.ts';
 import type { Partition, Table } from '../model/table.ts';
+import { compareFiles } from './compare-files.ts';
+import type { FileComparison } from './compare-files.ts';
+import { comparePartitions } from './compare-partitions.ts';
+import { compareRows } from './compare-rows.ts';
+import { compareTable } from './compare-table.ts';
+import { finding } from './findings.ts';
 
 /** What was planned and what both sides hold now. */
 export interface VerifyInput {
@@ -14,7 +22,75 @@ export interface VerifyInput {
   readonly verifiedAt: string;
 }
 
-/** Compares the target with the plan and with the source's measurement, level by level. */
+/** Findings that are kept in a record; the others are counted. */
+const KEPT_FINDINGS = 100;
+
+type FindingsByLevel = Readonly<Record<ProofLevel, readonly Finding[]>>;
+
+/**
+ * Compares the target with the plan and with the source's measurement, level by level.
+ *
+ * A level is reached when it and all before it were checked without a finding; VERIFIED means the asked level was reached. A view
+ * is asked for `metadata` only.
+ */
 export function verifyTable(input: VerifyInput): Evidence {
-  return { ...input } as never;
+  const { plan } = input;
+  const files = comparedFiles(input);
+  const asked = plan.object === 'view' ? 'metadata' : plan.proof;
+  const byLevel = findingsByLevel(input, files);
+  const levels = PROOF_LEVELS.slice(0, PROOF_LEVELS.indexOf(asked) + 1);
+  const findings = levels.flatMap((level) => byLevel[level]);
+  const level = levels[firstFailing(levels, byLevel) - 1];
+  return {
+    table: plan.source,
+    target: plan.target,
+    tableHash: input.tableHash,
+    verdict: level === asked ? 'VERIFIED' : 'NOT_VERIFIED',
+    ...(level === undefined ? {} : { level }),
+    askedLevel: asked,
+    findings: findings.slice(0, KEPT_FINDINGS),
+    findingsOmitted: Math.max(0, findings.length - KEPT_FINDINGS),
+    counts: countsOf(input, files),
+    ...(files?.algorithm === undefined ? {} : { checksumAlgorithm: files.algorithm }),
+    notCompared: notCompared(input, asked, files),
+    ...(input.source === undefined ? {} : { sourceListedAt: input.source.measuredAt }),
+    verifiedAt: input.verifiedAt,
+  };
+}
+
+function comparedFiles({ plan, source, target }: VerifyInput): FileComparison | undefined {
+  return source === undefined || target === undefined ? undefined : compareFiles(plan, source, target);
+}
+
+function findingsByLevel(input: VerifyInput, files: FileComparison | undefined): FindingsByLevel {
+  const { plan, foundTable, foundPartitions, source, target } = input;
+  const notListed = finding('FILES_NOT_LISTED', displayName(plan.target), { expected: source?.measuredAt, found: target?.measuredAt });
+  const metadata = [...compareTable(plan, foundTable), ...(foundTable === undefined ? [] : comparePartitions(plan, foundPartitions))];
+  if (files === undefined || source === undefined || target === undefined) return { metadata, files: [notListed], checksum: [], rows: [] };
+  const found = { ...(foundTable === undefined ? {} : { table: foundTable }), partitions: foundPartitions };
+  return { metadata, files: files.files, checksum: files.checksums, rows: compareRows(plan, { source, target }, found) };
+}
+
+/** Index of the first level with a finding; the number of levels when all passed. */
+function firstFailing(levels: readonly ProofLevel[], byLevel: FindingsByLevel): number {
+  const index = levels.findIndex((level) => byLevel[level].length > 0);
+  return index < 0 ? levels.length : index;
+}
+
+function countsOf({ foundPartitions, target }: VerifyInput, files: FileComparison | undefined): Evidence['counts'] {
+  return {
+    partitions: foundPartitions.length,
+    ...(files?.counts ?? { files: 0, bytes: 0, checksummedFiles: 0 }),
+    ...(target?.rows === undefined ? {} : { rows: target.rows }),
+  };
+}
+
+function notCompared({ plan }: VerifyInput, asked: ProofLevel, files: FileComparison | undefined): readonly string[] {
+  const beyond = PROOF_LEVELS.slice(PROOF_LEVELS.indexOf(asked) + 1);
+  return [
+    ...(plan.object === 'view' ? ['files, checksums and rows: a view has none of its own', 'owner: HiveQL cannot set that of a view'] : []),
+    ...(plan.object === 'table' && beyond.length > 0 ? [`${beyond.join(', ')}: the request asked for level ${asked}`] : []),
+    ...(plan.object === 'table' && asked !== 'rows' ? ['statistics of the target: they are compared with counted rows only'] : []),
+    ...(files?.notCompared ?? []),
+  ];
 }
