@@ -1,4 +1,9 @@
-import type { Database, Partition, Table } from '@hiveferry/core';
+import type { Database, MigrationError, Partition, Table, TableName } from '@hiveferry/core';
+
+export interface ReadTablesOptions {
+  /** Told of each table that is there but cannot be read; it is left out. Without it the first such table is thrown: `METASTORE_TABLE_UNREADABLE`. */
+  readonly onUnreadable?: (name: TableName, fault: MigrationError) => void;
+}
 
 /** Reads one metastore. All adapters pass one contract suite and give equal tables. Faults: `METASTORE_*` as MigrationError. */
 export interface MetastoreReader {
@@ -8,7 +13,7 @@ export interface MetastoreReader {
   /** All table and view names of a database, sorted, in pages; undefined database gives no page. */
   tableNames(database: string, options?: { readonly pageSize?: number }): AsyncIterable<readonly string[]>;
   /** Tables by name, in the order asked for; one that vanished meanwhile is left out. At most 1,000 names a call. */
-  tables(database: string, names: readonly string[]): Promise<readonly Table[]>;
+  tables(database: string, names: readonly string[], options?: ReadTablesOptions): Promise<readonly Table[]>;
   /** All partitions in batches of at most 1,000, in the order of their names; one that vanished meanwhile is left out. */
   partitions(database: string, table: string): AsyncIterable<readonly Partition[]>;
   close(): Promise<void>;

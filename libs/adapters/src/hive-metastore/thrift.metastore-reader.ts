@@ -1,0 +1,111 @@
+import { MigrationError } from '@hiveferry/core';
+import type { Database, Partition, Table } from '@hiveferry/core';
+import type { MetastoreReader, ReadTablesOptions } from '@hiveferry/ports';
+import { inOrder, slicesOf } from './in-order.ts';
+import { isMissing, tableUnreadable } from './metastore-faults.ts';
+import { valuesOfPartitionName } from './partition-name.ts';
+import type { ThriftPartition } from './thrift-binding.ts';
+import { toDatabase, toPartition } from './thrift-to-model.ts';
+import { ThriftConnectionPool } from './thrift.connection-pool.ts';
+import type { MetastoreOptions } from './thrift.connection-pool.ts';
+import { readTablePage } from './thrift.table-pages.ts';
+
+/** Bound of the port. */
+const MOST_NAMES_A_CALL = 1000;
+/** Measured: 100 tables a call over four connections are twice as fast as 500 over one (lab, Hive 3.1.3 and 4.0.1). */
+const TABLES_A_CALL = 100;
+const PARTITIONS_A_CALL = 500;
+const DEFAULT_PAGE_SIZE = 1000;
+
+/** Reads a metastore over Thrift; knows Hive 2 to 4. Connects when first asked. */
+export function createMetastoreReader(options: MetastoreOptions): MetastoreReader {
+  return new ThriftMetastoreReader(new ThriftConnectionPool(options));
+}
+
+class ThriftMetastoreReader implements MetastoreReader {
+  readonly #pool: ThriftConnectionPool;
+
+  constructor(pool: ThriftConnectionPool) {
+    this.#pool = pool;
+  }
+
+  async databaseNames(): Promise<readonly string[]> {
+    const call = { method: 'get_all_databases', subject: 'the metastore' };
+    const names = await this.#pool.run({ ...call, invoke: (client) => client.get_all_databases() });
+    return names.sort();
+  }
+
+  async database(name: string): Promise<Database | undefined> {
+    const call = { method: 'get_database', subject: name };
+    return await unlessMissing(async () => toDatabase(await this.#pool.run({ ...call, invoke: (client) => client.get_database(name) })));
+  }
+
+  async *tableNames(database: string, options: { readonly pageSize?: number } = {}): AsyncGenerator<readonly string[]> {
+    const call = { method: 'get_all_tables', subject: database };
+    const names = await unlessMissing(() => this.#pool.run({ ...call, invoke: (client) => client.get_all_tables(database) }));
+    yield* slicesOf((names ?? []).sort(), options.pageSize ?? DEFAULT_PAGE_SIZE);
+  }
+
+  async tables(database: string, names: readonly string[], options: ReadTablesOptions = {}): Promise<readonly Table[]> {
+    if (names.length > MOST_NAMES_A_CALL) throw tooManyNames(database, names.length);
+    const pages = slicesOf(names, TABLES_A_CALL);
+    const tables: Table[] = [];
+    for await (const page of inOrder(pages, this.#pool.size, (slice) => readTablePage(this.#pool, { database, names: slice }))) {
+      tables.push(...page.tables);
+      for (const { name, fault } of page.unreadable) {
+        if (options.onUnreadable === undefined) throw fault;
+        options.onUnreadable({ database, table: name }, fault);
+      }
+    }
+    return tables;
+  }
+
+  async *partitions(database: string, table: string): AsyncGenerator<readonly Partition[]> {
+    const call = { method: 'get_partition_names', subject: `${database}.${table}` };
+    const names = await unlessMissing(() =>
+      this.#pool.run({ ...call, invoke: (client) => client.get_partition_names(database, table, -1) }),
+    );
+    const read = (slice: readonly string[]): Promise<readonly Partition[]> => this.#partitionsByName(database, table, slice);
+    for await (const batch of inOrder(slicesOf((names ?? []).sort(), PARTITIONS_A_CALL), this.#pool.size, read)) {
+      if (batch.length > 0) yield batch;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.close();
+  }
+
+  async #partitionsByName(database: string, table: string, names: readonly string[]): Promise<readonly Partition[]> {
+    const call = { method: 'get_partitions_by_names', subject: `${database}.${table}` };
+    const sent = await unlessMissing(() =>
+      this.#pool.run({ ...call, invoke: (client) => client.get_partitions_by_names(database, table, [...names]) }),
+    );
+    try {
+      return inNameOrder(names, sent ?? []).map(toPartition);
+    } catch (cause) {
+      throw tableUnreadable(call.subject, cause);
+    }
+  }
+}
+
+/** The metastore answers in its own order and without names, so the values tell which is which. */
+function inNameOrder(names: readonly string[], sent: readonly ThriftPartition[]): readonly ThriftPartition[] {
+  const positions = new Map(names.map((name, position) => [JSON.stringify(valuesOfPartitionName(name)), position]));
+  const positionOf = ({ values }: ThriftPartition): number => positions.get(JSON.stringify(values)) ?? names.length;
+  return sent.toSorted((a, b) => positionOf(a) - positionOf(b));
+}
+
+/** What vanished between two calls is drift, not an error. */
+async function unlessMissing<T>(read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (fault) {
+    if (isMissing(fault)) return undefined;
+    throw fault;
+  }
+}
+
+function tooManyNames(database: string, found: number): MigrationError {
+  const message = `Tables of ${database} were asked for by ${found} names in one call; at most ${MOST_NAMES_A_CALL} are allowed.`;
+  return new MigrationError('METASTORE_TOO_MANY_NAMES', message, { category: 'defect', retry: 'never', subject: database });
+}

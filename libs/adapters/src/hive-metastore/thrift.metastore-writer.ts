@@ -1,0 +1,42 @@
+import type { AddPartitionsRequest, MetastoreWriter } from '@hiveferry/ports';
+import { slicesOf } from './in-order.ts';
+import { fromPartition } from './model-to-thrift.ts';
+import { metastoreTypes } from './thrift-binding.ts';
+import { ThriftConnectionPool } from './thrift.connection-pool.ts';
+import type { MetastoreOptions } from './thrift.connection-pool.ts';
+
+const PARTITIONS_A_CALL = 1000;
+
+/** Writes to a metastore over Thrift what HiveQL cannot say. Connects when first asked. */
+export function createMetastoreWriter(options: MetastoreOptions): MetastoreWriter {
+  // Batches of one table go one after another: more connections would only contend for its row.
+  return new ThriftMetastoreWriter(new ThriftConnectionPool({ connections: 1, ...options }));
+}
+
+class ThriftMetastoreWriter implements MetastoreWriter {
+  readonly #pool: ThriftConnectionPool;
+
+  constructor(pool: ThriftConnectionPool) {
+    this.#pool = pool;
+  }
+
+  /** Each batch is one transaction of the metastore; running again adds what is missing. */
+  async addPartitions({ database, table, partitions }: AddPartitionsRequest): Promise<void> {
+    const call = { method: 'add_partitions_req', subject: `${database}.${table}` };
+    for (const slice of slicesOf(partitions, PARTITIONS_A_CALL)) {
+      const parts = slice.map((partition) => fromPartition({ database, table }, partition));
+      const request = new metastoreTypes.AddPartitionsRequest({
+        dbName: database,
+        tblName: table,
+        parts,
+        ifNotExists: true,
+        needResult: false,
+      });
+      await this.#pool.run({ ...call, invoke: (client) => client.add_partitions_req(request) });
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.close();
+  }
+}

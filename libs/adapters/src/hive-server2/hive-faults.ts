@@ -1,0 +1,67 @@
+import { MigrationError } from '@hiveferry/core';
+import { causeOf } from './hive-error-text.ts';
+
+/** What HiveServer2 says of a failure, in whichever of its two shapes: a refused request, or an operation that ended in error. */
+export interface HiveFailure {
+  readonly errorCode?: number | undefined;
+  readonly sqlState?: string | undefined;
+  readonly errorMessage?: string | undefined;
+}
+
+interface Place {
+  readonly address: string;
+}
+
+const STATEMENT_SHOWN = 2000;
+
+/** SQLSTATE of failures in execution; others (42xxx) say that the statement does not fit what is there. */
+const EXECUTION_FAILED = '08S01';
+
+export function statementFailed(place: Place, statement: string, failure: HiveFailure): MigrationError {
+  const text = failure.errorMessage ?? '';
+  const message = `HiveServer2 ${place.address} refused the statement: ${causeOf(text)}`;
+  return new MigrationError('HIVE_STATEMENT_FAILED', message, {
+    category: 'environment',
+    retry: failure.sqlState === EXECUTION_FAILED ? 'later' : 'operator',
+    subject: place.address,
+    detail: { errorCode: failure.errorCode ?? 0, sqlState: failure.sqlState ?? '', text, statement: statement.slice(0, STATEMENT_SHOWN) },
+  });
+}
+
+export function statementCancelled(place: Place, cause: unknown): MigrationError {
+  const message = `The statement on HiveServer2 ${place.address} was cancelled before it ended.`;
+  return new MigrationError('HIVE_STATEMENT_CANCELLED', message, { category: 'conflict', retry: 'later', subject: place.address, cause });
+}
+
+export function hiveUnreachable(place: Place, reason: string, cause?: unknown): MigrationError {
+  const message = `HiveServer2 ${place.address} cannot be reached: ${reason}. Check that it runs and that host and port are right.`;
+  return new MigrationError('HIVE_UNREACHABLE', message, { category: 'environment', retry: 'later', subject: place.address, cause });
+}
+
+export function hiveTimeout(place: Place, what: string, timeoutMs: number): MigrationError {
+  const message = `HiveServer2 ${place.address}: ${what} took more than ${timeoutMs} ms.`;
+  return new MigrationError('HIVE_TIMEOUT', message, {
+    category: 'environment',
+    retry: 'later',
+    subject: place.address,
+    detail: { what, timeoutMs },
+  });
+}
+
+/** A client and a server that disagree on authentication wait for each other for ever, so this is what a time-out here most often means. */
+export function openTimeout(place: Place & { readonly auth: string }, timeoutMs: number): MigrationError {
+  const message =
+    `HiveServer2 ${place.address} opened no session within ${timeoutMs} ms. ` +
+    `We speak ${place.auth}: check that it equals hive.server2.authentication there.`;
+  return new MigrationError('HIVE_TIMEOUT', message, {
+    category: 'environment',
+    retry: 'later',
+    subject: place.address,
+    detail: { what: 'opening a session', timeoutMs, auth: place.auth },
+  });
+}
+
+export function hiveClosed(place: Place): MigrationError {
+  const message = `The client of HiveServer2 ${place.address} was closed.`;
+  return new MigrationError('HIVE_CLOSED', message, { category: 'defect', retry: 'never', subject: place.address });
+}
