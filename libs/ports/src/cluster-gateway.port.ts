@@ -31,6 +31,8 @@ export interface ClusterClient {
   readonly files: FileStore;
   readonly checksums: ChecksumReader;
   readonly distcp: DistCp;
+  /** First line of `hadoop version` at this cluster's edge: shows that the command can be run. */
+  hadoopVersion(): Promise<string>;
   close(): Promise<void>;
 }
 
