@@ -1,9 +1,8 @@
-import { MigrationError } from '@hiveferry/core';
+import { MigrationError, parsePartitionName } from '@hiveferry/core';
 import type { Database, Partition, Table } from '@hiveferry/core';
 import type { MetastoreReader, ReadTablesOptions } from '@hiveferry/ports';
 import { inOrder, slicesOf } from './in-order.ts';
 import { isMissing, tableUnreadable } from './metastore-faults.ts';
-import { valuesOfPartitionName } from './partition-name.ts';
 import type { ThriftPartition } from './thrift-binding.ts';
 import { toDatabase, toPartition } from './thrift-to-model.ts';
 import { ThriftConnectionPool } from './thrift.connection-pool.ts';
@@ -90,10 +89,12 @@ class ThriftMetastoreReader implements MetastoreReader {
 
 /** The metastore answers in its own order and without names, so the values tell which is which. */
 function inNameOrder(names: readonly string[], sent: readonly ThriftPartition[]): readonly ThriftPartition[] {
-  const positions = new Map(names.map((name, position) => [JSON.stringify(valuesOfPartitionName(name)), position]));
+  const positions = new Map(names.map((name, position) => [JSON.stringify(valuesOf(name)), position]));
   const positionOf = ({ values }: ThriftPartition): number => positions.get(JSON.stringify(values)) ?? names.length;
   return sent.toSorted((a, b) => positionOf(a) - positionOf(b));
 }
+
+const valuesOf = (name: string): readonly string[] => (parsePartitionName(name) ?? []).map(({ value }) => value);
 
 /** What vanished between two calls is drift, not an error. */
 async function unlessMissing<T>(read: () => Promise<T>): Promise<T | undefined> {

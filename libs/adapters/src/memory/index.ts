@@ -1,0 +1,2 @@
+export { MemoryMetastore } from './memory.metastore.ts';
+export type { MemoryMetastoreContent } from './memory.metastore.ts';
