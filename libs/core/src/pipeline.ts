@@ -24,7 +24,7 @@ export { MEASURING_SETTINGS, rowCountQuery } from './verify/row-count.ts';
 export { verifyTable } from './verify/verify-table.ts';
 export type { VerifyInput } from './verify/verify-table.ts';
 export { artefactsOf } from './artefacts/artefacts.ts';
-export type { Artefact, ArtefactInput } from './artefacts/artefacts.ts';
+export type { Artefact, ArtefactInput } from './artefacts/artefact.ts';
 export { ISSUES, describeHazard, describeIssue } from './issues.ts';
 export { FINDINGS, describeFinding } from './verify/findings.ts';
 export { PREFLIGHT_DATABASE } from './plan/statements.ts';

@@ -1,20 +1,26 @@
-import type { DatabasePlan, PlanSettings, TablePlan } from '../model/plan.ts';
+import { listLines } from '../distcp/arguments.ts';
+import { sortedBy } from '../model/order.ts';
+import { displayName } from '../model/table.ts';
+import type { Artefact, ArtefactInput } from './artefact.ts';
+import { distcpScript } from './distcp-script.ts';
+import { distcpPlans, distcpWorkbook } from './distcp-workbook.ts';
+import { hiveqlFile } from './hiveql-files.ts';
 
-/** One database's plans, all of them: files are written per database. */
-export interface ArtefactInput {
-  readonly database: DatabasePlan;
-  readonly tables: readonly TablePlan[];
-  readonly settings: Pick<PlanSettings, 'distcp'>;
-  readonly targetBlockSizeBytes?: number;
+/** The files of one database: the four DistCp artefacts and the HiveQL of each side, named as hms-mirror names them. */
+export function artefactsOf(given: ArtefactInput): readonly Artefact[] {
+  const input = { ...given, tables: sortedBy(given.tables, ({ source }) => displayName(source)) };
+  const name = given.database.source.replaceAll(/[^\w.-]/gu, '_');
+  return [
+    { path: `${name}_LEFT_execute.sql`, content: hiveqlFile(input, 'source') },
+    { path: `${name}_RIGHT_execute.sql`, content: hiveqlFile(input, 'target') },
+    { path: `${name}_distcp_plans.yaml`, content: distcpPlans(input) },
+    { path: `${name}_distcp_script.sh`, content: distcpScript(input) },
+    { path: `${name}_distcp_source.txt`, content: sourceList(input) },
+    { path: `${name}_distcp_workbook.md`, content: distcpWorkbook(input) },
+  ];
 }
 
-/** A file for people: path relative to the folder of the run and target. */
-export interface Artefact {
-  readonly path: string;
-  readonly content: string;
-}
-
-/** The files of one database: the four DistCp artefacts and the HiveQL of each side. */
-export function artefactsOf(input: ArtefactInput): readonly Artefact[] {
-  return [input] as never;
+/** For reference, not for `-f` as it stands: DistCp would mix the contents of all of them into one target. */
+function sourceList({ tables }: ArtefactInput): string {
+  return tables.flatMap(({ copyJobs }) => copyJobs.flatMap((job) => listLines(job))).map((line) => `${line}\n`).join('');
 }

@@ -26,7 +26,6 @@ export function propertyList(parameters: Parameters): string | undefined {
   return entries.length === 0 ? undefined : `(\n${entries.join(',\n')})`;
 }
 
-// eslint-disable-next-line no-control-regex -- they are what is escaped
 const NEEDS_ESCAPE = /[\u0000-\u001f\u007f'\\;]|\$(?=\{)/g;
 
 const NAMED: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', "'": "\\'", '\\': '\\\\', ';': '\\;' };

@@ -1,9 +1,11 @@
+import { formatOf } from '../inventory/format.ts';
 import { partitionName } from '../inventory/partition-name.ts';
 import type { TableInput } from '../inventory/table-input.ts';
 import { issue } from '../issues.ts';
 import type { Issue } from '../model/issue.ts';
+import { sortedBy } from '../model/order.ts';
 import { displayName } from '../model/table.ts';
-import type { StorageDescriptor, Table } from '../model/table.ts';
+import type { Table } from '../model/table.ts';
 import { summary } from '../translate/map-table.ts';
 import type { DataStrategy } from './strategy.ts';
 
@@ -61,12 +63,7 @@ function noteProperties({ source: { table } }: TableInput): readonly Issue[] {
 function warnOfFormats({ source: { table, partitions } }: TableInput): readonly Issue[] {
   const own = formatOf(table.storage);
   const others = partitions.filter(({ storage }) => formatOf(storage) !== own).map(({ values }) => ({ name: partitionName(table.partitionKeys, values) }));
-  return summary('PARTITION_FORMAT_DIFFERS', subjectOf(table), others.sort((a, b) => (a.name < b.name ? -1 : 1)));
-}
-
-/** What decides how a file is read, as comparable text. */
-export function formatOf({ inputFormat, outputFormat, serde }: StorageDescriptor): string {
-  return [serde.serializationLib, inputFormat, outputFormat].map((part) => part ?? '').join(' | ');
+  return summary('PARTITION_FORMAT_DIFFERS', subjectOf(table), sortedBy(others, ({ name }) => name));
 }
 
 function parameter(table: Table, key: string): string {

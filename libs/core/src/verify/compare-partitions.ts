@@ -1,3 +1,4 @@
+import { formatOf } from '../inventory/format.ts';
 import { partitionName } from '../inventory/partition-name.ts';
 import type { Finding } from '../model/evidence.ts';
 import { namespaceOf, parseLocation } from '../model/location.ts';
@@ -5,7 +6,6 @@ import { sortedBy } from '../model/order.ts';
 import type { PlannedPartition, TablePlan } from '../model/plan.ts';
 import { displayName } from '../model/table.ts';
 import type { Partition } from '../model/table.ts';
-import { formatOf } from '../strategies/schema-only.ts';
 import { keyText } from './compare-columns.ts';
 import { compareStorage } from './compare-table.ts';
 import { compare, finding } from './findings.ts';

@@ -1,0 +1,15 @@
+import type { DatabasePlan, PlanSettings, TablePlan } from '../model/plan.ts';
+
+/** One database's plans, all of them and in any order: files are written per database. */
+export interface ArtefactInput {
+  readonly database: DatabasePlan;
+  readonly tables: readonly TablePlan[];
+  readonly settings: Pick<PlanSettings, 'distcp'>;
+  readonly targetBlockSizeBytes?: number;
+}
+
+/** A file for people: path relative to the folder of the run and target. */
+export interface Artefact {
+  readonly path: string;
+  readonly content: string;
+}

@@ -1,0 +1,56 @@
+import { describeHazard, describeIssue } from '../issues.ts';
+import type { CopyJob, LocationMapping, TablePlan } from '../model/plan.ts';
+import { displayName } from '../model/table.ts';
+import { sourcesOf } from '../distcp/arguments.ts';
+import type { ArtefactInput } from './artefact.ts';
+
+/** For people: table by table what is copied where, and why. */
+export function distcpWorkbook({ database, tables }: ArtefactInput): string {
+  const migrated = tables.filter(({ decision }) => decision === 'MIGRATE');
+  const head = [
+    `# DistCp workbook: ${code(database.source)} to ${code(database.target)}`,
+    `${migrated.length} of ${tables.length} tables are migrated, by ${migrated.reduce((sum, { copyJobs }) => sum + copyJobs.length, 0)} copies. Numbers of files and bytes are not known before the copy.`,
+  ];
+  return `${[...head, ...database.issues.map(issueLine), ...tables.map(tableText)].join('\n\n')}\n`;
+}
+
+/** The plans as YAML: one item a copied directory. */
+export function distcpPlans({ tables }: ArtefactInput): string {
+  const items = tables.flatMap(({ copyJobs }) => copyJobs).flatMap(pairsOf);
+  return items.length === 0 ? '[]\n' : items.map(({ source, target }) => `- source: ${JSON.stringify(source)}\n  target: ${JSON.stringify(target)}\n`).join('');
+}
+
+function tableText(plan: TablePlan): string {
+  const title = `## ${code(displayName(plan.source))}: ${plan.decision === 'REFUSED' ? 'refused' : `${plan.object}, ${plan.partitions.length} partitions`}`;
+  const copies = plan.copyJobs.flatMap((job) => pairsOf(job).map(({ source, target }) => `| ${job.id} | ${code(source)} | ${code(target)} | ${job.excluded.map(code).join(', ')} |`));
+  const reasons = plan.decision === 'REFUSED' ? [] : [...plan.mappings.map(mappingLine), ...plan.decisions.map(({ rule, reason }) => `- ${rule}: ${plain(reason)}`)];
+  return [
+    title,
+    ...(copies.length === 0 ? [] : [['| copy | source | target | left out |', '|---|---|---|---|', ...copies].join('\n')]),
+    ...(reasons.length === 0 ? [] : [reasons.join('\n')]),
+    ...plan.issues.map(issueLine),
+    ...plan.hazards.map((hazard) => `> hazard ${hazard.code} (${hazard.allowed ? 'allowed' : 'not allowed'}): ${plain(describeHazard(hazard).text)}`),
+  ].join('\n\n');
+}
+
+function mappingLine({ partition, to, rule, reason }: LocationMapping): string {
+  return `- ${partition === undefined ? 'table' : `partition ${code(partition)}`} to ${code(to)}: ${rule}, ${plain(reason)}`;
+}
+
+function issueLine(issue: TablePlan['issues'][number]): string {
+  const { text, advice } = describeIssue(issue);
+  return `> ${issue.severity} ${issue.code}: ${plain(text)} ${plain(advice)}`;
+}
+
+function pairsOf(job: CopyJob): readonly { readonly source: string; readonly target: string }[] {
+  return sourcesOf(job).map((source) => ({ source, target: job.target }));
+}
+
+/** Inline code within a table cell; line feeds and backticks cannot stand there. */
+function code(text: string): string {
+  return `\`${plain(text).replaceAll('`', "'").replaceAll('|', String.raw`\|`)}\``;
+}
+
+function plain(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').replaceAll('<', '&lt;');
+}

@@ -1,0 +1,56 @@
+-- preflight-drop
+DROP TABLE IF EXISTS `hiveferry_preflight`.`p4_shop__orders`;
+
+-- preflight-create
+CREATE EXTERNAL TABLE `hiveferry_preflight`.`p4_shop__orders`
+(
+  `id` int,
+  `name` string)
+CLUSTERED BY (`id`)
+SORTED BY (`name` DESC)
+INTO 4 BUCKETS
+SKEWED BY (`id`, `name`) ON (('1', 'it\'s'), ('2', 'b'))
+STORED AS DIRECTORIES
+ROW FORMAT SERDE
+  'org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe'
+WITH SERDEPROPERTIES (
+  'serialization.format'='1')
+STORED AS INPUTFORMAT
+  'org.apache.hadoop.mapred.TextInputFormat'
+OUTPUTFORMAT
+  'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat'
+LOCATION
+  'hdfs://right:9020/tmp/hiveferry/preflight/p4_shop__orders'
+TBLPROPERTIES (
+  'bucketing_version'='1',
+  'external.table.purge'='false');
+
+-- preflight-drop
+DROP TABLE IF EXISTS `hiveferry_preflight`.`p4_shop__orders`;
+
+-- create-table
+CREATE EXTERNAL TABLE IF NOT EXISTS `shop`.`orders`
+(
+  `id` int,
+  `name` string)
+CLUSTERED BY (`id`)
+SORTED BY (`name` DESC)
+INTO 4 BUCKETS
+SKEWED BY (`id`, `name`) ON (('1', 'it\'s'), ('2', 'b'))
+STORED AS DIRECTORIES
+ROW FORMAT SERDE
+  'org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe'
+WITH SERDEPROPERTIES (
+  'serialization.format'='1')
+STORED AS INPUTFORMAT
+  'org.apache.hadoop.mapred.TextInputFormat'
+OUTPUTFORMAT
+  'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat'
+LOCATION
+  'hdfs://right:9020/wh/external/shop.db/orders'
+TBLPROPERTIES (
+  'bucketing_version'='1',
+  'external.table.purge'='false');
+
+-- set-owner
+ALTER TABLE `shop`.`orders` SET OWNER USER `ana`;
