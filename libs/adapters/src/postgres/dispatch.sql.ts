@@ -1,0 +1,96 @@
+import type { Ids, RunLease, StepGroup } from '@hiveferry/ports';
+import { tableStatesBefore } from './moves.ts';
+import type { Sql } from './sql.ts';
+
+export async function undispatchedTargetsOf(sql: Sql, runId: string): Promise<readonly string[]> {
+  const rows = await sql.rows<{ target: string }>(
+    `select target from run_target where run_id = $1 and approved_at is not null and dispatched_at is null order by position`,
+    [runId],
+  );
+  return rows.map(({ target }) => target);
+}
+
+/** Steps of the groups, BLOCKED until the target is activated; those that are there stay as they are. */
+export async function insertSteps(
+  sql: Sql,
+  runId: string,
+  { target, groups, ids }: { readonly target: string; readonly groups: readonly StepGroup[]; readonly ids: Ids },
+): Promise<void> {
+  const rows = groups.flatMap((group) => group.steps.map((step, position) => ({
+    id: ids.next(), database: group.database, tableName: group.table ?? '', key: step.key, kind: step.kind, side: step.side, payload: step.payload, position,
+  })));
+  await sql.rows(
+    `insert into step (id, run_id, target, database, table_name, key, kind, side, cluster, state, payload, position)
+     select s.id, $1, $2, s.database, s."tableName", s.key, s.kind, s.side, case s.side when 'source' then m.source else $2 end,
+       'BLOCKED', s.payload, s.position
+     from jsonb_to_recordset($3::jsonb) as s (id uuid, database text, "tableName" text, key text, kind text, side text, payload jsonb, position integer)
+     join run r on r.id = $1 join migration m on m.id = r.migration_id
+     on conflict (run_id, target, database, table_name, key) do nothing`,
+    [runId, target, JSON.stringify(rows)],
+  );
+}
+
+/** `database` names the database's step, every other key one of the same table. */
+export async function insertDependencies(sql: Sql, runId: string, { target, groups }: { readonly target: string; readonly groups: readonly StepGroup[] }): Promise<void> {
+  const rows = groups.flatMap(({ database, table = '', steps }) => steps.flatMap(({ key, after }) => after.map((needs) => ({
+    database, tableName: table, key, needs, needsTable: needs === 'database' ? '' : table,
+  }))));
+  await sql.rows(
+    `insert into step_dependency (needs_step_id, step_id)
+     select n.id, s.id
+     from jsonb_to_recordset($3::jsonb) as d (database text, "tableName" text, key text, needs text, "needsTable" text)
+     join step s on s.run_id = $1 and s.target = $2 and s.database = d.database and s.table_name = d."tableName" and s.key = d.key
+     join step n on n.run_id = $1 and n.target = $2 and n.database = d.database and n.table_name = d."needsTable" and n.key = d.needs
+     on conflict do nothing`,
+    [runId, target, JSON.stringify(rows)],
+  );
+}
+
+/** A view is created after the objects it reads, as far as this run creates them. */
+export async function linkViews(sql: Sql, runId: string, target: string): Promise<void> {
+  await sql.rows(
+    `insert into step_dependency (needs_step_id, step_id)
+     select n.id, s.id
+     from run_table t
+     cross join lateral jsonb_to_recordset(t.plan -> 'dependsOn') as d (database text, "table" text)
+     join step s on s.run_id = t.run_id and s.target = t.target and s.database = t.database and s.table_name = t.table_name and s.kind = 'create-view'
+     join step n on n.run_id = t.run_id and n.target = t.target and n.database = d.database and n.table_name = d."table"
+       and n.kind in ('create-table', 'create-view')
+     where t.run_id = $1 and t.target = $2 and t.object = 'view' and t.decision = 'MIGRATE' and n.id <> s.id
+     on conflict do nothing`,
+    [runId, target],
+  );
+}
+
+/** Waits for a table that could not even be planned: the view cannot be made either. */
+export async function viewsOfUnreadable(sql: Sql, runId: string, target: string): Promise<readonly { readonly stepId: string; readonly subject: string }[]> {
+  return sql.rows(
+    `select s.id as "stepId", min(f.database || '.' || f.table_name) as subject
+     from run_table t
+     cross join lateral jsonb_to_recordset(t.plan -> 'dependsOn') as d (database text, "table" text)
+     join run_table f on f.run_id = t.run_id and f.target = t.target and f.database = d.database and f.table_name = d."table" and f.state = 'FAILED'
+     join step s on s.run_id = t.run_id and s.target = t.target and s.database = t.database and s.table_name = t.table_name and s.kind = 'create-view'
+     where t.run_id = $1 and t.target = $2 and t.object = 'view' and s.state = 'BLOCKED'
+     group by s.id`,
+    [runId, target],
+  );
+}
+
+export async function queueTables(sql: Sql, runId: string, target: string): Promise<number> {
+  const rows = await sql.rows(
+    `update run_table set state = 'QUEUED' where run_id = $1 and target = $2 and decision = 'MIGRATE' and state = any($3::text[])
+       and state = 'PLANNED' returning table_name`,
+    [runId, target, tableStatesBefore('QUEUED')],
+  );
+  return rows.length;
+}
+
+export async function markDispatched(sql: Sql, runId: string, target: string): Promise<void> {
+  await sql.rows(`update run_target set dispatched_at = clock_timestamp() where run_id = $1 and target = $2`, [runId, target]);
+}
+
+/** Locks the run as its planner. @returns false when another planner took over */
+export async function holdsRun(sql: Sql, lease: RunLease): Promise<boolean> {
+  const rows = await sql.rows(`select id from run where id = $1 and fence = $2 and lease_owner is not null for no key update`, [lease.runId, lease.fence]);
+  return rows.length > 0;
+}

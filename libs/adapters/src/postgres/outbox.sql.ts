@@ -1,0 +1,67 @@
+import { RUNS_TOPIC, taskKindOf, tasksTopic } from '@hiveferry/contracts';
+import type { Message } from '@hiveferry/contracts';
+import type { StepKind } from '@hiveferry/core';
+import type { BusMessage, Ids } from '@hiveferry/ports';
+import type { Sql } from './sql.ts';
+
+/** A step to be announced to the executors of its cluster. */
+export interface ReadyStep {
+  readonly id: string;
+  readonly runId: string;
+  readonly target: string;
+  readonly database: string;
+  readonly tableName: string;
+  readonly kind: StepKind;
+  readonly cluster: string;
+}
+
+export const readyStepColumns = `s.id, s.run_id as "runId", s.target, s.database, s.table_name as "tableName", s.kind, s.cluster`;
+
+export async function announceSteps(sql: Sql, steps: readonly ReadyStep[], ids: Ids): Promise<void> {
+  await insertMessages(sql, steps.map((step) => ({ topic: tasksTopic(step.cluster, taskKindOf(step.kind)), message: taskMessage(step, ids) })));
+}
+
+export async function announceRun(sql: Sql, type: 'run.requested' | 'run.approved' | 'run.cancelled', { runId, ids }: { runId: string; ids: Ids }): Promise<void> {
+  await insertMessages(sql, [{ topic: RUNS_TOPIC, message: { type, version: 1, id: ids.next(), runId, key: runId } }]);
+}
+
+/** Rows that are locked by another relay are skipped, and so is all that comes after them for their key. */
+export async function lockOldestOfEachKey(sql: Sql, limit: number): Promise<readonly (BusMessage & { readonly sequence: string })[]> {
+  return sql.rows(
+    `select o.sequence, o.topic, o.key, o.value, o.headers from outbox o
+     where o.sequence in (
+       select min(c.sequence) from (
+         select sequence, topic, key from outbox where published_at is null order by sequence limit $1) c
+       group by c.topic, c.key)
+     and o.published_at is null
+     order by o.sequence for update skip locked`,
+    [limit],
+  );
+}
+
+export async function markPublished(sql: Sql, sequences: readonly string[]): Promise<void> {
+  await sql.rows(`update outbox set published_at = clock_timestamp() where sequence = any($1::bigint[])`, [sequences]);
+}
+
+export async function deletePublished(sql: Sql, olderThanMs: number): Promise<void> {
+  await sql.rows(`delete from outbox where published_at < now() - $1 * interval '1 millisecond'`, [olderThanMs]);
+}
+
+async function insertMessages(sql: Sql, messages: readonly { readonly topic: string; readonly message: Message }[]): Promise<void> {
+  if (messages.length === 0) return;
+  const rows = messages.map(({ topic, message }) => ({ id: message.id, topic, key: message.key, value: JSON.stringify(message) }));
+  await sql.rows(
+    `insert into outbox (id, topic, key, value, headers)
+     select m.id, m.topic, m.key, m.value, '{}'::jsonb
+     from jsonb_to_recordset($1::jsonb) as m (id uuid, topic text, key text, value text)`,
+    [JSON.stringify(rows)],
+  );
+}
+
+function taskMessage(step: ReadyStep, ids: Ids): Message {
+  const subject = step.tableName === '' ? step.database : `${step.database}.${step.tableName}`;
+  const base = { version: 1, id: ids.next(), runId: step.runId, key: `${step.runId}/${step.target}/${subject}` } as const;
+  const task = { ...base, stepId: step.id, cluster: step.cluster, subject };
+  if (step.kind === 'copy') return { type: 'task.distcp', ...task, step: step.kind };
+  return { type: 'task.translation', ...task, step: step.kind };
+}

@@ -1,0 +1,169 @@
+import { MigrationError } from '@hiveferry/core';
+import type { DatabasePlan, Neighbour, TableName, TablePlan } from '@hiveferry/core';
+import type { ClaimedRun, Failure, Ids, InventoryEntry, LeaseState, PlanStore, PlannedTable, RunLease, StepGroup, TableHash } from '@hiveferry/ports';
+import {
+  holdsRun, insertDependencies, insertSteps, linkViews, markDispatched, queueTables, undispatchedTargetsOf,
+} from './dispatch.sql.ts';
+import { appendEvents } from './events.sql.ts';
+import { announceSteps } from './outbox.sql.ts';
+import {
+  approveTargets, databasePlansOf, deleteInventory, deletePlans, extendRunLease, freeRun, hashesAfter, insertInventory, namesOfInventory, plannedTablesAfter,
+  putPlanHash, tablesWithin, takeRun, upsertDatabasePlan, upsertTablePlans,
+} from './plan.sql.ts';
+import { closeOperations, lockRun, moveRun, recordRunFailure } from './run.sql.ts';
+import { settleRun } from './settle-run.ts';
+import type { Database, Sql } from './sql.ts';
+import { readyUnblocked } from './step-graph.sql.ts';
+
+const FIRST: TableName = { database: '', table: '' };
+
+export class PostgresPlanStore implements PlanStore {
+  readonly #database: Database;
+  readonly #ids: Ids;
+
+  constructor(database: Database, ids: Ids) {
+    this.#database = database;
+    this.#ids = ids;
+  }
+
+  async claimRun(owner: string, leaseMs: number): Promise<ClaimedRun | undefined> {
+    return this.#database.transaction(async (sql) => {
+      const taken = await takeRun(sql, owner, leaseMs);
+      if (taken === undefined) return undefined;
+      const { state, ...run } = taken;
+      if (state === 'EXECUTING') return { ...run, work: 'dispatch' };
+      if (state === 'REQUESTED' && (await moveRun(sql, run.runId, 'PLANNING'))) {
+        await appendEvents(sql, run.runId, [{ type: 'run', data: { state: 'PLANNING' } }]);
+      }
+      return { ...run, work: 'plan' };
+    });
+  }
+
+  async renewRun(lease: RunLease, leaseMs: number): Promise<LeaseState> {
+    const state = await extendRunLease(this.#database.sql, lease, leaseMs);
+    if (state === undefined) return 'lost';
+    return state === 'CANCELLING' || state === 'CANCELLED' ? 'cancelled' : 'held';
+  }
+
+  async giveBackRun(lease: RunLease): Promise<void> {
+    await this.#database.transaction(async (sql) => {
+      await freeRun(sql, lease, 0);
+      await settleRun(sql, lease.runId);
+    });
+  }
+
+  async failRun(lease: RunLease, failure: Failure, retryAfterMs?: number): Promise<void> {
+    await this.#write(lease, async (sql) => {
+      await freeRun(sql, lease, retryAfterMs ?? 0);
+      if (retryAfterMs !== undefined) return;
+      const { code, message } = failure;
+      if (!(await moveRun(sql, lease.runId, 'FAILED'))) return;
+      await recordRunFailure(sql, lease.runId, { code, message });
+      await closeOperations(sql, lease.runId, { kinds: ['plan', 'execute', 'verify', 'cancel'], error: { code, message } });
+      await appendEvents(sql, lease.runId, [{ type: 'run', data: { state: 'FAILED', failure: { code, message } } }]);
+    });
+  }
+
+  async resetInventory(lease: RunLease): Promise<void> {
+    await this.#write(lease, async (sql) => {
+      await deleteInventory(sql, lease.runId);
+      await deletePlans(sql, lease.runId);
+    });
+  }
+
+  async addInventory(lease: RunLease, entries: readonly InventoryEntry[]): Promise<void> {
+    await this.#write(lease, (sql) => insertInventory(sql, lease.runId, entries));
+  }
+
+  inventoryNames(runId: string, page: { readonly database: string; readonly after: string; readonly limit: number }): Promise<readonly string[]> {
+    return namesOfInventory(this.#database.sql, runId, page);
+  }
+
+  neighbours(runId: string, tables: readonly Neighbour[]): Promise<ReadonlyMap<string, readonly Neighbour[]>> {
+    return tablesWithin(this.#database.sql, runId, tables);
+  }
+
+  async putDatabasePlan(lease: RunLease, target: string, plan: DatabasePlan): Promise<void> {
+    await this.#write(lease, (sql) => upsertDatabasePlan(sql, lease.runId, { target, plan }));
+  }
+
+  async putTablePlans(lease: RunLease, target: string, tables: readonly PlannedTable[]): Promise<void> {
+    await this.#write(lease, (sql) => upsertTablePlans(sql, lease.runId, { target, tables }));
+  }
+
+  async planParts(runId: string, target: string): ReturnType<PlanStore['planParts']> {
+    const databases = await databasePlansOf(this.#database.sql, runId, target);
+    return { databases, hashes: this.#hashes({ runId, target }) };
+  }
+
+  async finishPlanning(lease: RunLease, hashes: ReadonlyMap<string, string>): Promise<void> {
+    await this.#write(lease, async (sql) => {
+      const run = await lockRun(sql, lease.runId);
+      if (run?.state !== 'PLANNING') return;
+      for (const [target, hash] of hashes) await putPlanHash(sql, lease.runId, { target, hash });
+      await moveRun(sql, lease.runId, 'PLANNED');
+      await freeRun(sql, lease, 0);
+      await appendEvents(sql, lease.runId, [{ type: 'run', data: { state: 'PLANNED', planHashes: Object.fromEntries(hashes) } }]);
+      await closeOperations(sql, lease.runId, { kinds: ['plan'] });
+      if (!run.executeAfterPlan) return;
+      await approveTargets(sql, lease.runId, [...hashes.keys()]);
+      await moveRun(sql, lease.runId, 'EXECUTING');
+      await appendEvents(sql, lease.runId, [{ type: 'run', data: { state: 'EXECUTING' } }]);
+    });
+  }
+
+  undispatchedTargets(runId: string): Promise<readonly string[]> {
+    return undispatchedTargetsOf(this.#database.sql, runId);
+  }
+
+  databasesToDispatch(runId: string, target: string): Promise<readonly DatabasePlan[]> {
+    return databasePlansOf(this.#database.sql, runId, target);
+  }
+
+  tablesToDispatch(runId: string, target: string, after: TableName | undefined): Promise<readonly TablePlan[]> {
+    return plannedTablesAfter(this.#database.sql, { runId, target }, after ?? FIRST);
+  }
+
+  async addSteps(lease: RunLease, target: string, groups: readonly StepGroup[]): Promise<void> {
+    await this.#write(lease, async (sql) => {
+      await insertSteps(sql, lease.runId, { target, groups, ids: this.#ids });
+      await insertDependencies(sql, lease.runId, { target, groups });
+    });
+  }
+
+  async activateTarget(lease: RunLease, target: string): Promise<void> {
+    await this.#write(lease, async (sql) => {
+      await linkViews(sql, lease.runId, target);
+      const queued = await queueTables(sql, lease.runId, target);
+      await announceSteps(sql, await readyUnblocked(sql, lease.runId, target), this.#ids);
+      await markDispatched(sql, lease.runId, target);
+      await appendEvents(sql, lease.runId, [{ type: 'run', data: { state: 'EXECUTING', target, queued } }]);
+      await settleRun(sql, lease.runId);
+    });
+  }
+
+  async *#hashes(scope: { readonly runId: string; readonly target: string }): AsyncIterable<readonly TableHash[]> {
+    let after = FIRST;
+    for (;;) {
+      const page = await hashesAfter(this.#database.sql, scope, after);
+      const last = page.at(-1);
+      if (last === undefined) return;
+      yield page;
+      after = last.source;
+    }
+  }
+
+  /** A write of the run's planner, refused when another took over. */
+  async #write(lease: RunLease, work: (sql: Sql) => Promise<void>): Promise<void> {
+    await this.#database.transaction(async (sql) => {
+      if (!(await holdsRun(sql, lease))) throw planLeaseLost(lease);
+      await work(sql);
+    });
+  }
+}
+
+function planLeaseLost(lease: RunLease): MigrationError {
+  return new MigrationError('LEASE_LOST', `run ${lease.runId} was taken over by another planner: fence ${lease.fence} is no longer its own`, {
+    category: 'conflict', retry: 'never', subject: lease.runId, detail: { fence: lease.fence },
+  });
+}

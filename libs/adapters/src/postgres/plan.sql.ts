@@ -1,0 +1,170 @@
+import type { DatabasePlan, Location, Neighbour, RunState, TableName, TablePlan } from '@hiveferry/core';
+import { displayName, parseLocation, partsOf } from '@hiveferry/core';
+import type { InventoryEntry, MigrationSpec, PlannedTable, RunLease, TableHash } from '@hiveferry/ports';
+import type { Sql } from './sql.ts';
+
+export interface TakenRun extends RunLease {
+  readonly state: RunState;
+  readonly attempt: number;
+  readonly spec: MigrationSpec;
+}
+
+/** A run that waits for a planner, or whose planner's lease has ended. */
+export async function takeRun(sql: Sql, owner: string, leaseMs: number): Promise<TakenRun | undefined> {
+  const [run] = await sql.rows<TakenRun>(
+    `with picked as (
+       select r.id from run r
+       where r.ended_at is null and r.available_at <= clock_timestamp() and (r.lease_until is null or r.lease_until < clock_timestamp())
+         and (r.state in ('REQUESTED', 'PLANNING')
+              or r.state = 'EXECUTING' and exists (
+                select from run_target t where t.run_id = r.id and t.approved_at is not null and t.dispatched_at is null))
+       order by r.available_at, r.id limit 1 for no key update skip locked)
+     update run r set fence = r.fence + 1, attempt = r.attempt + 1, lease_owner = $1,
+       lease_until = clock_timestamp() + $2 * interval '1 millisecond'
+     from picked, migration m where r.id = picked.id and m.id = r.migration_id
+     returning r.id as "runId", r.fence, r.attempt, r.state, m.spec`,
+    [owner, leaseMs],
+  );
+  return run;
+}
+
+/** @returns the run's state, undefined when another planner took over */
+export async function extendRunLease(sql: Sql, lease: RunLease, leaseMs: number): Promise<RunState | undefined> {
+  const [row] = await sql.rows<{ state: RunState }>(
+    `update run set lease_until = clock_timestamp() + $3 * interval '1 millisecond'
+     where id = $1 and fence = $2 and lease_owner is not null returning state`,
+    [lease.runId, lease.fence, leaseMs],
+  );
+  return row?.state;
+}
+
+export async function freeRun(sql: Sql, lease: RunLease, availableInMs: number): Promise<void> {
+  await sql.rows(
+    `update run set lease_owner = null, lease_until = null, available_at = clock_timestamp() + $3 * interval '1 millisecond'
+     where id = $1 and fence = $2`,
+    [lease.runId, lease.fence, availableInMs],
+  );
+}
+
+export async function deleteInventory(sql: Sql, runId: string): Promise<void> {
+  await sql.rows(`delete from run_inventory where run_id = $1`, [runId]);
+}
+
+/** What an earlier attempt planned: the source may have lost tables since. */
+export async function deletePlans(sql: Sql, runId: string): Promise<void> {
+  await sql.rows(`with tables as (delete from run_table where run_id = $1) delete from run_database where run_id = $1`, [runId]);
+}
+
+export async function insertInventory(sql: Sql, runId: string, entries: readonly InventoryEntry[]): Promise<void> {
+  const rows = entries.map(({ source, object, location }) => ({ ...source, object, location: location === undefined ? null : orderedText(location) }));
+  await sql.rows(
+    `insert into run_inventory (run_id, database, table_name, object, location)
+     select $1, e.database, e."table", e.object, e.location
+     from jsonb_to_recordset($2::jsonb) as e (database text, "table" text, object text, location text)
+     on conflict (run_id, database, table_name) do update set object = excluded.object, location = excluded.location`,
+    [runId, JSON.stringify(rows)],
+  );
+}
+
+export async function namesOfInventory(sql: Sql, runId: string, page: { readonly database: string; readonly after: string; readonly limit: number }): Promise<readonly string[]> {
+  const rows = await sql.rows<{ name: string }>(
+    `select table_name as name from run_inventory where run_id = $1 and database = $2 and table_name > $3 order by table_name limit $4`,
+    [runId, page.database, page.after, page.limit],
+  );
+  return rows.map(({ name }) => name);
+}
+
+/** Tables at or below each location: a range of the index, since locations are kept with a slash at the end. */
+export async function tablesWithin(sql: Sql, runId: string, tables: readonly Neighbour[]): Promise<ReadonlyMap<string, readonly Neighbour[]>> {
+  const asked = tables.map(({ table, location }) => ({ ...table, location: orderedText(location) }));
+  const rows = await sql.rows<{ database: string; table: string; ofDatabase: string; ofTable: string; location: string }>(
+    `select i.database, i.table_name as "table", i.location, a.database as "ofDatabase", a."table" as "ofTable"
+     from jsonb_to_recordset($2::jsonb) as a (database text, "table" text, location text)
+     join run_inventory i on i.run_id = $1 and i.location >= a.location collate "C"
+       and i.location < left(a.location, -1) || '0' collate "C" and starts_with(i.location, a.location)
+       and (i.database, i.table_name) <> (a.database, a."table")
+     order by i.database, i.table_name`,
+    [runId, JSON.stringify(asked)],
+  );
+  const groups = Map.groupBy(rows, (row) => displayName({ database: row.ofDatabase, table: row.ofTable }));
+  return new Map([...groups].map(([key, group]) => [key, group.flatMap(neighbourOf)]));
+}
+
+export async function upsertDatabasePlan(sql: Sql, runId: string, { target, plan }: { readonly target: string; readonly plan: DatabasePlan }): Promise<void> {
+  await sql.rows(
+    `insert into run_database (run_id, target, database, target_database, plan) values ($1, $2, $3, $4, $5::jsonb)
+     on conflict (run_id, target, database) do update set target_database = excluded.target_database, plan = excluded.plan`,
+    [runId, target, plan.source, plan.target, JSON.stringify(plan)],
+  );
+}
+
+export async function upsertTablePlans(sql: Sql, runId: string, { target, tables }: { readonly target: string; readonly tables: readonly PlannedTable[] }): Promise<void> {
+  await sql.rows(
+    `insert into run_table (run_id, target, database, table_name, target_database, target_table, object, decision, state, plan, table_hash,
+       issues, hazards, failure, ended_at)
+     select $1, $2, t.database, t."table", t."targetDatabase", t."targetTable", t.object, t.decision, t.state, t.plan, t.hash,
+       t.issues, t.hazards, t.failure, case when t.state <> 'PLANNED' then clock_timestamp() end
+     from jsonb_to_recordset($3::jsonb) as t (database text, "table" text, "targetDatabase" text, "targetTable" text, object text,
+       decision text, state text, plan jsonb, hash text, issues jsonb, hazards jsonb, failure jsonb)
+     on conflict (run_id, target, database, table_name) do update set target_database = excluded.target_database,
+       target_table = excluded.target_table, object = excluded.object, decision = excluded.decision, state = excluded.state,
+       plan = excluded.plan, table_hash = excluded.table_hash, issues = excluded.issues, hazards = excluded.hazards,
+       failure = excluded.failure, ended_at = excluded.ended_at`,
+    [runId, target, JSON.stringify(tables.map(tableRow))],
+  );
+}
+
+export async function databasePlansOf(sql: Sql, runId: string, target: string): Promise<readonly DatabasePlan[]> {
+  const rows = await sql.rows<{ plan: DatabasePlan }>(`select plan from run_database where run_id = $1 and target = $2 order by database`, [runId, target]);
+  return rows.map(({ plan }) => plan);
+}
+
+export async function hashesAfter(sql: Sql, scope: { readonly runId: string; readonly target: string }, after: TableName): Promise<readonly TableHash[]> {
+  const rows = await sql.rows<{ database: string; table: string; hash: string }>(
+    `select database, table_name as "table", table_hash as hash from run_table
+     where run_id = $1 and target = $2 and (database, table_name) > ($3, $4) order by database, table_name limit 5000`,
+    [scope.runId, scope.target, after.database, after.table],
+  );
+  return rows.map(({ database, table, hash }) => ({ source: { database, table }, hash }));
+}
+
+export async function plannedTablesAfter(sql: Sql, scope: { readonly runId: string; readonly target: string }, after: TableName): Promise<readonly TablePlan[]> {
+  const rows = await sql.rows<{ plan: TablePlan }>(
+    `select plan from run_table where run_id = $1 and target = $2 and state = 'PLANNED' and decision = 'MIGRATE'
+       and (database, table_name) > ($3, $4) order by database, table_name limit 200`,
+    [scope.runId, scope.target, after.database, after.table],
+  );
+  return rows.map(({ plan }) => plan);
+}
+
+export async function putPlanHash(sql: Sql, runId: string, { target, hash }: { readonly target: string; readonly hash: string }): Promise<void> {
+  await sql.rows(`update run_target set plan_hash = $3 where run_id = $1 and target = $2`, [runId, target, hash]);
+}
+
+export async function approveTargets(sql: Sql, runId: string, targets: readonly string[]): Promise<void> {
+  await sql.rows(
+    `update run_target set approved_at = clock_timestamp() where run_id = $1 and target = any($2::text[]) and approved_at is null`,
+    [runId, targets],
+  );
+}
+
+/** A plan without a table to migrate has no hazards and waits for nothing: the state says why. */
+function tableRow({ plan, tableHash, failure }: PlannedTable): object {
+  const planned = plan.decision === 'MIGRATE' ? 'PLANNED' : 'REFUSED';
+  return {
+    ...plan.source, targetDatabase: plan.target.database, targetTable: plan.target.table, object: plan.object, decision: plan.decision,
+    state: failure === undefined ? planned : 'FAILED', plan, hash: tableHash, issues: plan.issues, hazards: plan.hazards, failure: failure ?? null,
+  };
+}
+
+/** `0` follows `/` in byte order: all that lies below a location is one range when each ends in a slash. */
+function orderedText(location: Location): string {
+  const { namespace, segments } = partsOf(location);
+  return [namespace, ...segments, ''].join('/');
+}
+
+/** A table whose text is no location was never kept with one. */
+function neighbourOf({ database, table, location: text }: { readonly database: string; readonly table: string; readonly location: string }): readonly Neighbour[] {
+  const location = parseLocation(text);
+  return location === undefined ? [] : [{ table: { database, table }, location }];
+}

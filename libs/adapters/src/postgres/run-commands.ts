@@ -1,0 +1,166 @@
+import { MigrationError } from '@hiveferry/core';
+import type { RunState } from '@hiveferry/core';
+import type { Ids, MigrationSpec, OperationRecord } from '@hiveferry/ports';
+import { appendEvents } from './events.sql.ts';
+import { announceRun, announceSteps } from './outbox.sql.ts';
+import { approveTargets } from './plan.sql.ts';
+import {
+  blockFinishedSteps, blockUnfinishedSteps, insertMigration, insertOperation, insertRun, insertRunTargets, lockMigration, requeueTables,
+  targetsToApprove,
+} from './run-commands.sql.ts';
+import type { TargetToApprove } from './run-commands.sql.ts';
+import { lockRun, moveRun } from './run.sql.ts';
+import type { LockedRun } from './run.sql.ts';
+import { settleRun } from './settle-run.ts';
+import type { Database, Sql } from './sql.ts';
+import { cancelOpenSteps, readyUnblocked } from './step-graph.sql.ts';
+
+export interface Approval {
+  readonly target?: string;
+  readonly planHash: string;
+}
+
+/** The commands of a run: rows, messages and event of each are one transaction. */
+export class RunCommands {
+  readonly #database: Database;
+  readonly #ids: Ids;
+
+  constructor(database: Database, ids: Ids) {
+    this.#database = database;
+    this.#ids = ids;
+  }
+
+  createMigration(spec: MigrationSpec, executeAfterPlan: boolean): Promise<OperationRecord> {
+    return this.#database.transaction(async (sql) => {
+      const migrationId = this.#ids.next();
+      await insertMigration(sql, migrationId, spec);
+      return this.#startRun(sql, { migrationId, spec, executeAfterPlan });
+    });
+  }
+
+  createRun(migrationId: string, executeAfterPlan: boolean): Promise<OperationRecord> {
+    return this.#database.transaction(async (sql) => {
+      const spec = await lockMigration(sql, migrationId);
+      if (spec === undefined) throw notFound('MIGRATION_NOT_FOUND', `migration ${migrationId}`);
+      return this.#startRun(sql, { migrationId, spec, executeAfterPlan });
+    });
+  }
+
+  executeRun(runId: string, approvals: readonly Approval[]): Promise<OperationRecord> {
+    return this.#command(runId, async (sql, run) => {
+      if (run.state !== 'PLANNED' && run.state !== 'EXECUTING') throw conflict('RUN_NOT_PLANNED', run, 'PLANNED');
+      const targets = approvedTargets(run, await targetsToApprove(sql, runId), approvals);
+      await approveTargets(sql, runId, targets);
+      if (run.state === 'PLANNED') await this.#moveTo(sql, run, 'EXECUTING');
+      await announceRun(sql, 'run.approved', { runId, ids: this.#ids });
+      return this.#operation(sql, run, { kind: 'execute' });
+    });
+  }
+
+  cancelRun(runId: string): Promise<OperationRecord> {
+    return this.#command(runId, async (sql, run) => {
+      await cancelOpenSteps(sql, runId);
+      if (run.state === 'REQUESTED' || run.state === 'PLANNED') return this.#cancelAtOnce(sql, run);
+      if (run.state !== 'CANCELLING' && !(await moveRun(sql, runId, 'CANCELLING'))) throw conflict('RUN_NOT_CANCELLABLE', run, 'not ended');
+      await appendEvents(sql, runId, [{ type: 'run', data: { state: 'CANCELLING' } }]);
+      const operation = await this.#operation(sql, run, { kind: 'cancel' });
+      await announceRun(sql, 'run.cancelled', { runId, ids: this.#ids });
+      await settleRun(sql, runId);
+      return operation;
+    });
+  }
+
+  verifyRun(runId: string): Promise<OperationRecord> {
+    return this.#command(runId, async (sql, run) => {
+      if (run.state !== 'SUCCEEDED' && run.state !== 'INCOMPLETE') throw conflict('RUN_NOT_ENDED', run, 'SUCCEEDED or INCOMPLETE');
+      const queued = await requeueTables(sql, runId, ['VERIFIED', 'NOT_VERIFIED']);
+      if (queued === 0) throw conflict('NOTHING_TO_VERIFY', run, 'a table that was verified before');
+      await blockFinishedSteps(sql, runId, ['measure', 'verify']);
+      return this.#goOn(sql, run, 'verify');
+    });
+  }
+
+  resumeRun(runId: string): Promise<OperationRecord> {
+    return this.#command(runId, async (sql, run) => {
+      if (run.state === 'SUCCEEDED') throw conflict('NOTHING_TO_RESUME', run, 'a failed table');
+      if (run.state !== 'INCOMPLETE') throw conflict('RUN_NOT_ENDED', run, 'INCOMPLETE');
+      const queued = await requeueTables(sql, runId, ['FAILED']);
+      if (queued === 0) throw conflict('NOTHING_TO_RESUME', run, 'a failed table that has steps');
+      await blockUnfinishedSteps(sql, runId);
+      return this.#goOn(sql, run, 'execute');
+    });
+  }
+
+  async #startRun(
+    sql: Sql,
+    { migrationId, spec, executeAfterPlan }: { readonly migrationId: string; readonly spec: MigrationSpec; readonly executeAfterPlan: boolean },
+  ): Promise<OperationRecord> {
+    const runId = this.#ids.next();
+    await insertRun(sql, { id: runId, migrationId, executeAfterPlan });
+    await insertRunTargets(sql, runId, spec.targets);
+    await appendEvents(sql, runId, [{ type: 'run', data: { state: 'REQUESTED' } }]);
+    await announceRun(sql, 'run.requested', { runId, ids: this.#ids });
+    return insertOperation(sql, { id: this.#ids.next(), kind: executeAfterPlan ? 'execute' : 'plan', migrationId, runId, done: false });
+  }
+
+  async #cancelAtOnce(sql: Sql, run: LockedRun): Promise<OperationRecord> {
+    await this.#moveTo(sql, run, 'CANCELLED');
+    await sql.rows(
+      `update operation set done = true, ended_at = clock_timestamp(), error = $2::jsonb where run_id = $1 and not done`,
+      [run.id, JSON.stringify({ code: 'RUN_CANCELLED', message: 'the run was cancelled' })],
+    );
+    return this.#operation(sql, run, { kind: 'cancel', done: true });
+  }
+
+  async #goOn(sql: Sql, run: LockedRun, kind: 'verify' | 'execute'): Promise<OperationRecord> {
+    await this.#moveTo(sql, run, 'EXECUTING');
+    await announceSteps(sql, await readyUnblocked(sql, run.id), this.#ids);
+    return this.#operation(sql, run, { kind });
+  }
+
+  async #moveTo(sql: Sql, run: LockedRun, state: RunState): Promise<void> {
+    if (!(await moveRun(sql, run.id, state))) throw conflict('RUN_STATE_CONFLICT', run, `a state before ${state}`);
+    await appendEvents(sql, run.id, [{ type: 'run', data: { state } }]);
+  }
+
+  #operation(sql: Sql, run: LockedRun, { kind, done = false }: { readonly kind: OperationRecord['kind']; readonly done?: boolean }): Promise<OperationRecord> {
+    return insertOperation(sql, { id: this.#ids.next(), kind, migrationId: run.migrationId, runId: run.id, done });
+  }
+
+  #command<T>(runId: string, work: (sql: Sql, run: LockedRun) => Promise<T>): Promise<T> {
+    return this.#database.transaction(async (sql) => {
+      const run = await lockRun(sql, runId);
+      if (run === undefined) throw notFound('RUN_NOT_FOUND', `run ${runId}`);
+      return work(sql, run);
+    });
+  }
+}
+
+function approvedTargets(run: LockedRun, targets: readonly TargetToApprove[], approvals: readonly Approval[]): readonly string[] {
+  return approvals.flatMap(({ target: name, planHash }) => {
+    const meant = name === undefined ? targets : targets.filter(({ target }) => target === name);
+    if (meant.length === 0) throw notFound('TARGET_NOT_FOUND', `target ${name ?? ''} of run ${run.id}`);
+    for (const target of meant) {
+      if (target.isApproved) throw conflict('RUN_NOT_PLANNED', run, `target ${target.target} not executed before`);
+      if (target.planHash !== planHash) throw hashMismatch(target, planHash);
+    }
+    return meant.map(({ target }) => target);
+  });
+}
+
+function hashMismatch(target: TargetToApprove, planHash: string): MigrationError {
+  const message = `the plan for ${target.target} has hash ${target.planHash ?? '(none)'}, the request approves ${planHash}: look at the plan and approve its hash`;
+  return new MigrationError('PLAN_HASH_MISMATCH', message, {
+    category: 'conflict', retry: 'never', subject: target.target, detail: { expected: target.planHash ?? '', found: planHash },
+  });
+}
+
+function conflict(code: string, run: LockedRun, expected: string): MigrationError {
+  return new MigrationError(code, `run ${run.id} is ${run.state}; expected: ${expected}`, {
+    category: 'conflict', retry: 'never', subject: run.id, detail: { state: run.state },
+  });
+}
+
+function notFound(code: string, what: string): MigrationError {
+  return new MigrationError(code, `${what} does not exist`, { category: 'request', retry: 'never', subject: what });
+}

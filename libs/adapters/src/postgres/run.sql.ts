@@ -1,0 +1,91 @@
+import type { RunState } from '@hiveferry/core';
+import type { MigrationSpec } from '@hiveferry/ports';
+import { runStatesBefore, tableStatesBefore } from './moves.ts';
+import type { Sql } from './sql.ts';
+
+export interface LockedRun {
+  readonly id: string;
+  readonly migrationId: string;
+  readonly state: RunState;
+  readonly fence: string;
+  readonly executeAfterPlan: boolean;
+  /** A planner holds it and its lease has not ended. */
+  readonly isHeld: boolean;
+  readonly spec: MigrationSpec;
+}
+
+/**
+ * Locks a run until the transaction ends: one writer of a run's state at a time. Events are then committed in the order of their
+ * sequence, and the last of two steps that finish at once sees the other.
+ */
+export async function lockRun(sql: Sql, runId: string): Promise<LockedRun | undefined> {
+  const [run] = await sql.rows<LockedRun>(
+    `select r.id, r.migration_id as "migrationId", r.state, r.fence, r.execute_after_plan as "executeAfterPlan", m.spec,
+       coalesce(r.lease_until > clock_timestamp(), false) as "isHeld"
+     from run r join migration m on m.id = r.migration_id where r.id = $1 for no key update of r`,
+    [runId],
+  );
+  return run;
+}
+
+/** @returns false when the run is in no state from which that is a legal move */
+export async function moveRun(sql: Sql, runId: string, to: RunState): Promise<boolean> {
+  const moved = await sql.rows(
+    `update run set state = $2::text,
+       started_at = case when $2::text = 'PLANNING' then coalesce(started_at, clock_timestamp()) else started_at end,
+       ended_at = case when $2::text in ('SUCCEEDED', 'INCOMPLETE', 'FAILED', 'CANCELLED') then clock_timestamp() end
+     where id = $1 and state = any($3::text[]) returning id`,
+    [runId, to, runStatesBefore(to)],
+  );
+  return moved.length > 0;
+}
+
+export async function recordRunFailure(sql: Sql, runId: string, failure: { readonly code: string; readonly message: string }): Promise<void> {
+  await sql.rows(`update run set failure = $2::jsonb where id = $1`, [runId, JSON.stringify(failure)]);
+}
+
+/** Operations of a run that are open, but cancel operations only when `kinds` says so. */
+export async function closeOperations(
+  sql: Sql,
+  runId: string,
+  { kinds, error }: { readonly kinds: readonly string[]; readonly error?: { readonly code: string; readonly message: string } | undefined },
+): Promise<void> {
+  await sql.rows(
+    `update operation set done = true, ended_at = clock_timestamp(), error = $3::jsonb
+     where run_id = $1 and not done and kind = any($2::text[])`,
+    [runId, kinds, error === undefined ? null : JSON.stringify(error)],
+  );
+}
+
+export interface OpenWork {
+  readonly tables: boolean;
+  readonly steps: boolean;
+  readonly undispatched: boolean;
+  readonly unverified: boolean;
+}
+
+/** What keeps a run of approved targets from ending, and whether all of its tables were proved. */
+export async function openWorkOf(sql: Sql, runId: string): Promise<OpenWork> {
+  const [work] = await sql.rows<OpenWork>(
+    `select
+       exists (select from run_table where run_id = $1 and state in ('QUEUED', 'RUNNING')) as tables,
+       exists (select from step where run_id = $1 and state in ('READY', 'RUNNING', 'WAITING')) as steps,
+       exists (select from run_target where run_id = $1 and approved_at is not null and dispatched_at is null) as undispatched,
+       exists (select from run_table t join run_target g on g.run_id = t.run_id and g.target = t.target and g.approved_at is not null
+               where t.run_id = $1 and t.state in ('FAILED', 'NOT_VERIFIED', 'CANCELLED')) as unverified`,
+    [runId],
+  );
+  return work ?? { tables: false, steps: false, undispatched: false, unverified: false };
+}
+
+export async function hasRunningSteps(sql: Sql, runId: string): Promise<boolean> {
+  const rows = await sql.rows(`select id from step where run_id = $1 and state = 'RUNNING' limit 1`, [runId]);
+  return rows.length > 0;
+}
+
+export async function cancelOpenTables(sql: Sql, runId: string): Promise<void> {
+  await sql.rows(
+    `update run_table set state = 'CANCELLED', ended_at = clock_timestamp() where run_id = $1 and state = any($2::text[])`,
+    [runId, tableStatesBefore('CANCELLED')],
+  );
+}

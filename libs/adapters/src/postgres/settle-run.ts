@@ -1,0 +1,36 @@
+import { appendEvents } from './events.sql.ts';
+import { cancelOpenTables, closeOperations, hasRunningSteps, lockRun, moveRun, openWorkOf } from './run.sql.ts';
+import type { Sql } from './sql.ts';
+
+/**
+ * Ends a run when nothing of it is left to do. To be called with the run's lock held, at the end of each transaction that may have
+ * taken away the last thing; twice does nothing.
+ *
+ * @returns true when the run ended
+ */
+export async function settleRun(sql: Sql, runId: string): Promise<boolean> {
+  const run = await lockRun(sql, runId);
+  if (run?.state === 'EXECUTING') return settleExecuting(sql, runId);
+  if (run?.state === 'CANCELLING') return settleCancelling(sql, { runId, isHeld: run.isHeld });
+  return false;
+}
+
+async function settleExecuting(sql: Sql, runId: string): Promise<boolean> {
+  const open = await openWorkOf(sql, runId);
+  if (open.tables || open.steps || open.undispatched) return false;
+  const state = open.unverified ? 'INCOMPLETE' : 'SUCCEEDED';
+  if (!(await moveRun(sql, runId, state))) return false;
+  await closeOperations(sql, runId, { kinds: ['plan', 'execute', 'verify'] });
+  await appendEvents(sql, runId, [{ type: 'run', data: { state } }]);
+  return true;
+}
+
+async function settleCancelling(sql: Sql, { runId, isHeld }: { readonly runId: string; readonly isHeld: boolean }): Promise<boolean> {
+  if (isHeld || (await hasRunningSteps(sql, runId))) return false;
+  await cancelOpenTables(sql, runId);
+  if (!(await moveRun(sql, runId, 'CANCELLED'))) return false;
+  await closeOperations(sql, runId, { kinds: ['plan', 'execute', 'verify'], error: { code: 'RUN_CANCELLED', message: 'the run was cancelled' } });
+  await closeOperations(sql, runId, { kinds: ['cancel'] });
+  await appendEvents(sql, runId, [{ type: 'run', data: { state: 'CANCELLED' } }]);
+  return true;
+}

@@ -1,0 +1,121 @@
+import type { Failure } from '@hiveferry/ports';
+import { stepStatesBefore, tableStatesBefore } from './moves.ts';
+import { readyStepColumns } from './outbox.sql.ts';
+import type { ReadyStep } from './outbox.sql.ts';
+import type { Sql } from './sql.ts';
+
+/** What a run's lock holder may do with steps that wait for others. The graph is read each time, there is no counter to go wrong. */
+const nothingLeft = `not exists (
+  select from step_dependency d join step n on n.id = d.needs_step_id where d.step_id = s.id and n.state <> 'DONE')`;
+
+export async function readyDependants(sql: Sql, stepId: string): Promise<readonly ReadyStep[]> {
+  return sql.rows(
+    `update step s set state = 'READY', available_at = clock_timestamp(), announced_at = clock_timestamp()
+     where s.id in (select step_id from step_dependency where needs_step_id = $1) and s.state = 'BLOCKED' and ${nothingLeft}
+     returning ${readyStepColumns}`,
+    [stepId],
+  );
+}
+
+export async function readyUnblocked(sql: Sql, runId: string, target?: string): Promise<readonly ReadyStep[]> {
+  return sql.rows(
+    `update step s set state = 'READY', available_at = clock_timestamp(), announced_at = clock_timestamp()
+     where s.run_id = $1 and ($2::text is null or s.target = $2) and s.state = 'BLOCKED' and ${nothingLeft}
+     returning ${readyStepColumns}`,
+    [runId, target ?? null],
+  );
+}
+
+export async function readyDueRetries(sql: Sql, runId: string): Promise<readonly ReadyStep[]> {
+  return sql.rows(
+    `update step s set state = 'READY', announced_at = clock_timestamp()
+     where s.run_id = $1 and s.state = 'WAITING' and s.available_at <= clock_timestamp()
+     returning ${readyStepColumns}`,
+    [runId],
+  );
+}
+
+export async function runsWithDueRetries(sql: Sql): Promise<readonly string[]> {
+  const rows = await sql.rows<{ runId: string }>(
+    `select distinct run_id as "runId" from step where state = 'WAITING' and available_at <= clock_timestamp()`,
+  );
+  return rows.map(({ runId }) => runId);
+}
+
+/** Steps that are READY for long: their message may be lost. */
+export async function reannounceable(sql: Sql, olderThanMs: number): Promise<readonly ReadyStep[]> {
+  return sql.rows(
+    `update step s set announced_at = clock_timestamp() where s.id in (
+       select id from step where state = 'READY' and available_at <= clock_timestamp()
+         and coalesce(announced_at, available_at) < clock_timestamp() - $1 * interval '1 millisecond'
+       order by id limit 1000 for update skip locked)
+     returning ${readyStepColumns}`,
+    [olderThanMs],
+  );
+}
+
+export interface TableKey {
+  readonly target: string;
+  readonly database: string;
+  readonly tableName: string;
+}
+
+/** Cancels what was to come in the failed step's table, and all that depends on it elsewhere. @returns the tables hit */
+export async function cancelWhatNeeds(sql: Sql, stepId: string): Promise<readonly TableKey[]> {
+  const rows = await sql.rows<TableKey>(
+    `with recursive hit (id) as (
+       select id from step where id = $1
+       union
+       select o.id from step f join step o on o.run_id = f.run_id and o.target = f.target and o.database = f.database
+         and o.table_name = f.table_name and o.state = any($2::text[])
+       where f.id = $1
+       union
+       select d.step_id from step_dependency d join hit on hit.id = d.needs_step_id)
+     update step s set state = 'CANCELLED', ended_at = clock_timestamp() from hit
+     where s.id = hit.id and s.state = any($2::text[])
+     returning s.target, s.database, s.table_name as "tableName"`,
+    [stepId, stepStatesBefore('CANCELLED').filter((state) => state !== 'RUNNING')],
+  );
+  return [...new Map(rows.map((row) => [JSON.stringify([row.target, row.database, row.tableName]), row])).values()];
+}
+
+export async function cancelOpenSteps(sql: Sql, runId: string): Promise<void> {
+  await sql.rows(
+    `update step set state = 'CANCELLED', ended_at = clock_timestamp() where run_id = $1 and state = any($2::text[])`,
+    [runId, stepStatesBefore('CANCELLED').filter((state) => state !== 'RUNNING')],
+  );
+}
+
+/** @returns the tables that moved to FAILED */
+export async function failTables(
+  sql: Sql,
+  runId: string,
+  { tables, failure }: { readonly tables: readonly TableKey[]; readonly failure: Failure },
+): Promise<readonly TableKey[]> {
+  return sql.rows(
+    `update run_table t set state = 'FAILED', failure = $3::jsonb, ended_at = clock_timestamp()
+     from jsonb_to_recordset($2::jsonb) as k (target text, database text, "tableName" text)
+     where t.run_id = $1 and t.target = k.target and t.database = k.database and t.table_name = k."tableName" and t.state = any($4::text[])
+     returning t.target, t.database, t.table_name as "tableName"`,
+    [runId, JSON.stringify(tables), JSON.stringify(failure), tableStatesBefore('FAILED')],
+  );
+}
+
+export async function startTables(sql: Sql, runId: string, tables: readonly TableKey[]): Promise<readonly TableKey[]> {
+  return sql.rows(
+    `update run_table t set state = 'RUNNING', started_at = coalesce(t.started_at, clock_timestamp()), ended_at = null, failure = null
+     from jsonb_to_recordset($2::jsonb) as k (target text, database text, "tableName" text)
+     where t.run_id = $1 and t.target = k.target and t.database = k.database and t.table_name = k."tableName" and t.state = any($3::text[])
+     returning t.target, t.database, t.table_name as "tableName"`,
+    [runId, JSON.stringify(tables), tableStatesBefore('RUNNING')],
+  );
+}
+
+export async function endTable(sql: Sql, runId: string, { table, state }: { readonly table: TableKey; readonly state: 'VERIFIED' | 'NOT_VERIFIED' }): Promise<boolean> {
+  const rows = await sql.rows(
+    `update run_table set state = $5, ended_at = clock_timestamp()
+     where run_id = $1 and target = $2 and database = $3 and table_name = $4 and state = any($6::text[]) returning table_name`,
+    [runId, table.target, table.database, table.tableName, state, tableStatesBefore(state)],
+  );
+  return rows.length > 0;
+}

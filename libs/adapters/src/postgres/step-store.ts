@@ -1,0 +1,175 @@
+import { MigrationError } from '@hiveferry/core';
+import type { StepKind } from '@hiveferry/core';
+import type {
+  ClaimRequest, ClaimedStep, Failure, Ids, LeaseState, StepLease, StepOutcome, StepStore, SweepPolicy, SweepReport, TableOfStep,
+} from '@hiveferry/ports';
+import { appendEvents } from './events.sql.ts';
+import type { NewEvent } from './events.sql.ts';
+import type { Notifications } from './notifications.ts';
+import { announceSteps } from './outbox.sql.ts';
+import { lockRun } from './run.sql.ts';
+import { settleRun } from './settle-run.ts';
+import type { Database, Sql } from './sql.ts';
+import { closeAttempt, endClaim, extendLease, takeReadySteps } from './step-claim.sql.ts';
+import type { StepEnd, StepPlace } from './step-claim.sql.ts';
+import { appendEvidence, measurementsOf, planOf, putMeasurement, resultsOf } from './step-facts.sql.ts';
+import { cancelWhatNeeds, endTable, failTables, readyDependants, startTables } from './step-graph.sql.ts';
+import type { TableKey } from './step-graph.sql.ts';
+import { sweepSteps } from './step-sweep.ts';
+
+export class PostgresStepStore implements StepStore {
+  readonly #database: Database;
+  readonly #ids: Ids;
+  readonly #notifications: Notifications;
+
+  constructor(database: Database, ids: Ids, notifications: Notifications) {
+    this.#database = database;
+    this.#ids = ids;
+    this.#notifications = notifications;
+  }
+
+  claim(request: ClaimRequest): Promise<readonly ClaimedStep[]> {
+    return takeReadySteps(this.#database.sql, request);
+  }
+
+  async announceStart(steps: readonly ClaimedStep[]): Promise<void> {
+    for (const [runId, ofRun] of Map.groupBy(steps, (step) => step.runId)) {
+      await this.#database.transaction(async (sql) => {
+        await lockRun(sql, runId);
+        const started = await startTables(sql, runId, ofRun.map(tableKeyOf));
+        await appendEvents(sql, runId, [...started.map((key) => tableEvent(key, { state: 'RUNNING' })), ...ofRun.map((step) => stepEvent(placeOf(step), 'RUNNING'))]);
+      });
+    }
+  }
+
+  async renew(lease: StepLease, leaseMs: number): Promise<LeaseState> {
+    const state = await extendLease(this.#database.sql, lease, leaseMs);
+    if (state === undefined) return 'lost';
+    return state === 'EXECUTING' ? 'held' : 'cancelled';
+  }
+
+  async complete(lease: StepLease, { result, measurement, evidence }: StepOutcome): Promise<void> {
+    await this.#report(lease, { state: 'DONE', result }, async (sql, place) => {
+      if (measurement !== undefined) await putMeasurement(sql, lease, measurement);
+      if (evidence !== undefined) await appendEvidence(sql, lease, { place, evidence });
+      await announceSteps(sql, await readyDependants(sql, lease.stepId), this.#ids);
+      if (evidence === undefined) return [];
+      const ended = await endTable(sql, lease.runId, { table: place, state: evidence.verdict });
+      return ended ? [tableEvent(place, { state: evidence.verdict })] : [];
+    });
+  }
+
+  async fail(lease: StepLease, failure: Failure, retryAfterMs?: number): Promise<void> {
+    if (retryAfterMs === undefined) {
+      await this.#report(lease, { state: 'FAILED', failure, countsAsTry: true }, (sql, place) => failTablesOf(sql, lease, { place, failure }));
+      return;
+    }
+    const state = retryAfterMs === 0 ? 'READY' : 'WAITING';
+    const end: StepEnd = { state, failure, countsAsTry: true, availableInMs: retryAfterMs };
+    await this.#report(lease, end, (sql, place) => this.#announceIfReady(sql, { lease, place, end }));
+  }
+
+  async giveBack(lease: StepLease): Promise<void> {
+    const end: StepEnd = { state: 'READY' };
+    await this.#report(lease, end, (sql, place) => this.#announceIfReady(sql, { lease, place, end }));
+  }
+
+  async cancelled(lease: StepLease): Promise<void> {
+    await this.#report(lease, { state: 'CANCELLED' }, () => Promise.resolve([]));
+  }
+
+  async progress(step: ClaimedStep, percent: number): Promise<void> {
+    await this.#database.transaction(async (sql) => {
+      await lockRun(sql, step.runId);
+      const { type, data } = stepEvent(placeOf(step), 'RUNNING');
+      await appendEvents(sql, step.runId, [{ type, data: { ...data, percent } }]);
+    });
+  }
+
+  plan(table: TableOfStep): ReturnType<StepStore['plan']> {
+    return planOf(this.#database.sql, table);
+  }
+
+  async measurements(table: TableOfStep): ReturnType<StepStore['measurements']> {
+    const rows = await measurementsOf(this.#database.sql, table);
+    return Object.fromEntries(rows.map(({ side, facts }) => [side, facts]));
+  }
+
+  async results(table: TableOfStep, kind: StepKind): ReturnType<StepStore['results']> {
+    const rows = await resultsOf(this.#database.sql, table, kind);
+    return new Map(rows.map(({ key, result }) => [key, result]));
+  }
+
+  sweep(policy: SweepPolicy): Promise<SweepReport> {
+    return sweepSteps({ database: this.#database, ids: this.#ids, endExpired: (lease, end) => this.#endExpired(lease, end) }, policy);
+  }
+
+  onChange(listener: () => void): () => void {
+    return this.#notifications.on('hiveferry_event', listener);
+  }
+
+  async #endExpired(lease: StepLease, end: StepEnd): Promise<void> {
+    const { failure } = end;
+    await this.#report(lease, end, async (sql, place) => {
+      if (end.state === 'FAILED' && failure !== undefined) return failTablesOf(sql, lease, { place, failure });
+      return this.#announceIfReady(sql, { lease, place, end });
+    });
+  }
+
+  /** One transaction: the claim ends where its fence holds, then its effects, events, and perhaps the run's end. */
+  async #report(lease: StepLease, end: StepEnd, effects: (sql: Sql, place: StepPlace) => Promise<readonly NewEvent[]>): Promise<void> {
+    await this.#database.transaction(async (sql) => {
+      const run = await lockRun(sql, lease.runId);
+      const actual = run?.state === 'CANCELLING' && end.state !== 'DONE' ? { ...end, state: 'CANCELLED' as const } : end;
+      const place = await endClaim(sql, lease, actual);
+      if (place === undefined) throw leaseLost(lease);
+      await closeAttempt(sql, lease, actual);
+      await startTables(sql, lease.runId, [place]);
+      const events = actual.state === 'CANCELLED' ? [] : await effects(sql, place);
+      await appendEvents(sql, lease.runId, [stepEvent(place, actual.state, end.failure), ...events]);
+      await settleRun(sql, lease.runId);
+    });
+  }
+
+  async #announceIfReady(sql: Sql, { lease, place, end }: { lease: StepLease; place: StepPlace; end: StepEnd }): Promise<readonly NewEvent[]> {
+    if (end.state !== 'READY') return [];
+    const [cluster] = await sql.rows<{ cluster: string; kind: StepKind }>(`select cluster, kind from step where id = $1`, [place.id]);
+    if (cluster !== undefined) await announceSteps(sql, [{ ...place, ...cluster, runId: lease.runId }], this.#ids);
+    return [];
+  }
+}
+
+async function failTablesOf(sql: Sql, lease: StepLease, { place, failure }: { readonly place: StepPlace; readonly failure: Failure }): Promise<readonly NewEvent[]> {
+  const hit = await cancelWhatNeeds(sql, lease.stepId);
+  const isOwn = (key: TableKey): boolean => key.target === place.target && key.database === place.database && key.tableName === place.tableName;
+  const subject = place.tableName === '' ? `database ${place.database}` : `${place.database}.${place.tableName}`;
+  const message = `${subject} failed, and this needs it: ${failure.code}: ${failure.message}`;
+  const dependants = { tables: hit.filter((key) => !isOwn(key) && key.tableName !== ''), failure: { code: 'DEPENDENCY_FAILED', message, retry: failure.retry } };
+  const own = await failTables(sql, lease.runId, { tables: [place], failure });
+  const others = await failTables(sql, lease.runId, dependants);
+  return [...own.map((key) => tableEvent(key, { state: 'FAILED', failure })), ...others.map((key) => tableEvent(key, { state: 'FAILED', failure: dependants.failure }))];
+}
+
+function placeOf(step: ClaimedStep): StepPlace {
+  const { stepId: id, target, database, table: tableName = '', key, kind, attempt } = step;
+  return { id, target, database, tableName, key, kind, attempt };
+}
+
+function tableKeyOf(step: ClaimedStep): TableKey {
+  return { target: step.target, database: step.database, tableName: step.table ?? '' };
+}
+
+function stepEvent(place: StepPlace, state: string, failure?: Failure): NewEvent {
+  const { target, database, tableName, key, kind, attempt } = place;
+  return { type: 'step', data: { target, database, table: tableName, key, kind, attempt, state, ...(failure && { failure }) } };
+}
+
+function tableEvent({ target, database, tableName }: TableKey, change: Readonly<Record<string, unknown>>): NewEvent {
+  return { type: 'table', data: { target, database, table: tableName, ...change } };
+}
+
+function leaseLost(lease: StepLease): MigrationError {
+  return new MigrationError('LEASE_LOST', `step ${lease.stepId} was taken over by another executor: fence ${lease.fence} is no longer its own`, {
+    category: 'conflict', retry: 'never', subject: lease.stepId, detail: { fence: lease.fence },
+  });
+}

@@ -1,0 +1,81 @@
+import { MigrationError } from '@hiveferry/core';
+import type { Failure, Ids, StepLease, SweepPolicy, SweepReport } from '@hiveferry/ports';
+import { announceSteps } from './outbox.sql.ts';
+import { lockRun } from './run.sql.ts';
+import { settleRun } from './settle-run.ts';
+import type { Database, Sql } from './sql.ts';
+import { expiredClaims } from './step-claim.sql.ts';
+import type { StepEnd } from './step-claim.sql.ts';
+import { readyDueRetries, reannounceable, runsWithDueRetries } from './step-graph.sql.ts';
+
+const BATCH = 200;
+
+export interface SweepParts {
+  readonly database: Database;
+  readonly ids: Ids;
+  readonly endExpired: (lease: StepLease, end: StepEnd) => Promise<void>;
+}
+
+/** What nobody does who died: every part is conditional on what is found, so that any number of sweepers may run. */
+export async function sweepSteps(parts: SweepParts, policy: SweepPolicy): Promise<SweepReport> {
+  const expired = await endExpiredClaims(parts, policy);
+  const due = await readyDue(parts);
+  const announced = await announceAgain(parts, policy);
+  const settled = await settleAll(parts.database);
+  return { expired, due, announced, settled };
+}
+
+async function endExpiredClaims({ database, endExpired }: SweepParts, { maxTries }: SweepPolicy): Promise<number> {
+  const claims = await expiredClaims(database.sql, BATCH);
+  let ended = 0;
+  for (const { tries, owner, ...lease } of claims) {
+    const failure: Failure = { code: 'LEASE_EXPIRED', message: `executor ${owner} stopped reporting`, retry: 'later' };
+    const state = tries + 1 >= maxTries ? 'FAILED' : 'READY';
+    if (await happens(endExpired(lease, { state, failure, countsAsTry: true, onlyExpired: true }))) ended += 1;
+  }
+  return ended;
+}
+
+/** Another sweeper, or the executor itself, may have been quicker. */
+async function happens(work: Promise<void>): Promise<boolean> {
+  try {
+    await work;
+    return true;
+  } catch (error) {
+    if (error instanceof MigrationError && error.code === 'LEASE_LOST') return false;
+    throw error;
+  }
+}
+
+async function readyDue({ database, ids }: SweepParts): Promise<number> {
+  let due = 0;
+  for (const runId of await runsWithDueRetries(database.sql)) {
+    due += await database.transaction(async (sql) => {
+      await lockRun(sql, runId);
+      const ready = await readyDueRetries(sql, runId);
+      await announceSteps(sql, ready, ids);
+      return ready.length;
+    });
+  }
+  return due;
+}
+
+async function announceAgain({ database, ids }: SweepParts, { announceAfterMs }: SweepPolicy): Promise<number> {
+  return database.transaction(async (sql) => {
+    const late = await reannounceable(sql, announceAfterMs);
+    await announceSteps(sql, late, ids);
+    return late.length;
+  });
+}
+
+async function settleAll(database: Database): Promise<number> {
+  let settled = 0;
+  for (const { id } of await openRuns(database.sql)) {
+    if (await database.transaction((sql) => settleRun(sql, id))) settled += 1;
+  }
+  return settled;
+}
+
+async function openRuns(sql: Sql): Promise<readonly { readonly id: string }[]> {
+  return sql.rows(`select id from run where state in ('EXECUTING', 'CANCELLING') and ended_at is null`);
+}
