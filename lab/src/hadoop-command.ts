@@ -29,11 +29,13 @@ case "$command" in
   ''|-*) echo "Usage: $(basename "$0") [--config DIRECTORY] distcp|fs|dfs|dfsadmin|fsck|snapshotDiff|version|CLASS [ARGUMENTS]" >&2; exit 1 ;;
   *) class=$command ;;
 esac
+archive='${clientArchive(of.cache)}'
+[ -f "$archive" ] && share="-XX:SharedArchiveFile=$archive" || share=-Xshare:auto
 scratch='${scratch}'/$$
 mkdir -p "$scratch"
 HADOOP_USER_NAME=\${HADOOP_USER_NAME:-hive}
 export HADOOP_USER_NAME
-exec '${of.cache.java}' -Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -XX:SharedArchiveFile='${clientArchive(of.cache)}' \\
+exec '${of.cache.java}' -Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 "$share" \\
   -Xlog:disable -Xlog:all=error:stderr ${HADOOP_OPENS.join(' ')} \\
   -Djava.net.preferIPv4Stack=true -Dlab.data="$scratch" -Djava.io.tmpdir="$scratch" $HADOOP_CLIENT_OPTS \\
   -cp '${of.cache.jars.hadoop}/*':"$conf" "$class" "$@"

@@ -14,6 +14,8 @@ export interface HiveSession {
 
 type Operation = Awaited<ReturnType<Awaited<ReturnType<InstanceType<typeof hive.HiveClient>['openSession']>>['executeStatement']>>;
 
+type DriverTypes = ConstructorParameters<typeof hive.HiveClient>[1];
+
 interface OperationStates {
   readonly FINISHED_STATE: number;
   readonly ERROR_STATE: number;
@@ -22,7 +24,7 @@ interface OperationStates {
 }
 
 const service = hive.thrift.TCLIService as object;
-const types = hive.thrift.TCLIService_types as { readonly TProtocolVersion: Record<string, number>; readonly TOperationState: OperationStates };
+const types = hive.thrift.TCLIService_types as DriverTypes & { readonly TProtocolVersion: Record<string, number>; readonly TOperationState: OperationStates };
 
 export async function openHive(server: LabCluster['hiveServer2'], timeoutMs: number = CONNECT_MS): Promise<HiveSession> {
   const client = new hive.HiveClient(service, types);
@@ -69,7 +71,7 @@ async function untilFinished(operation: Operation, statement: string): Promise<v
   const states = types.TOperationState;
   const deadline = Date.now() + STATEMENT_MS;
   for (let pauseMs = 5; ; pauseMs = Math.min(pauseMs * 2, 100)) {
-    const answer = await within(STATEMENT_MS, firstWords(statement), operation.status());
+    const answer = await within(STATEMENT_MS, firstWords(statement), operation.status(false));
     const state = Number(answer.operationState);
     if (state === states.FINISHED_STATE) return;
     if (state === states.ERROR_STATE || state === states.CANCELED_STATE || state === states.CLOSED_STATE) {
@@ -81,7 +83,7 @@ async function untilFinished(operation: Operation, statement: string): Promise<v
 }
 
 async function fetchRows(operation: Operation): Promise<readonly (readonly string[])[]> {
-  const utils = new hive.HiveUtils(types as ConstructorParameters<typeof hive.HiveUtils>[0]);
+  const utils = new hive.HiveUtils(types);
   await utils.fetchAll(operation);
   const rows = (utils.getResult(operation).getValue() ?? []) as readonly Readonly<Record<string, unknown>>[];
   return rows.map((row) => Object.values(row).map(String));
