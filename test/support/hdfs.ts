@@ -1,5 +1,7 @@
 /** What a person or a fault does to files behind the product's back: over WebHDFS, as HDFS superuser. */
 
+import { upload } from './upload.ts';
+
 export interface HdfsSide {
   readonly webHdfsUri: string;
 }
@@ -61,8 +63,9 @@ export class Hdfs {
     const url = `${this.#base}${encoded}?${new URLSearchParams({ 'user.name': 'hdfs', ...query }).toString()}`;
     const first = await fetch(url, { method, redirect: 'manual' });
     const next = first.headers.get('location');
-    const content = body === undefined ? undefined : new Blob([typeof body === 'string' ? body : new Uint8Array(body)]);
-    const answer = next === null ? first : await fetch(next, { method, ...(content === undefined ? {} : { body: content }) });
+    if (next !== null) await first.arrayBuffer();
+    const follow = async (url: string): Promise<Response> => body === undefined ? await fetch(url, { method }) : await upload(url, body);
+    const answer = next === null ? first : await follow(next);
     if (!answer.ok) throw new Error(`${method} ${path} ${query['op'] ?? ''}: ${answer.status} ${await answer.text()}`);
     return answer;
   }
