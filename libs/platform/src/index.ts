@@ -11,3 +11,7 @@ export { stopOnSignals } from './shutdown.ts';
 export type { Stoppable } from './shutdown.ts';
 export { startEmbeddedPostgres } from './postgres/embedded-postgres.ts';
 export type { EmbeddedPostgres } from './postgres/embedded-postgres.ts';
+export { ClusterClients } from './cluster-clients.ts';
+export { Waker } from './waker.ts';
+export { failureOf, retryDelayMs } from './retry.ts';
+export type { RetryPolicy } from './retry.ts';

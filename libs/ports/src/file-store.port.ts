@@ -15,7 +15,7 @@ export interface FileStatus {
 export interface FileStore {
   /** @returns undefined when nothing is there */
   status(location: Location): Promise<FileStatus | undefined>;
-  /** Everything below a directory, depth first, sorted by path within each directory, streamed. Fault FILE_NOT_FOUND when the root is absent. */
+  /** Everything below a directory, depth first, sorted by name within each directory as HDFS does it (signed bytes of UTF-8), streamed. Fault FILE_NOT_FOUND when the root is absent. */
   walk(root: Location, signal?: AbortSignal): AsyncIterable<FileStatus>;
   /** With parents; nothing happens when it is there. */
   makeDirectory(location: Location): Promise<void>;

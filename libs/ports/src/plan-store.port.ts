@@ -33,8 +33,6 @@ export interface PlannedTable {
 export interface StepGroup {
   readonly database: string;
   readonly table?: string;
-  readonly object?: 'table' | 'view';
-  readonly dependsOn: readonly TableName[];
   readonly steps: readonly PlannedStep[];
 }
 

@@ -62,20 +62,6 @@ export async function linkViews(sql: Sql, runId: string, target: string): Promis
   );
 }
 
-/** Waits for a table that could not even be planned: the view cannot be made either. */
-export async function viewsOfUnreadable(sql: Sql, runId: string, target: string): Promise<readonly { readonly stepId: string; readonly subject: string }[]> {
-  return sql.rows(
-    `select s.id as "stepId", min(f.database || '.' || f.table_name) as subject
-     from run_table t
-     cross join lateral jsonb_to_recordset(t.plan -> 'dependsOn') as d (database text, "table" text)
-     join run_table f on f.run_id = t.run_id and f.target = t.target and f.database = d.database and f.table_name = d."table" and f.state = 'FAILED'
-     join step s on s.run_id = t.run_id and s.target = t.target and s.database = t.database and s.table_name = t.table_name and s.kind = 'create-view'
-     where t.run_id = $1 and t.target = $2 and t.object = 'view' and s.state = 'BLOCKED'
-     group by s.id`,
-    [runId, target],
-  );
-}
-
 export async function queueTables(sql: Sql, runId: string, target: string): Promise<number> {
   const rows = await sql.rows(
     `update run_table set state = 'QUEUED' where run_id = $1 and target = $2 and decision = 'MIGRATE' and state = any($3::text[])

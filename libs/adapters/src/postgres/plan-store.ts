@@ -47,14 +47,14 @@ export class PostgresPlanStore implements PlanStore {
 
   async giveBackRun(lease: RunLease): Promise<void> {
     await this.#database.transaction(async (sql) => {
-      await freeRun(sql, lease, 0);
+      await freeRun(sql, lease);
       await settleRun(sql, lease.runId);
     });
   }
 
   async failRun(lease: RunLease, failure: Failure, retryAfterMs?: number): Promise<void> {
     await this.#write(lease, async (sql) => {
-      await freeRun(sql, lease, retryAfterMs ?? 0);
+      await freeRun(sql, lease, retryAfterMs);
       if (retryAfterMs !== undefined) return;
       const { code, message } = failure;
       if (!(await moveRun(sql, lease.runId, 'FAILED'))) return;
@@ -102,7 +102,7 @@ export class PostgresPlanStore implements PlanStore {
       if (run?.state !== 'PLANNING') return;
       for (const [target, hash] of hashes) await putPlanHash(sql, lease.runId, { target, hash });
       await moveRun(sql, lease.runId, 'PLANNED');
-      await freeRun(sql, lease, 0);
+      await freeRun(sql, lease);
       await appendEvents(sql, lease.runId, [{ type: 'run', data: { state: 'PLANNED', planHashes: Object.fromEntries(hashes) } }]);
       await closeOperations(sql, lease.runId, { kinds: ['plan'] });
       if (!run.executeAfterPlan) return;

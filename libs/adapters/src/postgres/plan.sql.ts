@@ -38,11 +38,13 @@ export async function extendRunLease(sql: Sql, lease: RunLease, leaseMs: number)
   return row?.state;
 }
 
-export async function freeRun(sql: Sql, lease: RunLease, availableInMs: number): Promise<void> {
+/** @param retryInMs absent: its work was done or given back, which is no failed attempt */
+export async function freeRun(sql: Sql, lease: RunLease, retryInMs?: number): Promise<void> {
   await sql.rows(
-    `update run set lease_owner = null, lease_until = null, available_at = clock_timestamp() + $3 * interval '1 millisecond'
+    `update run set lease_owner = null, lease_until = null, attempt = case when $4 then attempt else 0 end,
+       available_at = clock_timestamp() + $3 * interval '1 millisecond'
      where id = $1 and fence = $2`,
-    [lease.runId, lease.fence, availableInMs],
+    [lease.runId, lease.fence, retryInMs ?? 0, retryInMs !== undefined],
   );
 }
 

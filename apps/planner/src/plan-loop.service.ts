@@ -1,0 +1,90 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
+import { MigrationError } from '@hiveferry/core';
+import { PLAN_STORE, Waker, failureOf, retryDelayMs } from '@hiveferry/platform';
+import type { ClaimedRun, PlanStore } from '@hiveferry/ports';
+import { DispatchRunService } from './dispatch-run.service.ts';
+import { PlanRunService } from './plan-run.service.ts';
+import { PLANNER_OPTIONS } from './planner-options.ts';
+import type { PlannerOptions } from './planner-options.ts';
+import { RunGuard } from './run-guard.ts';
+
+/** Takes runs that wait for a planner, one at a time, under a lease that is renewed while it works. */
+@Injectable()
+export class PlanLoopService implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly #store: PlanStore;
+  readonly #options: PlannerOptions;
+  readonly #work: Readonly<Record<ClaimedRun['work'], (run: ClaimedRun, guard: RunGuard) => Promise<void>>>;
+  readonly #logger = new Logger(PlanLoopService.name);
+  readonly #waker = new Waker(() => this.#takeAll(), (error) => this.#logger.error({ err: error }, 'the planner could not look for runs'));
+  #guard: RunGuard | undefined;
+  #isStopping = false;
+
+  constructor(
+    @Inject(PLAN_STORE) store: PlanStore,
+    @Inject(PLANNER_OPTIONS) options: PlannerOptions,
+    @Inject(PlanRunService) plan: PlanRunService,
+    // eslint-disable-next-line max-params -- Nest injects by parameter
+    @Inject(DispatchRunService) dispatch: DispatchRunService,
+  ) {
+    this.#store = store;
+    this.#options = options;
+    this.#work = { plan: (run, guard) => plan.plan(run, guard), dispatch: (run, guard) => dispatch.dispatch(run, guard) };
+  }
+
+  onApplicationBootstrap(): void {
+    this.#waker.start(this.#options.tickMs);
+    this.#waker.wake();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.#isStopping = true;
+    this.#guard?.stop();
+    await this.#waker.stop();
+  }
+
+  wake(): void {
+    this.#waker.wake();
+  }
+
+  async #takeAll(): Promise<void> {
+    while (!this.#isStopping) {
+      const run = await this.#store.claimRun(this.#options.owner, this.#options.leaseMs);
+      if (run === undefined) return;
+      await this.#hold(run);
+    }
+  }
+
+  async #hold(run: ClaimedRun): Promise<void> {
+    const guard = new RunGuard(this.#store, run, this.#options.leaseMs);
+    this.#guard = guard;
+    this.#logger.log({ runId: run.runId, work: run.work, attempt: run.attempt }, 'planner took a run');
+    try {
+      await this.#work[run.work](run, guard);
+      await this.#store.giveBackRun(run);
+      // A run that was planned to be executed at once, and targets approved meanwhile, wait for the next look.
+      this.#waker.wake();
+    } catch (error) {
+      await this.#afterFailure(run, { guard, error });
+    } finally {
+      guard.end();
+      this.#guard = undefined;
+    }
+  }
+
+  async #afterFailure(run: ClaimedRun, { guard, error }: { readonly guard: RunGuard; readonly error: unknown }): Promise<void> {
+    if (guard.state === 'lost' || (guard.state === 'held' && isLeaseLost(error))) return;
+    if (guard.state !== 'held') {
+      await this.#store.giveBackRun(run);
+      return;
+    }
+    const failure = failureOf(error);
+    const delay = retryDelayMs(failure, this.#options.retry, { tries: run.attempt, chance: Math.random() });
+    this.#logger[delay === undefined ? 'error' : 'warn']({ runId: run.runId, code: failure.code, err: error, retryInMs: delay }, 'run could not be planned');
+    await this.#store.failRun(run, failure, delay);
+  }
+}
+
+function isLeaseLost(error: unknown): boolean {
+  return error instanceof MigrationError && error.code === 'LEASE_LOST';
+}

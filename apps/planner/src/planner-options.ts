@@ -1,0 +1,23 @@
+import type { RetryPolicy } from '@hiveferry/platform';
+
+export interface PlannerOptions {
+  /** Names this process in leases; unique. */
+  readonly owner: string;
+  readonly leaseMs: number;
+  readonly retry: RetryPolicy;
+  /** How often it looks at Postgres without being woken; 0 is never. */
+  readonly tickMs: number;
+  readonly relayTickMs: number;
+  /** How long published messages and the inbox are kept. */
+  readonly keepMessagesMs: number;
+}
+
+export const PLANNER_OPTIONS = Symbol('PlannerOptions');
+
+export const DEFAULT_PLANNER_OPTIONS: Omit<PlannerOptions, 'owner'> = {
+  leaseMs: 30_000,
+  retry: { maxTries: 5, firstDelayMs: 1_000, maxDelayMs: 60_000 },
+  tickMs: 2_000,
+  relayTickMs: 1_000,
+  keepMessagesMs: 24 * 3_600_000,
+};
