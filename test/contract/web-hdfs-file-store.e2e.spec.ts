@@ -1,6 +1,6 @@
 import { parseLocation, parseNamespace, pathOf } from '@hiveferry/core';
 import { createWebHdfsFileStore } from '@hiveferry/adapters/hadoop';
-import { readLab } from '../../lab/src/lab.ts';
+import { readLab } from '../../lab/src/index.ts';
 import { Hdfs } from '../support/hdfs.ts';
 import { fileStoreContract } from './file-store.contract.ts';
 

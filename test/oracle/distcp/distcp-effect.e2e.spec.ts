@@ -6,7 +6,7 @@ import type { CopyEffect, CopyJob, Location, TreeEntry } from '@hiveferry/core';
 import { below, distcpArguments, effectOf, filterLines, listLines, parseDistCpOutput, parseLocation, parseNamespace, pathOf } from '@hiveferry/core';
 import { createHadoopCommand, createWebHdfsFileStore } from '@hiveferry/adapters/hadoop';
 import type { FileStore } from '@hiveferry/ports';
-import { readLab } from '../../../lab/src/lab.ts';
+import { readLab } from '../../../lab/src/index.ts';
 import { Hdfs } from '../../support/hdfs.ts';
 import type { OracleCase } from './cases.ts';
 import { ORACLE_CASES } from './cases.ts';

@@ -196,8 +196,8 @@ async function removeTraces(options: DistCpOptions, { job }: DistCpRequest, lock
   const left: Location[] = [];
   for await (const { location } of options.files.walk(job.target)) {
     const name = relativeTo(location, job.target)?.[0] ?? '';
-    // The walk is sorted: what begins so stands together.
-    if (name > `${prefix}\uffff`) break;
+    // HDFS sorts by signed bytes: letters beyond ASCII first, then as here. What begins so stands together.
+    if (/^[ -~]/.test(name) && name > `${prefix}\uffff`) break;
     if (lastSegment(location)?.startsWith(prefix) === true) left.push(location);
   }
   for (const location of left) await options.files.remove(location);
