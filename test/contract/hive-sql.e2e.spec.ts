@@ -1,8 +1,8 @@
 import { createHiveSql } from '@hiveferry/adapters/hive-server2';
-import { SIDES, readLab } from '../../lab/src/index.ts';
+import { readLab } from '../../lab/src/index.ts';
 import { hiveSqlContract } from './hive-sql.contract.ts';
 
-for (const side of SIDES) {
+for (const side of ['source', 'target'] as const) {
   const { hiveVersion, hiveServer2: server } = readLab().clusters[side];
   hiveSqlContract(`HiveServer2 ${hiveVersion} of the lab's ${side}`, {
     host: server.host,

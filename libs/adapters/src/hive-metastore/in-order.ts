@@ -34,3 +34,9 @@ export async function* inOrder<Item, Result>(
 export function slicesOf<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));
 }
+
+/** The same, but with equally many slices for each of the workers, so that none idles while others do a last round. */
+export function evenSlicesOf<T>(items: readonly T[], size: number, workers: number): readonly (readonly T[])[] {
+  const rounds = Math.max(Math.ceil(items.length / (size * workers)), 1);
+  return slicesOf(items, Math.max(Math.ceil(items.length / (rounds * workers)), 1));
+}

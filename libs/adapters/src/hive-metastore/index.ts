@@ -2,5 +2,4 @@ export { createMetastoreReader } from './thrift.metastore-reader.ts';
 export { createMetastoreWriter } from './thrift.metastore-writer.ts';
 export { ThriftConnectionPool } from './thrift.connection-pool.ts';
 export type { MetastoreOptions } from './thrift.connection-pool.ts';
-export type { MetastoreCall } from './thrift.connection.ts';
-export { metastoreTypes } from './thrift-binding.ts';
+export { metastoreService, metastoreTypes } from './thrift-binding.ts';
