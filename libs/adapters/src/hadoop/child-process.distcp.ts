@@ -162,7 +162,7 @@ function refuseFailure(request: DistCpRequest, { end, report, lines, command }: 
   }
   if (end.exitCode === 0) return;
   const { code, message, category, retry } = distCpFailure({ exitCode: end.exitCode, lastLines: lines.slice(-200), ...(report.cause === undefined ? {} : { cause: report.cause }) });
-  if (code === 'HADOOP_COMMAND_NOT_FOUND') throw commandNotFound(command, lines.at(-1));
+  if (code === 'HADOOP_COMMAND_NOT_FOUND') throw commandNotFound(command, lines.at(-1), request.subject);
   throw new MigrationError(code, `${request.subject}: ${message} Log: ${logFile}`, { ...facts, category, retry });
 }
 

@@ -51,9 +51,9 @@ export function createHadoopCommand(options: HadoopCommandOptions): HadoopComman
   };
 }
 
-export function commandNotFound(command: string, cause: unknown): MigrationError {
+export function commandNotFound(command: string, cause: unknown, subject: string = command): MigrationError {
   return new MigrationError('HADOOP_COMMAND_NOT_FOUND', `${command}: there is no such program that may be run. Install a Hadoop client, or correct \`hadoop.command\` in the cluster's registration.`, {
-    category: 'environment', retry: 'operator', subject: command, cause,
+    category: 'environment', retry: 'operator', subject, cause,
   });
 }
 

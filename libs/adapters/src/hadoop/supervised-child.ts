@@ -33,7 +33,7 @@ export interface ChildLock {
 export const LOG_FILE = 'distcp.log';
 const EXIT_FILE = 'exit.json';
 const LOCK_FILE = 'lock.json';
-const POLL_MS = 250;
+const POLL_MS = 100;
 
 /** No text of a user is in it: file names and the command come as arguments. The trap lets the shell outlive a SIGTERM to its group. */
 const SUPERVISOR = `

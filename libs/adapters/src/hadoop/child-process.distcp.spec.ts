@@ -1,0 +1,168 @@
+import { spawn } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { CopyJob, Location } from '@hiveferry/core';
+import { parseLocation } from '@hiveferry/core';
+import type { DistCp, DistCpRequest } from '@hiveferry/ports';
+import type { MemoryFileStore } from '../memory/memory.file-store.ts';
+import { createMemoryFileStore } from '../memory/memory.file-store.ts';
+import { createDistCp } from './child-process.distcp.ts';
+import { createHadoopCommand } from './hadoop-command.ts';
+
+const at = (text: string): Location => {
+  const location = parseLocation(text);
+  if (location === undefined) throw new Error(`not a location: ${text}`);
+  return location;
+};
+
+const TARGET = at('hdfs://right:8020/t');
+const JOB: CopyJob = { id: 'copy-1', kind: 'pair', source: at('hdfs://left:8020/s'), target: TARGET, excluded: [] };
+const COUNTERS = '\tDistCp Counters\n\t\tBytes Copied=15\n\t\tFiles Copied=3\n\t\tDIR_COPY=1\n';
+const JOB_LINE = '26/11/21 02:37:15 INFO tools.DistCp: DistCp job-id: job_local7_0001\n';
+
+describe('DistCp as a child process', () => {
+  let folder: string;
+  let files: MemoryFileStore;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'hiveferry-distcp-'));
+    files = createMemoryFileStore();
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('keeps argv, filters and log of the run and reads its counters', async () => {
+    const outcome = await distcp(`printf '${JOB_LINE}${COUNTERS}' >&2`).run(request());
+    expect(outcome.counters).toEqual({ filesCopied: 3, filesSkipped: 0, filesFailed: 0, bytesCopied: 15, bytesSkipped: 0, directoriesCopied: 1 });
+    expect(outcome.logFile).toBe(join(folder, 'work', 'step-1', '1-1', 'distcp.log'));
+    expect(outcome.argv.slice(0, 2)).toEqual(['distcp', '-Ddfs.checksum.combine.mode=COMPOSITE_CRC']);
+    expect(outcome.argv.slice(-2)).toEqual([JOB.kind === 'pair' ? JOB.source : '', TARGET]);
+    expect(readFileSync(join(folder, 'work', 'step-1', '1-1', 'filters.txt'), 'utf8')).toContain(String.raw`\Q/s\E`);
+  });
+
+  it('says user, configuration and an encoding by the environment', async () => {
+    const outcome = await distcp('echo "$HADOOP_USER_NAME $HADOOP_CONF_DIR $LC_ALL"').run(request());
+    expect(readFileSync(outcome.logFile, 'utf8')).toBe('etl /etc/conf C.UTF-8\n');
+  });
+
+  it('makes the target of an empty source', async () => {
+    await distcp('exit 0').run(request());
+    expect(await files.status(TARGET)).toMatchObject({ kind: 'directory' });
+  });
+
+  it('tells progress', async () => {
+    const seen: number[] = [];
+    await distcp("for p in 0 37 100; do echo \"26/11/21 INFO mapreduce.Job:  map $p% reduce 0%\" >&2; sleep 0.4; done").run(request({ onProgress: (percent) => seen.push(percent) }));
+    expect(seen).toContain(37);
+  });
+
+  it.each([
+    ['HADOOP_COMMAND_NOT_FOUND', 'exit 127'],
+    ['DISTCP_FAILED', 'exit 25'],
+    ['DISTCP_KILLED', 'exit 143'],
+    ['DISTCP_DUPLICATE_FILES', 'exit 254'],
+    ['DISTCP_SOURCE_MISSING', "echo \"org.apache.hadoop.tools.CopyListing\\$InvalidInputException: hdfs://left/s doesn't exist\"; exit 255"],
+    ['DISTCP_FAILED', `printf '\tDistCp Counters\n\t\tFiles Failed=1\n'`],
+    ['DISTCP_FILTERS_IGNORED', "echo '26/11/21 ERROR tools.RegexCopyFilter: An error occurred while attempting to read from x'"],
+  ])('fails with %s', async (code, script) => {
+    await expect(distcp(script).run(request())).rejects.toMatchObject({ code, subject: 'db.table' });
+  });
+
+  it('fails with HADOOP_COMMAND_NOT_FOUND where there is no such command', async () => {
+    const hadoop = createHadoopCommand({ command: join(folder, 'nothing'), environment: {} });
+    const missing = createDistCp({ hadoop, files, workDirectory: join(folder, 'work') });
+    await expect(missing.run(request())).rejects.toMatchObject({ code: 'HADOOP_COMMAND_NOT_FOUND', retry: 'operator' });
+    await expect(hadoop.version()).rejects.toMatchObject({ code: 'HADOOP_COMMAND_NOT_FOUND' });
+  });
+
+  it('ends the whole group when asked and removes temporary files of that job alone', async () => {
+    const left = ['.distcp.tmp.attempt_local7_0001_m_000000_0.1', '.distcp.tmp.attempt_local8_0001_m_000000_0.1', 'zz', '日'];
+    for (const name of left) files.putFile(at(`${TARGET}/${name}`), 1);
+    const aborter = new AbortController();
+    const run = distcp(`printf '${JOB_LINE}' >&2; sleep 60 & echo $! > ${folder}/pid; wait`).run(request({ signal: aborter.signal }));
+    await until(() => existsSync(join(folder, 'pid')));
+    await sleep(300);
+    aborter.abort();
+    await expect(run).rejects.toMatchObject({ code: 'DISTCP_KILLED' });
+    expect(isAlive(Number(readFileSync(join(folder, 'pid'), 'utf8')))).toBe(false);
+    expect(await Promise.all(left.map(async (name) => (await files.status(at(`${TARGET}/${name}`))) !== undefined))).toEqual([false, true, true, true]);
+  });
+
+  it('runs one job of a step at a time', async () => {
+    const one = distcp(`[ -e ${folder}/busy ] && exit 9; touch ${folder}/busy; sleep 0.3; rm ${folder}/busy`);
+    await Promise.all([one.run(request()), one.run(request({ round: 2 })), one.run(request({ round: 3 }))]);
+  });
+
+  it('adopts a child that outlived the service which started it', async () => {
+    command(`echo run >> ${folder}/runs; printf '${COUNTERS}'; sleep 1.5`);
+    const parent = spawn(process.execPath, ['--experimental-strip-types', '--input-type=module', '-e', PARENT], {
+      env: { ...process.env, FOLDER: folder, HADOOP: import.meta.dirname, JOB: JSON.stringify(JOB) }, stdio: 'ignore',
+    });
+    await until(() => existsSync(join(folder, 'work', 'step-1', 'lock.json')));
+    parent.kill('SIGKILL');
+    const outcome = await distcp().run(request({ attempt: 2 }));
+    expect(outcome.logFile).toBe(join(folder, 'work', 'step-1', '1-1', 'distcp.log'));
+    expect(outcome.counters.filesCopied).toBe(3);
+    expect(readFileSync(join(folder, 'runs'), 'utf8')).toBe('run\n');
+  });
+
+  it('cleans up after a child that was killed while nobody watched, then runs again', async () => {
+    const directory = join(folder, 'work', 'step-1', '1-1');
+    mkdirSync(directory, { recursive: true });
+    writeFileSync(join(directory, 'distcp.log'), JOB_LINE);
+    writeFileSync(join(folder, 'work', 'step-1', 'lock.json'), JSON.stringify({ pid: 4_000_000, startTicks: '1', directory, startedAt: '2026-11-21T00:00:00Z' }));
+    const left = at(`${TARGET}/.distcp.tmp.attempt_local7_0001_m_000000_0.1`);
+    files.putFile(left, 1);
+    const outcome = await distcp('exit 0').run(request({ attempt: 2 }));
+    expect(outcome.logFile).toContain('2-1');
+    expect(await files.status(left)).toBeUndefined();
+  });
+
+  it('refuses a list where a child is already there', async () => {
+    files.putFile(at(`${TARGET}/p=1/f`), 1);
+    const job: CopyJob = { id: 'copy-1', kind: 'list', sources: [at('hdfs://left:8020/s/p=1'), at('hdfs://left:8020/s/p=2')], target: TARGET, excluded: [] };
+    await expect(distcp('exit 0').run(request({ job }))).rejects.toMatchObject({ code: 'DISTCP_TARGET_EXISTS' });
+  });
+
+  function command(script: string): void {
+    writeFileSync(join(folder, 'hadoop'), `#!/bin/sh\n${script}\n`);
+    chmodSync(join(folder, 'hadoop'), 0o755);
+  }
+
+  function distcp(script?: string): DistCp {
+    if (script !== undefined) command(script);
+    const hadoop = createHadoopCommand({ command: join(folder, 'hadoop'), configurationDirectory: '/etc/conf', user: 'etl', environment: { PATH: process.env['PATH'] } });
+    return createDistCp({ hadoop, files, workDirectory: join(folder, 'work'), graceMs: 1000 });
+  }
+
+  function request(more: Partial<DistCpRequest> = {}): DistCpRequest {
+    return { stepId: 'step-1', attempt: 1, round: 1, subject: 'db.table', job: JOB, ...more };
+  }
+});
+
+/** Another service: starts DistCp and is killed. */
+const PARENT = `
+const { env } = process;
+const { createDistCp } = await import(env.HADOOP + '/child-process.distcp.ts');
+const { createHadoopCommand } = await import(env.HADOOP + '/hadoop-command.ts');
+const files = { status: async () => undefined, remove: async () => {}, makeDirectory: async () => {} };
+const hadoop = createHadoopCommand({ command: env.FOLDER + '/hadoop', environment: { PATH: env.PATH } });
+await createDistCp({ hadoop, files, workDirectory: env.FOLDER + '/work' })
+  .run({ stepId: 'step-1', attempt: 1, round: 1, subject: 'db.table', job: JSON.parse(env.JOB) });
+`;
+
+async function until(condition: () => boolean): Promise<void> {
+  for (let tries = 0; tries < 100 && !condition(); tries += 1) await sleep(50);
+  if (!condition()) throw new Error('did not happen in 5 s');
+}
+
+/** One that ended and waits to be reaped is not. */
+function isAlive(pid: number): boolean {
+  try {
+    return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
