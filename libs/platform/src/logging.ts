@@ -1,4 +1,3 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Configuration } from '@hiveferry/contracts';
 import type { Params } from 'nestjs-pino';
 import type { Options } from 'pino-http';

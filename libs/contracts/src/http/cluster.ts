@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ClusterName, HostName, Instant, Line, Port } from '../text.ts';
 import { NextPageToken } from './page.ts';
 
+const partsOf = (list: string): readonly string[] => list.split(',').map((uri) => uri.trim());
 const isHttpUri = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 const isBareUri = (text: string): boolean => URL.canParse(text) && new URL(text).username === '' && new URL(text).password === '';
 
@@ -69,9 +70,9 @@ const Hdfs = z
     namespace: Namespace,
     webHdfsUri: z
       .string()
-      .refine(isHttpUri, 'expected http://host:port or https://host:port')
-      .refine(isBareUri, 'expected an address without user and password')
-      .meta({ description: 'WebHDFS or HttpFS.', example: 'http://127.0.0.1:9870' }),
+      .refine((text) => partsOf(text).every(isHttpUri), 'expected http://host:port or https://host:port, several by commas')
+      .refine((text) => partsOf(text).every(isBareUri), 'expected an address without user and password')
+      .meta({ description: 'WebHDFS or HttpFS; several NameNodes by commas.', example: 'http://127.0.0.1:9870' }),
     user: AccountName.default('hive'),
     blockSizeBytes: z
       .int()

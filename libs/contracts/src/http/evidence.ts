@@ -12,8 +12,7 @@ const Finding = z
     subject: z.string(),
     expected: z.string(),
     found: z.string(),
-    text: z.string().exactOptional(),
-    advice: z.string().exactOptional(),
+    text: z.string().meta({ description: 'What the code means.' }),
   })
   .meta({ id: 'Finding', description: 'A difference between plan and target.' });
 

@@ -3,8 +3,7 @@ import { z } from 'zod';
 import { ClusterName, Instant, Line, Uuid, isRegularExpression } from '../text.ts';
 import { NextPageToken } from './page.ts';
 
-/** Strategies that can be asked for today; all ten names are known, so that the refusal can name them. */
-export const AVAILABLE_STRATEGIES = ['SCHEMA_ONLY'] as const;
+/** Who may run DistCp today. */
 export const AVAILABLE_FLOWS = ['PULL'] as const;
 
 const TablePattern = z

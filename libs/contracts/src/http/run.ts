@@ -60,3 +60,7 @@ export const ExecuteRequest = z
   .refine((body) => (body.planHash === undefined) !== (body.approvals === undefined), 'expected either planHash or approvals')
   .meta({ id: 'ExecuteRequest', description: 'Executes exactly the plan that was reviewed: any other hash is refused.' });
 export type ExecuteRequest = z.infer<typeof ExecuteRequest>;
+
+/** Body of a further run: a dry run unless it says otherwise. */
+export const RunRequest = z.strictObject({ execute: z.boolean().default(false) }).meta({ id: 'RunRequest' });
+export type RunRequest = z.infer<typeof RunRequest>;

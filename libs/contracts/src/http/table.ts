@@ -14,12 +14,12 @@ export const Issue = z
     subject: z.string(),
     detail: Facts,
     text: z.string().meta({ description: 'What is true about the table.' }),
-    advice: z.string().exactOptional().meta({ description: 'What to do.' }),
+    advice: z.string().meta({ description: 'What to do.' }),
   })
   .meta({ id: 'Issue', description: 'Something true about a table that the user should know.' });
 
 export const Hazard = z
-  .object({ code: z.string(), subject: z.string(), allowed: z.boolean(), detail: Facts })
+  .object({ code: z.string(), subject: z.string(), allowed: z.boolean(), detail: Facts, text: z.string(), advice: z.string() })
   .meta({ id: 'Hazard', description: 'A step may hurt: it runs only when the request allows it by code.' });
 
 const summary = {

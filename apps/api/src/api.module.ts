@@ -1,0 +1,44 @@
+import { Module } from '@nestjs/common';
+import { ArtefactController } from './artefacts/artefact.controller.ts';
+import { ArtefactService } from './artefacts/artefact.service.ts';
+import { ClusterCheckService } from './clusters/cluster-check.service.ts';
+import { ClusterController } from './clusters/cluster.controller.ts';
+import { ClusterService } from './clusters/cluster.service.ts';
+import { EventController } from './events/event.controller.ts';
+import { EventStreamService } from './events/event-stream.service.ts';
+import { HealthController } from './health/health.controller.ts';
+import { IdempotencyInterceptor } from './http/idempotency.interceptor.ts';
+import { MigrationCommandController } from './migrations/migration-command.controller.ts';
+import { MigrationController } from './migrations/migration.controller.ts';
+import { MigrationService } from './migrations/migration.service.ts';
+import { OperationController } from './operations/operation.controller.ts';
+import { RunCommandService } from './runs/run-command.service.ts';
+import { RunController } from './runs/run.controller.ts';
+import { TableController } from './tables/table.controller.ts';
+import { TableService } from './tables/table.service.ts';
+
+/** HTTP. Whoever imports it provides globally RUN_STORE, CLUSTER_GATEWAY, CONFIGURATION, CLOCK and IDS. */
+@Module({
+  controllers: [
+    ClusterController,
+    MigrationController,
+    MigrationCommandController,
+    RunController,
+    EventController,
+    TableController,
+    ArtefactController,
+    OperationController,
+    HealthController,
+  ],
+  providers: [
+    ArtefactService,
+    ClusterCheckService,
+    ClusterService,
+    EventStreamService,
+    IdempotencyInterceptor,
+    MigrationService,
+    RunCommandService,
+    TableService,
+  ],
+})
+export class ApiModule {}

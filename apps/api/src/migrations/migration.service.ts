@@ -1,0 +1,83 @@
+import type { Migration, MigrationRequest, PageQuery } from '@hiveferry/contracts';
+import { AVAILABLE_FLOWS, migrationSpecOf } from '@hiveferry/contracts';
+import { AVAILABLE_STRATEGIES } from '@hiveferry/core';
+import { RUN_STORE } from '@hiveferry/platform';
+import type { MigrationRecord, OperationRecord, Page, RunStore } from '@hiveferry/ports';
+import { Inject, Injectable } from '@nestjs/common';
+import { notFound, refused } from '../http/refusals.ts';
+
+/** Takes migrations in: what can be refused at once is refused before anything is written. */
+@Injectable()
+export class MigrationService {
+  private readonly store: RunStore;
+
+  constructor(@Inject(RUN_STORE) store: RunStore) {
+    this.store = store;
+  }
+
+  async create(request: MigrationRequest): Promise<OperationRecord> {
+    refuseUnavailable(request);
+    refuseSameCluster(request);
+    await this.refuseUnknownClusters([request.source, ...request.targets]);
+    return await this.store.createMigration(migrationSpecOf(request), { executeAfterPlan: request.execute });
+  }
+
+  async get(id: string): Promise<Migration> {
+    return migrationOf(await this.record(id));
+  }
+
+  async list(page: PageQuery): Promise<Page<Migration>> {
+    const found = await this.store.migrations(page);
+    return { ...found, items: found.items.map(migrationOf) };
+  }
+
+  async record(id: string): Promise<MigrationRecord> {
+    const record = await this.store.migration(id);
+    if (record === undefined) throw notFound('migration', id);
+    return record;
+  }
+
+  async planAgain(id: string, execute: boolean): Promise<OperationRecord> {
+    const { spec } = await this.record(id);
+    await this.refuseUnknownClusters([spec.source, ...spec.targets]);
+    return await this.store.createRun(id, { executeAfterPlan: execute });
+  }
+
+  private async refuseUnknownClusters(names: readonly string[]): Promise<void> {
+    for (const name of new Set(names)) {
+      if ((await this.store.cluster(name)) !== undefined) continue;
+      throw refused('CLUSTER_UNKNOWN', `Cluster ${name} is not registered.`, {
+        subject: name,
+        advice: 'Register it first: POST /v1/clusters',
+      });
+    }
+  }
+}
+
+function refuseUnavailable({ strategy, distcp }: MigrationRequest): void {
+  if (!AVAILABLE_STRATEGIES.some((available) => available === strategy)) {
+    throw refused('STRATEGY_NOT_AVAILABLE', `Strategy ${strategy} is not available yet.`, {
+      subject: '/strategy',
+      advice: `Available: ${AVAILABLE_STRATEGIES.join(', ')}. It moves the schema by HiveQL and the files by DistCp.`,
+    });
+  }
+  if (!AVAILABLE_FLOWS.some((available) => available === distcp.flow)) {
+    throw refused('FLOW_NOT_AVAILABLE', `Flow ${distcp.flow} is not available yet.`, {
+      subject: '/distcp/flow',
+      advice: `Available: ${AVAILABLE_FLOWS.join(', ')}: the target runs DistCp.`,
+    });
+  }
+}
+
+function refuseSameCluster({ source, targets }: MigrationRequest): void {
+  if (!targets.includes(source)) return;
+  throw refused('SOURCE_IS_TARGET', `Cluster ${source} is source and target.`, {
+    subject: '/targets',
+    advice: 'Name another cluster as target. Moves within one cluster (STORAGE_MIGRATION) are not available yet.',
+  });
+}
+
+function migrationOf({ id, spec, latestRunId, createdAt }: MigrationRecord): Migration {
+  const name = spec.name === undefined ? {} : { name: spec.name };
+  return { id, ...name, source: spec.source, targets: [...spec.targets], spec: { ...spec }, latestRunId, createdAt };
+}

@@ -1,0 +1,88 @@
+import { ExecuteRequest, Operation, Run, Uuid } from '@hiveferry/contracts';
+import type { RunRecord } from '@hiveferry/ports';
+import { Body, Controller, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { accept } from '../http/accept.ts';
+import { Documented, IdempotencyKey } from '../http/documented.ts';
+import { RunCommandService } from './run-command.service.ts';
+
+@ApiTags('Runs')
+@Controller('v1/runs')
+export class RunController {
+  private readonly commands: RunCommandService;
+
+  constructor(commands: RunCommandService) {
+    this.commands = commands;
+  }
+
+  @Get(':runId')
+  @Documented({ summary: 'Get a run', status: 200, answer: Run, says: 'State, plan hash and progress on each target.', problems: [404] })
+  async get(@Param('runId', { schema: Uuid }) id: string): Promise<RunRecord> {
+    return await this.commands.run(id);
+  }
+
+  @Post(':runId\\:execute')
+  @HttpCode(202)
+  @IdempotencyKey()
+  @Documented({
+    summary: 'Execute a plan',
+    description: 'Executes exactly the plan whose hash is sent: 409 PLAN_HASH_MISMATCH when the run has another.',
+    status: 202,
+    answer: Operation,
+    says: 'Tables are being moved.',
+    problems: [404, 409, 413, 415, 422],
+  })
+  async execute(
+    @Param('runId', { schema: Uuid }) id: string,
+    @Body({ schema: ExecuteRequest }) request: ExecuteRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Operation> {
+    return accept(await this.commands.execute(id, request), reply);
+  }
+
+  @Post(':runId\\:cancel')
+  @HttpCode(202)
+  @IdempotencyKey()
+  @Documented({
+    summary: 'Cancel a run',
+    description: 'Steps that run are ended; what is done stays done.',
+    status: 202,
+    answer: Operation,
+    says: 'It is being cancelled.',
+    problems: [404, 409, 422],
+  })
+  async cancel(@Param('runId', { schema: Uuid }) id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<Operation> {
+    return accept(await this.commands.cancel(id), reply);
+  }
+
+  @Post(':runId\\:resume')
+  @HttpCode(202)
+  @IdempotencyKey()
+  @Documented({
+    summary: 'Resume a run',
+    description: 'Failed steps of an ended run are tried again; nothing that is done is repeated.',
+    status: 202,
+    answer: Operation,
+    says: 'It goes on.',
+    problems: [404, 409, 422],
+  })
+  async resume(@Param('runId', { schema: Uuid }) id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<Operation> {
+    return accept(await this.commands.resume(id), reply);
+  }
+
+  @Post(':runId\\:verify')
+  @HttpCode(202)
+  @IdempotencyKey()
+  @Documented({
+    summary: 'Verify again',
+    description: 'Measures and compares again all tables that were verified before.',
+    status: 202,
+    answer: Operation,
+    says: 'Tables are being verified.',
+    problems: [404, 409, 422],
+  })
+  async verify(@Param('runId', { schema: Uuid }) id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<Operation> {
+    return accept(await this.commands.verify(id), reply);
+  }
+}

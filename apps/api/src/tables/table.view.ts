@@ -1,0 +1,71 @@
+import type { Step, TableDetail, TableSummary } from '@hiveferry/contracts';
+import { describeFinding, describeHazard, describeIssue } from '@hiveferry/core';
+import type { Evidence, Hazard, Issue, TablePlan } from '@hiveferry/core';
+import type { StepRecord, TableRecord } from '@hiveferry/ports';
+
+const SHOWN_MAPPINGS = 1000;
+
+/** A table as the API shows it: codes with their words. */
+export function tableSummaryOf(record: TableRecord): TableSummary {
+  const { evidence, issues, hazards, ...kept } = record;
+  return {
+    ...kept,
+    issues: issues.map(issueView),
+    hazards: hazards.map(hazardView),
+    ...(evidence === undefined ? {} : { evidence: evidenceView(evidence) }),
+  };
+}
+
+export function tableDetailOf(record: TableRecord, plan: TablePlan | undefined, steps: readonly StepRecord[]): TableDetail {
+  return { ...tableSummaryOf(record), ...(plan === undefined ? {} : { plan: planView(plan) }), steps: steps.map(stepView) };
+}
+
+const issueView = (issue: Issue): TableSummary['issues'][number] => ({
+  ...issue,
+  detail: detailView(issue.detail),
+  ...describeIssue(issue),
+});
+
+const hazardView = (hazard: Hazard): TableSummary['hazards'][number] => ({
+  ...hazard,
+  detail: detailView(hazard.detail),
+  ...describeHazard(hazard),
+});
+
+function evidenceView(evidence: Evidence): NonNullable<TableSummary['evidence']> {
+  return {
+    ...evidence,
+    findings: evidence.findings.map((finding) => ({ ...finding, text: describeFinding(finding) })),
+    notCompared: [...evidence.notCompared],
+  };
+}
+
+function planView(plan: TablePlan): NonNullable<TableDetail['plan']> {
+  const { strategy, decision, proof, decisions, mappings, statements, copyJobs, dependsOn, partitions } = plan;
+  return {
+    strategy,
+    decision,
+    proof,
+    decisions: [...decisions],
+    mappings: mappings.slice(0, SHOWN_MAPPINGS),
+    mappingsOmitted: Math.max(0, mappings.length - SHOWN_MAPPINGS),
+    statements: [...statements],
+    copyJobs: copyJobs.map(copyJobView),
+    dependsOn: [...dependsOn],
+    partitions: partitions.length,
+  };
+}
+
+function copyJobView(job: TablePlan['copyJobs'][number]): NonNullable<TableDetail['plan']>['copyJobs'][number] {
+  const excluded = [...job.excluded];
+  return job.kind === 'pair' ? { ...job, excluded } : { ...job, sources: [...job.sources], excluded };
+}
+
+function stepView(record: StepRecord): Step {
+  const { result, ...kept } = record;
+  return { ...kept, ...(result === undefined ? {} : { result: { ...result } }) };
+}
+
+function detailView(detail: Issue['detail']): TableSummary['issues'][number]['detail'] {
+  return Object.fromEntries(Object.entries(detail).map(([key, value]) => [key, typeof value === 'object' ? [...value] : value]));
+}
