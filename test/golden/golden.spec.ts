@@ -6,9 +6,9 @@ import { printPlan, printStatements } from './golden-print.ts';
 import { planTable } from '@hiveferry/core';
 
 const ROOT = import.meta.dirname;
-const isUpdate = process.env['UPDATE'] === '1';
+const isUpdate = process.env['UPDATE_GOLDEN'] === '1';
 
-/** Each folder is a case: `input.yaml`, and what is expected as text. UPDATE=1 rewrites; read the diff. */
+/** Each folder is a case: `input.yaml`, and what is expected as text. `npm run golden:update` rewrites; read the diff. */
 const strategies = readdirSync(ROOT, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name);
 
 describe.each(strategies)('%s', (strategy) => {

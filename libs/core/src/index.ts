@@ -1,17 +1,50 @@
 export type {
-  Column, Database, Owner, OwnerType, Parameters, Partition, SerDeInfo, SkewedInfo, SortColumn,
-  StorageDescriptor, Table, TableName, TableType, TableWithPartitions,
+  Column,
+  Database,
+  Owner,
+  OwnerType,
+  Parameters,
+  Partition,
+  SerDeInfo,
+  SkewedInfo,
+  SortColumn,
+  StorageDescriptor,
+  Table,
+  TableName,
+  TableType,
+  TableWithPartitions,
 } from './model/table.ts';
 export { OWNER_TYPES, TABLE_TYPES, displayName } from './model/table.ts';
 export type { Location, LocationParts, Namespace } from './model/location.ts';
 export {
-  below, isWithin, lastSegment, locate, namespaceOf, parseLocation, parseNamespace, partsOf, pathOf, relativeTo,
+  below,
+  isWithin,
+  lastSegment,
+  locate,
+  namespaceOf,
+  parseLocation,
+  parseNamespace,
+  partsOf,
+  pathOf,
+  relativeTo,
 } from './model/location.ts';
 export type { ClusterFacts } from './model/cluster.ts';
 export type { Hazard, Issue } from './model/issue.ts';
 export type {
-  CopyJob, DataStrategyName, DatabasePlan, Decision, ListCopyJob, LocationMapping, LocationRule, PairCopyJob, PlanSettings,
-  PlannedPartition, PlannedStatement, ProofLevel, StatementPurpose, TablePlan,
+  CopyJob,
+  DataStrategyName,
+  DatabasePlan,
+  Decision,
+  ListCopyJob,
+  LocationMapping,
+  LocationRule,
+  PairCopyJob,
+  PlanSettings,
+  PlannedPartition,
+  PlannedStatement,
+  ProofLevel,
+  StatementPurpose,
+  TablePlan,
 } from './model/plan.ts';
 export { DATA_STRATEGIES, PROOF_LEVELS, STATEMENT_PURPOSES } from './model/plan.ts';
 export type { PlannedStep, RunState, StepKind, StepPayload, StepState, TableState } from './model/task.ts';
@@ -32,11 +65,42 @@ export { distCpFailure } from './distcp/distcp-causes.ts';
 export type { DistCpCounts, DistCpReport } from './distcp/distcp-output.ts';
 export { parseDistCpOutput, progressOf } from './distcp/distcp-output.ts';
 export type {
-  Artefact, ArtefactInput, ClusterPair, CopyRoot, DatabaseInput, Digest, Neighbour, TableInput, VerifyInput,
+  Artefact,
+  ArtefactInput,
+  ClusterPair,
+  CopyRoot,
+  DatabaseInput,
+  Digest,
+  Neighbour,
+  TableInput,
+  VerifyInput,
 } from './pipeline.ts';
 export {
-  AVAILABLE_STRATEGIES, FINDINGS, ISSUES, MEASURING_SETTINGS, PREFLIGHT_DATABASE, RUN_MOVES, STEP_MOVES, TABLE_MOVES, artefactsOf, canMove, copyRootsOf, databaseStepOf, describeFinding, describeHazard, describeIssue, isBelowAny, isHidden,
-  neighboursByTable, planDatabase, planHash, planTable, rowCountQuery, stepsOf, tableHash, verifyTable,
+  AVAILABLE_STRATEGIES,
+  FINDINGS,
+  ISSUES,
+  MEASURING_SETTINGS,
+  PREFLIGHT_DATABASE,
+  RUN_MOVES,
+  STEP_MOVES,
+  TABLE_MOVES,
+  artefactsOf,
+  canMove,
+  copyRootsOf,
+  databaseStepOf,
+  describeFinding,
+  describeHazard,
+  describeIssue,
+  isBelowAny,
+  isHidden,
+  neighboursByTable,
+  planDatabase,
+  planHash,
+  planTable,
+  rowCountQuery,
+  stepsOf,
+  tableHash,
+  verifyTable,
 } from './pipeline.ts';
 export { DEFAULT_PARTITION, escapePathName, parsePartitionName, partitionName, unescapePathName } from './inventory/partition-name.ts';
 export { targetDatabase } from './inventory/table-input.ts';

@@ -16,42 +16,108 @@ export const ISSUES = {
     'Use one of: {strategies}.',
   ),
   MATERIALIZED_VIEW: refusal('A materialised view is not copied.', 'Create it on the target from its query once its tables are there.'),
-  NON_NATIVE_TABLE: refusal('The data is kept by {handler}, not by Hive alone; copied files would not make a table.', 'Move it with the tools of that system.'),
+  NON_NATIVE_TABLE: refusal(
+    'The data is kept by {handler}, not by Hive alone; copied files would not make a table.',
+    'Move it with the tools of that system.',
+  ),
   TABLE_LOCATION_MISSING: refusal('The metastore holds no location for the table.', 'Repair the table at the source.'),
-  TABLE_LOCATION_INVALID: refusal('The location {location} cannot be parsed: it must be absolute.', 'Repair it at the source by ALTER TABLE .. SET LOCATION.'),
-  TABLE_LOCATION_UNMAPPED: refusal('No rule says where {location} goes.', 'Add an entry for it, or for a directory above it, to the location map.'),
-  PARTITION_LOCATION_INVALID: refusal('{count} partitions have no location or one that cannot be parsed: {examples}.', 'Repair them at the source by ALTER TABLE .. PARTITION .. SET LOCATION.'),
-  PARTITION_LOCATION_UNMAPPED: refusal('No rule says where {count} partitions outside the table directory go: {examples}.', 'Add entries for them to the location map.'),
-  PARTITION_ABOVE_TABLE: refusal('{count} partitions lie above the table directory: {examples}.', 'Move the partitions or the table at the source.'),
-  PARTITION_AT_TABLE_LOCATION: warning('{count} partitions lie directly in the table directory: {examples}.', 'Check that this is meant: files of other partitions lie below.'),
-  PARTITIONS_SHARE_LOCATION: warning('{count} partitions share their directory with another one: {examples}.', 'Check that this is meant: their rows are counted more than once.'),
-  PARTITION_OUTSIDE_TABLE: note('{count} partitions lie outside the table directory: {examples}.', 'Look at their mappings.'),
+  TABLE_LOCATION_INVALID: refusal(
+    'The location {location} cannot be parsed: it must be absolute.',
+    'Repair it at the source by ALTER TABLE .. SET LOCATION.',
+  ),
+  TABLE_LOCATION_UNMAPPED: refusal(
+    'No rule says where {location} goes.',
+    'Add an entry for it, or for a directory above it, to the location map.',
+  ),
+  PARTITION_LOCATION_INVALID: refusal(
+    'Partitions without a location that can be parsed: {count} ({examples}).',
+    'Repair them at the source by ALTER TABLE .. PARTITION .. SET LOCATION.',
+  ),
+  PARTITION_LOCATION_UNMAPPED: refusal(
+    'Partitions outside the table directory that no rule sends anywhere: {count} ({examples}).',
+    'Add entries for them to the location map.',
+  ),
+  PARTITION_ABOVE_TABLE: refusal(
+    'Partitions whose directory holds the table directory: {count} ({examples}).',
+    'Move the partitions or the table at the source.',
+  ),
+  PARTITION_AT_TABLE_LOCATION: warning(
+    'Partitions that lie directly in the table directory: {count} ({examples}).',
+    'Check that this is meant: files of other partitions lie below.',
+  ),
+  PARTITIONS_SHARE_LOCATION: warning(
+    'Partitions that share their directory with another one: {count} ({examples}).',
+    'Check that this is meant: their rows are counted more than once.',
+  ),
+  PARTITION_OUTSIDE_TABLE: note('Partitions outside the table directory: {count} ({examples}).', 'Look at their mappings.'),
   PARTITION_FORMAT_DIFFERS: warning(
-    '{count} partitions have another format than the table: {examples}.',
+    'Partitions of another format than the table: {count} ({examples}).',
     'Read them with hive.fetch.task.conversion=none and never INSERT into them: Hive would write the format of the table and reset theirs.',
   ),
-  DESTINATIONS_OVERLAP: refusal('Two directories would be copied to one destination or one into the other: {first} and {second}.', 'Change the location map so that each has its own.'),
-  COPY_ONTO_ITSELF: refusal('The destination {target} is the source {source} or overlaps it.', 'Add an entry to the location map that leads elsewhere.'),
-  TARGET_IN_MANAGED_WAREHOUSE: refusal('{location} lies in the managed warehouse of the target, where Hive 4 takes no external table.', 'Add an entry to the location map that leads elsewhere.'),
-  LOCATION_SHARED: warning('{count} other tables have the same location: {examples}.', 'They stay together on the target; dropping data of one takes it from all.'),
-  LOCATION_HOLDS_OTHER_TABLES: warning('{count} other tables lie inside the table directory: {examples}. Their directories are not copied with this table.', 'Migrate them as well.'),
-  PARTITION_HOLDS_OTHER_TABLES: warning('{count} other tables lie on partitions of this table: {examples}. Their files are copied with this table.', 'Check that this is meant.'),
-  TARGET_EXISTS: refusal('{target} exists on the target at {location}.', 'Drop it, choose a database prefix, or allow the hazard IN_PLACE_REFRESH where the location is the same.'),
+  DESTINATIONS_OVERLAP: refusal(
+    'Two directories would be copied to one destination or one into the other: {first} and {second}.',
+    'Change the location map so that each has its own.',
+  ),
+  COPY_ONTO_ITSELF: refusal(
+    'The destination {target} is the source {source} or overlaps it.',
+    'Add an entry to the location map that leads elsewhere.',
+  ),
+  TARGET_IN_MANAGED_WAREHOUSE: refusal(
+    '{location} lies in the managed warehouse of the target, where Hive 4 takes no external table.',
+    'Add an entry to the location map that leads elsewhere.',
+  ),
+  LOCATION_SHARED: warning(
+    'Other tables with the same location: {count} ({examples}).',
+    'They stay together on the target; dropping data of one takes it from all.',
+  ),
+  LOCATION_HOLDS_OTHER_TABLES: warning(
+    'Other tables inside the table directory: {count} ({examples}). Their directories are not copied with this table.',
+    'Migrate them as well.',
+  ),
+  PARTITION_HOLDS_OTHER_TABLES: warning(
+    'Other tables on partitions of this table: {count} ({examples}). Their files are copied with this table.',
+    'Check that this is meant.',
+  ),
+  TARGET_EXISTS: refusal(
+    '{target} exists on the target at {location}.',
+    'Drop it, choose a database prefix, or allow the hazard IN_PLACE_REFRESH where the location is the same.',
+  ),
   TARGET_IS_OTHER_KIND: refusal('{target} exists on the target and is a {kind}.', 'Drop it or choose a database prefix.'),
   VIEW_TEXT_MISSING: refusal('The metastore holds no text for the view.', 'Create the view again at the source.'),
-  VIEW_WITH_DATABASE_PREFIX: refusal('The text of the view names the source databases and is not rewritten for the prefix {prefix}.', 'Leave views out of the selection, or create them by hand.'),
-  VIEW_OWNER_NOT_SET: note('HiveQL cannot set the owner of a view: it will be the user of the session.', 'Set it in the metastore where it matters.'),
-  PARTITION_DISCOVERY_OFF: note('discover.partitions is not carried over: it drops partitions whose directory is not there yet.', 'Set it again when the table is VERIFIED.'),
-  SCHEMA_URL_AT_SOURCE: warning('The schema {url} is not in the table directory and is not copied: the target reads it where it is.', 'Copy it and set avro.schema.url on the target.'),
-  DATABASE_LOCATION_INVALID: warning('The location {location} of the database cannot be parsed and is not carried over.', 'Set one on the target where it matters; each table says its own.'),
-  DATABASE_LOCATION_UNMAPPED: warning('No rule says where the location {location} of the database goes; the target uses its default.', 'Add an entry to the location map where it matters; each table says its own.'),
+  VIEW_WITH_DATABASE_PREFIX: refusal(
+    'The text of the view names the source databases and is not rewritten for the prefix {prefix}.',
+    'Leave views out of the selection, or create them by hand.',
+  ),
+  VIEW_OWNER_NOT_SET: note(
+    'HiveQL cannot set the owner of a view: it will be the user of the session.',
+    'Set it in the metastore where it matters.',
+  ),
+  PARTITION_DISCOVERY_OFF: note(
+    'discover.partitions is not carried over: it drops partitions whose directory is not there yet.',
+    'Set it again when the table is VERIFIED.',
+  ),
+  SCHEMA_URL_AT_SOURCE: warning(
+    'The schema {url} is not in the table directory and is not copied: the target reads it where it is.',
+    'Copy it and set avro.schema.url on the target.',
+  ),
+  DATABASE_LOCATION_INVALID: warning(
+    'The location {location} of the database cannot be parsed and is not carried over.',
+    'Set one on the target where it matters; each table says its own.',
+  ),
+  DATABASE_LOCATION_UNMAPPED: warning(
+    'No rule says where the location {location} of the database goes; the target uses its default.',
+    'Add an entry to the location map where it matters; each table says its own.',
+  ),
 } as const satisfies Record<string, IssueText>;
 
 export type IssueCode = keyof typeof ISSUES;
 
 /** The closed catalogue of hazards: what a request must allow by code. */
 export const HAZARDS = {
-  IN_PLACE_REFRESH: { text: 'Files are copied into {location} while {target} can be read; readers may see a mixture.', advice: 'Allow it when nothing reads the table meanwhile.' },
+  IN_PLACE_REFRESH: {
+    text: 'Files are copied into {location} while {target} can be read; readers may see a mixture.',
+    advice: 'Allow it when nothing reads the table meanwhile.',
+  },
 } as const;
 
 export type HazardCode = keyof typeof HAZARDS;
@@ -78,7 +144,8 @@ export function describeHazard(hazard: Hazard): { readonly text: string; readonl
 }
 
 function filled({ text, advice }: { readonly text: string; readonly advice: string }, detail: Issue['detail']) {
-  const fill = (template: string): string => template.replace(/\{(\w+)\}/g, (placeholder, key: string) => shown(detail[key]) ?? placeholder);
+  const fill = (template: string): string =>
+    template.replace(/\{(\w+)\}/g, (placeholder, key: string) => shown(detail[key]) ?? placeholder);
   return { text: fill(text), advice: fill(advice) };
 }
 

@@ -22,5 +22,8 @@ export function artefactsOf(given: ArtefactInput): readonly Artefact[] {
 
 /** For reference, not for `-f` as it stands: DistCp would mix the contents of all of them into one target. */
 function sourceList({ tables }: ArtefactInput): string {
-  return tables.flatMap(({ copyJobs }) => copyJobs.flatMap((job) => listLines(job))).map((line) => `${line}\n`).join('');
+  return tables
+    .flatMap(({ copyJobs }) => copyJobs.flatMap((job) => listLines(job)))
+    .map((line) => `${line}\n`)
+    .join('');
 }

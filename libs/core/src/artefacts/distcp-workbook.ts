@@ -17,19 +17,28 @@ export function distcpWorkbook({ database, tables }: ArtefactInput): string {
 /** The plans as YAML: one item a copied directory. */
 export function distcpPlans({ tables }: ArtefactInput): string {
   const items = tables.flatMap(({ copyJobs }) => copyJobs).flatMap(pairsOf);
-  return items.length === 0 ? '[]\n' : items.map(({ source, target }) => `- source: ${JSON.stringify(source)}\n  target: ${JSON.stringify(target)}\n`).join('');
+  return items.length === 0
+    ? '[]\n'
+    : items.map(({ source, target }) => `- source: ${JSON.stringify(source)}\n  target: ${JSON.stringify(target)}\n`).join('');
 }
 
 function tableText(plan: TablePlan): string {
   const title = `## ${code(displayName(plan.source))}: ${plan.decision === 'REFUSED' ? 'refused' : `${plan.object}, ${plan.partitions.length} partitions`}`;
-  const copies = plan.copyJobs.flatMap((job) => pairsOf(job).map(({ source, target }) => `| ${job.id} | ${code(source)} | ${code(target)} | ${job.excluded.map(code).join(', ')} |`));
-  const reasons = plan.decision === 'REFUSED' ? [] : [...plan.mappings.map(mappingLine), ...plan.decisions.map(({ rule, reason }) => `- ${rule}: ${plain(reason)}`)];
+  const copies = plan.copyJobs.flatMap((job) =>
+    pairsOf(job).map(({ source, target }) => `| ${job.id} | ${code(source)} | ${code(target)} | ${job.excluded.map(code).join(', ')} |`),
+  );
+  const reasons =
+    plan.decision === 'REFUSED'
+      ? []
+      : [...plan.mappings.map(mappingLine), ...plan.decisions.map(({ rule, reason }) => `- ${rule}: ${plain(reason)}`)];
   return [
     title,
     ...(copies.length === 0 ? [] : [['| copy | source | target | left out |', '|---|---|---|---|', ...copies].join('\n')]),
     ...(reasons.length === 0 ? [] : [reasons.join('\n')]),
     ...plan.issues.map(issueLine),
-    ...plan.hazards.map((hazard) => `> hazard ${hazard.code} (${hazard.allowed ? 'allowed' : 'not allowed'}): ${plain(describeHazard(hazard).text)}`),
+    ...plan.hazards.map(
+      (hazard) => `> hazard ${hazard.code} (${hazard.allowed ? 'allowed' : 'not allowed'}): ${plain(describeHazard(hazard).text)}`,
+    ),
   ].join('\n\n');
 }
 
@@ -48,7 +57,9 @@ function pairsOf(job: CopyJob): readonly { readonly source: string; readonly tar
 
 /** Inline code within a table cell; line feeds and backticks cannot stand there. */
 function code(text: string): string {
-  return `\`${plain(text).replaceAll('`', "'").replaceAll('|', String.raw`\|`)}\``;
+  return `\`${plain(text)
+    .replaceAll('`', "'")
+    .replaceAll('|', String.raw`\|`)}\``;
 }
 
 function plain(text: string): string {

@@ -21,7 +21,8 @@ export function hiveqlFile({ database, tables }: ArtefactInput, side: 'source' |
 
 function tableBlock(plan: TablePlan, side: 'source' | 'target'): readonly string[] {
   const title = displayName(side === 'source' ? plan.source : plan.target);
-  if (plan.decision === 'REFUSED') return side === 'source' ? [] : [`-- ${commentText(title)}: refused, ${plan.issues.map(({ code }) => code).join(', ')}`];
+  if (plan.decision === 'REFUSED')
+    return side === 'source' ? [] : [`-- ${commentText(title)}: refused, ${plan.issues.map(({ code }) => code).join(', ')}`];
   return block(title, [...statementsOf(plan.statements, side), ...(side === 'target' ? partitionTexts(plan) : [])]);
 }
 
@@ -30,25 +31,34 @@ function block(title: string, texts: readonly string[]): readonly string[] {
 }
 
 function statementsOf(statements: readonly PlannedStatement[], side: 'source' | 'target'): readonly string[] {
-  return statements.filter((statement) => statement.side === side && !statement.purpose.startsWith('preflight-')).map(({ sql }) => `${sql};`);
+  return statements
+    .filter((statement) => statement.side === side && !statement.purpose.startsWith('preflight-'))
+    .map(({ sql }) => `${sql};`);
 }
 
 /** What HiveQL cannot say is shown as a comment: we attach through the metastore. */
 function partitionTexts(plan: TablePlan): readonly string[] {
   const own = plan.expected === undefined ? '' : formatOf(plan.expected.storage);
   const reasons = plan.partitions.map((partition) => ({ partition, reason: unsayable(partition, own) }));
-  const sayable = reasons.filter(({ reason }) => reason === undefined).map(({ partition }) => ({ values: partition.values, location: partition.target }));
+  const sayable = reasons
+    .filter(({ reason }) => reason === undefined)
+    .map(({ partition }) => ({ values: partition.values, location: partition.target }));
   const keys = plan.expected?.partitionKeys ?? [];
   const batches = Array.from({ length: Math.ceil(sayable.length / PARTITIONS_PER_STATEMENT) }, (_, index) =>
-    sayable.slice(index * PARTITIONS_PER_STATEMENT, (index + 1) * PARTITIONS_PER_STATEMENT));
+    sayable.slice(index * PARTITIONS_PER_STATEMENT, (index + 1) * PARTITIONS_PER_STATEMENT),
+  );
   return [
     ...batches.map((batch) => `${addPartitions(plan.target, keys, batch)};`),
-    ...reasons.flatMap(({ partition, reason }) => (reason === undefined ? [] : [`-- partition ${commentText(partition.name)} at ${commentText(partition.target)}: ${reason}`])),
+    ...reasons.flatMap(({ partition, reason }) =>
+      reason === undefined ? [] : [`-- partition ${commentText(partition.name)} at ${commentText(partition.target)}: ${reason}`],
+    ),
   ];
 }
 
 function unsayable(partition: PlannedPartition, tableFormat: string): string | undefined {
-  if (partition.values.some((value) => value === '' || value.includes(DEFAULT_PARTITION))) return 'HiveQL cannot add the default partition; it is attached through the metastore';
-  if (formatOf(partition.storage) !== tableFormat) return 'HiveQL cannot add a partition with a format of its own; it is attached through the metastore';
+  if (partition.values.some((value) => value === '' || value.includes(DEFAULT_PARTITION)))
+    return 'HiveQL cannot add the default partition; it is attached through the metastore';
+  if (formatOf(partition.storage) !== tableFormat)
+    return 'HiveQL cannot add a partition with a format of its own; it is attached through the metastore';
   return undefined;
 }

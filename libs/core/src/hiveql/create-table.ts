@@ -16,7 +16,9 @@ export function createTable(table: Table, options: CreateTableOptions = { ifNotE
     `CREATE EXTERNAL TABLE ${options.ifNotExists ? 'IF NOT EXISTS ' : ''}${qualified({ database: table.database, table: table.name })}`,
     storage.columns.length === 0 ? undefined : `(\n${storage.columns.map((column) => `  ${columnText(column)}`).join(',\n')})`,
     commentClause(table.parameters),
-    table.partitionKeys.length === 0 ? undefined : `PARTITIONED BY (\n${table.partitionKeys.map((key) => `  ${columnText(key)}`).join(',\n')})`,
+    table.partitionKeys.length === 0
+      ? undefined
+      : `PARTITIONED BY (\n${table.partitionKeys.map((key) => `  ${columnText(key)}`).join(',\n')})`,
     clusteredBy(storage),
     skewedBy(storage.skewed, storage.storedAsSubDirectories),
     ...formatClauses(storage),
@@ -42,7 +44,12 @@ export function propertiesClause(parameters: Parameters): string | undefined {
 }
 
 function columnText({ name, type, comment }: Column): string {
-  return `${identifier(name)} ${type}${comment === undefined ? '' : ` COMMENT ${literal(comment)}`}`;
+  return `${identifier(name)} ${typeText(type)}${comment === undefined ? '' : ` COMMENT ${literal(comment)}`}`;
+}
+
+/** Field names of structs may be keywords (`struct<date:string>`): they are quoted. A colon occurs nowhere else in a type. */
+function typeText(type: string): string {
+  return type.replaceAll(/([<,]\s*)([^<>,:()`\s]+)\s*:/g, (_, before: string, name: string) => `${before}${identifier(name)}:`);
 }
 
 function clusteredBy({ numBuckets, bucketColumns, sortColumns }: StorageDescriptor): string | undefined {

@@ -71,9 +71,7 @@ export function relativeTo(inner: Location, outer: Location): readonly string[] 
   const a = partsOf(inner);
   const b = partsOf(outer);
   if (a.namespace !== b.namespace || a.segments.length < b.segments.length) return undefined;
-  return b.segments.every((segment, index) => a.segments[index] === segment)
-    ? a.segments.slice(b.segments.length)
-    : undefined;
+  return b.segments.every((segment, index) => a.segments[index] === segment) ? a.segments.slice(b.segments.length) : undefined;
 }
 
 export function below(location: Location, segments: readonly string[]): Location {

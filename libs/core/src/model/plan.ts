@@ -3,8 +3,16 @@ import type { Location } from './location.ts';
 import type { Owner, Parameters, StorageDescriptor, Table, TableName } from './table.ts';
 
 export const DATA_STRATEGIES = [
-  'SCHEMA_ONLY', 'LINKED', 'SQL', 'EXPORT_IMPORT', 'HYBRID',
-  'STORAGE_MIGRATION', 'COMMON', 'DUMP', 'CONVERT_LINKED', 'ICEBERG_CONVERSION',
+  'SCHEMA_ONLY',
+  'LINKED',
+  'SQL',
+  'EXPORT_IMPORT',
+  'HYBRID',
+  'STORAGE_MIGRATION',
+  'COMMON',
+  'DUMP',
+  'CONVERT_LINKED',
+  'ICEBERG_CONVERSION',
 ] as const;
 export type DataStrategyName = (typeof DATA_STRATEGIES)[number];
 
@@ -73,7 +81,13 @@ export interface ListCopyJob extends CopyJobBase {
 }
 
 export const STATEMENT_PURPOSES = [
-  'create-database', 'preflight-create', 'preflight-drop', 'create-table', 'create-view', 'set-owner', 'add-partitions',
+  'create-database',
+  'preflight-create',
+  'preflight-drop',
+  'create-table',
+  'create-view',
+  'set-owner',
+  'add-partitions',
 ] as const;
 export type StatementPurpose = (typeof STATEMENT_PURPOSES)[number];
 

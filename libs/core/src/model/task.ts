@@ -2,7 +2,14 @@ import type { CopyJob, PlannedStatement } from './plan.ts';
 
 /** Kinds of step; one executor handler each. On the wire `copy` travels as task kind `distcp`, all others as `translation`. */
 export const STEP_KINDS = [
-  'prepare-database', 'preflight', 'copy', 'create-table', 'create-view', 'attach-partitions', 'measure', 'verify',
+  'prepare-database',
+  'preflight',
+  'copy',
+  'create-table',
+  'create-view',
+  'attach-partitions',
+  'measure',
+  'verify',
 ] as const;
 export type StepKind = (typeof STEP_KINDS)[number];
 
@@ -35,5 +42,15 @@ export type StepState = (typeof STEP_STATES)[number];
 export const TABLE_STATES = ['PLANNED', 'REFUSED', 'QUEUED', 'RUNNING', 'VERIFIED', 'NOT_VERIFIED', 'FAILED', 'CANCELLED'] as const;
 export type TableState = (typeof TABLE_STATES)[number];
 
-export const RUN_STATES = ['REQUESTED', 'PLANNING', 'PLANNED', 'EXECUTING', 'SUCCEEDED', 'INCOMPLETE', 'FAILED', 'CANCELLING', 'CANCELLED'] as const;
+export const RUN_STATES = [
+  'REQUESTED',
+  'PLANNING',
+  'PLANNED',
+  'EXECUTING',
+  'SUCCEEDED',
+  'INCOMPLETE',
+  'FAILED',
+  'CANCELLING',
+  'CANCELLED',
+] as const;
 export type RunState = (typeof RUN_STATES)[number];

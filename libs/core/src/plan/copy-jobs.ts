@@ -39,7 +39,13 @@ export function planCopies(input: CopyPlanInput): CopyPlan {
   const visible = hiddenLooking(input.partitions, roots);
   const jobs = roots.map((root, index): PairCopyJob => {
     const shown = visible.get(root.source) ?? [];
-    const job = { id: `copy-${index + 1}`, kind: 'pair', source: root.source, target: root.target, excluded: sortedBy(root.excluded, (path) => path) } as const;
+    const job = {
+      id: `copy-${index + 1}`,
+      kind: 'pair',
+      source: root.source,
+      target: root.target,
+      excluded: sortedBy(root.excluded, (path) => path),
+    } as const;
     return shown.length === 0 ? job : { ...job, visible: shown };
   });
   return { jobs, issues };
@@ -75,11 +81,18 @@ function isCovered({ source, target }: { readonly source: Location; readonly tar
 /** One sort and one scan: a destination that holds another is followed by it. */
 function overlaps(roots: readonly Root[], subject: string): readonly Issue[] {
   const ordered = sortedBy(roots, ({ target }) => pathKey(target));
-  return ordered.flatMap((root, index) => {
-    const before = ordered[index - 1];
-    if (before === undefined || !isWithin(root.target, before.target)) return [];
-    return [issue('DESTINATIONS_OVERLAP', subject, { first: `${before.source} -> ${before.target}`, second: `${root.source} -> ${root.target}` })];
-  }).slice(0, 5);
+  return ordered
+    .flatMap((root, index) => {
+      const before = ordered[index - 1];
+      if (before === undefined || !isWithin(root.target, before.target)) return [];
+      return [
+        issue('DESTINATIONS_OVERLAP', subject, {
+          first: `${before.source} -> ${before.target}`,
+          second: `${root.source} -> ${root.target}`,
+        }),
+      ];
+    })
+    .slice(0, 5);
 }
 
 function copiesOntoItself(roots: readonly Root[], subject: string): readonly Issue[] {

@@ -17,8 +17,17 @@ export interface CopyRoot {
 /** Where a plan's files lie, in the order of its copy jobs. Both sides list these, and name files by path below them. */
 export function copyRootsOf(plan: TablePlan): readonly CopyRoot[] {
   const jobs = plan.copyJobs.filter((job) => job.kind === 'pair');
-  const registered = registeredBelow(jobs, plan.partitions.map(({ source }) => source));
-  return jobs.map(({ id, source, target, excluded }) => ({ id, source, target, excluded, registered: registered.get(source) ?? new Set() }));
+  const registered = registeredBelow(
+    jobs,
+    plan.partitions.map(({ source }) => source),
+  );
+  return jobs.map(({ id, source, target, excluded }) => ({
+    id,
+    source,
+    target,
+    excluded,
+    registered: registered.get(source) ?? new Set(),
+  }));
 }
 
 /** Walks up from each partition and looks for a root on the way: linear, however many roots there are. */

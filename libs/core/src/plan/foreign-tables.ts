@@ -18,18 +18,32 @@ export interface ForeignTables {
  * A table that lies in this one's directory is copied with its own plan, unless its files are also those of a registered
  * partition of this table.
  */
-export function foreignTables(subject: string, tables: { readonly from: Location; readonly neighbours: readonly Neighbour[]; readonly partitions: readonly PlannedPartition[] }): ForeignTables {
+export function foreignTables(
+  subject: string,
+  tables: { readonly from: Location; readonly neighbours: readonly Neighbour[]; readonly partitions: readonly PlannedPartition[] },
+): ForeignTables {
   const { from, neighbours, partitions } = tables;
-  const named = sortedBy(neighbours, ({ table }) => displayName(table)).map(({ table, location }) => ({ name: displayName(table), location }));
+  const named = sortedBy(neighbours, ({ table }) => displayName(table)).map(({ table, location }) => ({
+    name: displayName(table),
+    location,
+  }));
   const inside = named.filter(({ location }) => location !== from && isWithin(location, from));
   const isOurs = ownedBy(partitions);
   const foreign = inside.filter(({ location }) => !isOurs(location));
   return {
     excluded: [...new Set(foreign.map(({ location }) => location))],
     issues: [
-      ...summary('LOCATION_SHARED', subject, named.filter(({ location }) => location === from)),
+      ...summary(
+        'LOCATION_SHARED',
+        subject,
+        named.filter(({ location }) => location === from),
+      ),
       ...summary('LOCATION_HOLDS_OTHER_TABLES', subject, foreign),
-      ...summary('PARTITION_HOLDS_OTHER_TABLES', subject, inside.filter(({ location }) => isOurs(location))),
+      ...summary(
+        'PARTITION_HOLDS_OTHER_TABLES',
+        subject,
+        inside.filter(({ location }) => isOurs(location)),
+      ),
     ],
   };
 }

@@ -9,11 +9,13 @@ export type Digest = (text: string) => string;
 /** What a table's plan does, as a digest. Texts for people (decisions, mappings, details of issues) are not in it. */
 export function tableHash(plan: TablePlan, digest: Digest): string {
   const { decisions: _decisions, mappings: _mappings, issues, hazards, ...rest } = plan;
-  return digest(canonicalJson({
-    ...rest,
-    issues: issues.map(({ code, severity, subject }) => ({ code, severity, subject })),
-    hazards: hazards.map(({ code, subject, allowed }) => ({ code, subject, allowed })),
-  }));
+  return digest(
+    canonicalJson({
+      ...rest,
+      issues: issues.map(({ code, severity, subject }) => ({ code, severity, subject })),
+      hazards: hazards.map(({ code, subject, allowed }) => ({ code, subject, allowed })),
+    }),
+  );
 }
 
 /** The root over all table hashes and database plans of one target: what a person approves. */
@@ -22,14 +24,21 @@ export function planHash(
   databases: readonly DatabasePlan[],
   digest: Digest,
 ): string {
-  const tableLines = sortedBy(tables.map(({ source, hash }) => `${canonicalJson(displayName(source))} ${hash}`), (line) => line);
-  const databaseLines = sortedBy(databases, ({ source }) => source).map(({ source, target, statements }) => canonicalJson({ source, target, statements }));
+  const tableLines = sortedBy(
+    tables.map(({ source, hash }) => `${canonicalJson(displayName(source))} ${hash}`),
+    (line) => line,
+  );
+  const databaseLines = sortedBy(databases, ({ source }) => source).map(({ source, target, statements }) =>
+    canonicalJson({ source, target, statements }),
+  );
   return digest([...databaseLines, ...tableLines].join('\n'));
 }
 
 /** JSON with sorted keys and without absent ones: equal values give equal text. */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) => (isRecord(inner) ? Object.fromEntries(sortedBy(Object.entries(inner), ([key]) => key)) : inner));
+  return JSON.stringify(value, (_, inner: unknown) =>
+    isRecord(inner) ? Object.fromEntries(sortedBy(Object.entries(inner), ([key]) => key)) : inner,
+  );
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -45,7 +45,15 @@ function databaseLocation(input: DatabaseInput): DatabaseLocation {
   return { location: mapped.to, issues: [] };
 }
 
-function isDefault(location: Location, { source, clusters: { source: { managedWarehouse, externalWarehouse } } }: DatabaseInput): boolean {
+function isDefault(
+  location: Location,
+  {
+    source,
+    clusters: {
+      source: { managedWarehouse, externalWarehouse },
+    },
+  }: DatabaseInput,
+): boolean {
   const names = source.name === 'default' ? [] : [`${source.name}.db`];
   return [managedWarehouse, externalWarehouse].some((warehouse) => below(warehouse, names) === location);
 }

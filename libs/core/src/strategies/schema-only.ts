@@ -14,17 +14,25 @@ export const schemaOnly: DataStrategy = {
   name: 'SCHEMA_ONLY',
   distcp: 'PRIMARY',
   needs: ['source.metastore', 'source.files', 'target.metastore', 'target.hive', 'target.files', 'target.distcp'],
-  accepts: (input) => [...refuseTransactional(input), ...refuseOtherKinds(input), ...refuseViews(input), ...noteProperties(input), ...warnOfFormats(input)],
+  accepts: (input) => [
+    ...refuseTransactional(input),
+    ...refuseOtherKinds(input),
+    ...refuseViews(input),
+    ...noteProperties(input),
+    ...warnOfFormats(input),
+  ],
 };
 
 /** Copied files of a transactional table are invisible, and the next INSERT replaces them (both measured, Hive 4.0.1). */
 function refuseTransactional({ source: { table } }: TableInput): readonly Issue[] {
   if (parameter(table, 'transactional').toLowerCase() !== 'true') return [];
   const isInsertOnly = parameter(table, 'transactional_properties').toLowerCase() === 'insert_only';
-  return [issue('TRANSACTIONAL_TABLE_FILES', subjectOf(table), {
-    kind: isInsertOnly ? 'insert-only transactional' : 'full ACID',
-    strategies: ['SQL', 'EXPORT_IMPORT', 'HYBRID', ...(isInsertOnly ? [] : ['a downgrade to a table without transactions'])],
-  })];
+  return [
+    issue('TRANSACTIONAL_TABLE_FILES', subjectOf(table), {
+      kind: isInsertOnly ? 'insert-only transactional' : 'full ACID',
+      strategies: ['SQL', 'EXPORT_IMPORT', 'HYBRID', ...(isInsertOnly ? [] : ['a downgrade to a table without transactions'])],
+    }),
+  ];
 }
 
 function refuseOtherKinds({ source: { table } }: TableInput): readonly Issue[] {
@@ -62,8 +70,14 @@ function noteProperties({ source: { table } }: TableInput): readonly Issue[] {
 
 function warnOfFormats({ source: { table, partitions } }: TableInput): readonly Issue[] {
   const own = formatOf(table.storage);
-  const others = partitions.filter(({ storage }) => formatOf(storage) !== own).map(({ values }) => ({ name: partitionName(table.partitionKeys, values) }));
-  return summary('PARTITION_FORMAT_DIFFERS', subjectOf(table), sortedBy(others, ({ name }) => name));
+  const others = partitions
+    .filter(({ storage }) => formatOf(storage) !== own)
+    .map(({ values }) => ({ name: partitionName(table.partitionKeys, values) }));
+  return summary(
+    'PARTITION_FORMAT_DIFFERS',
+    subjectOf(table),
+    sortedBy(others, ({ name }) => name),
+  );
 }
 
 function parameter(table: Table, key: string): string {

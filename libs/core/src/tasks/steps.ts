@@ -10,8 +10,10 @@ const PREFLIGHT: readonly StatementPurpose[] = ['preflight-create', 'preflight-d
 export function stepsOf(plan: TablePlan): readonly PlannedStep[] {
   if (plan.decision === 'REFUSED') return [];
   switch (plan.object) {
-    case 'table': return stepsOfTable(plan);
-    case 'view': return stepsOfView(plan);
+    case 'table':
+      return stepsOfTable(plan);
+    case 'view':
+      return stepsOfView(plan);
   }
 }
 
@@ -27,8 +29,20 @@ function stepsOfTable(plan: TablePlan): readonly PlannedStep[] {
   const last = plan.partitions.length > 0 ? 'attach-partitions' : 'create-table';
   const copied = copies.length > 0 ? copies : ['preflight'];
   return [
-    { key: 'preflight', kind: 'preflight', side: 'target', after: ['database'], payload: { kind: 'preflight', statements: preflightStatements(plan) } },
-    ...plan.copyJobs.map((job): PlannedStep => ({ key: job.id, kind: 'copy', side: 'target', after: ['preflight'], payload: { kind: 'copy', job } })),
+    {
+      key: 'preflight',
+      kind: 'preflight',
+      side: 'target',
+      after: ['database'],
+      payload: { kind: 'preflight', statements: preflightStatements(plan) },
+    },
+    ...plan.copyJobs.map((job): PlannedStep => ({
+      key: job.id,
+      kind: 'copy',
+      side: 'target',
+      after: ['preflight'],
+      payload: { kind: 'copy', job },
+    })),
     { key: 'create-table', kind: 'create-table', side: 'target', after: copied, payload: { kind: 'create-table', statements: create } },
     ...attachStep(plan),
     ...measureSteps(plan, { copied, last }),
@@ -43,10 +57,21 @@ function stepsOfView(plan: TablePlan): readonly PlannedStep[] {
 
 function attachStep(plan: TablePlan): readonly PlannedStep[] {
   if (plan.partitions.length === 0) return [];
-  return [{ key: 'attach-partitions', kind: 'attach-partitions', side: 'target', after: ['create-table'], payload: { kind: 'attach-partitions' } }];
+  return [
+    {
+      key: 'attach-partitions',
+      kind: 'attach-partitions',
+      side: 'target',
+      after: ['create-table'],
+      payload: { kind: 'attach-partitions' },
+    },
+  ];
 }
 
-function measureSteps(plan: TablePlan, { copied, last }: { readonly copied: readonly string[]; readonly last: string }): readonly PlannedStep[] {
+function measureSteps(
+  plan: TablePlan,
+  { copied, last }: { readonly copied: readonly string[]; readonly last: string },
+): readonly PlannedStep[] {
   if (plan.proof === 'metadata') return [];
   return [
     { key: 'measure-source', kind: 'measure', side: 'source', after: copied, payload: { kind: 'measure' } },

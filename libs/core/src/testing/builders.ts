@@ -89,7 +89,12 @@ export const TARGET: ClusterFacts = {
 };
 
 export const SETTINGS: PlanSettings = {
-  strategy: 'SCHEMA_ONLY', proof: 'rows', locationMap: [], allowedHazards: [], databasePrefix: '', distcp: {},
+  strategy: 'SCHEMA_ONLY',
+  proof: 'rows',
+  locationMap: [],
+  allowedHazards: [],
+  databasePrefix: '',
+  distcp: {},
 };
 
 export interface InputOverrides {

@@ -40,7 +40,8 @@ function byLocationMap(from: Location, { settings }: MappingContext): MappedLoca
  * the directory exists already.
  */
 function byWarehouse(from: Location, { clusters: { source, target }, settings }: MappingContext): MappedLocation | undefined {
-  const isNestedExternal = isWithin(source.externalWarehouse, source.managedWarehouse) && source.externalWarehouse !== source.managedWarehouse;
+  const isNestedExternal =
+    isWithin(source.externalWarehouse, source.managedWarehouse) && source.externalWarehouse !== source.managedWarehouse;
   if (isNestedExternal && isWithin(from, source.externalWarehouse)) return undefined;
   const rest = relativeTo(from, source.managedWarehouse);
   if (rest === undefined) return undefined;

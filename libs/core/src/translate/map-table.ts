@@ -32,7 +32,10 @@ export function mapTable(input: TableInput): MappedTable {
   const mapped = mapLocation(from, input);
   if (mapped === undefined) return nowhere(issue('TABLE_LOCATION_UNMAPPED', subject, { location: from }));
   const move = { from, to: mapped.to };
-  const places = sortedBy(input.source.partitions.map((partition) => placeOf(partition, input, move)), ({ name }) => name);
+  const places = sortedBy(
+    input.source.partitions.map((partition) => placeOf(partition, input, move)),
+    ({ name }) => name,
+  );
   return {
     move,
     partitions: places.flatMap(plannedPartition),
@@ -42,7 +45,15 @@ export function mapTable(input: TableInput): MappedTable {
 }
 
 type Place =
-  | { readonly kind: 'mapped'; readonly name: string; readonly partition: Partition; readonly from: Location; readonly to: Location; readonly rule: string; readonly reason: string }
+  | {
+      readonly kind: 'mapped';
+      readonly name: string;
+      readonly partition: Partition;
+      readonly from: Location;
+      readonly to: Location;
+      readonly rule: string;
+      readonly reason: string;
+    }
   | { readonly kind: 'refused'; readonly name: string; readonly code: IssueCode };
 
 function placeOf(partition: Partition, input: TableInput, move: TableMove): Place {
@@ -51,17 +62,36 @@ function placeOf(partition: Partition, input: TableInput, move: TableMove): Plac
   if (from === undefined) return { kind: 'refused', name, code: 'PARTITION_LOCATION_INVALID' };
   const rest = relativeTo(from, move.from);
   if (rest !== undefined) {
-    return { kind: 'mapped', name, partition, from, to: below(move.to, rest), rule: 'inside-table', reason: 'keeps its place below the table directory' };
+    return {
+      kind: 'mapped',
+      name,
+      partition,
+      from,
+      to: below(move.to, rest),
+      rule: 'inside-table',
+      reason: 'keeps its place below the table directory',
+    };
   }
   if (isWithin(move.from, from)) return { kind: 'refused', name, code: 'PARTITION_ABOVE_TABLE' };
   const mapped = mapLocation(from, input);
-  return mapped === undefined ? { kind: 'refused', name, code: 'PARTITION_LOCATION_UNMAPPED' } : { kind: 'mapped', name, partition, from, ...mapped };
+  return mapped === undefined
+    ? { kind: 'refused', name, code: 'PARTITION_LOCATION_UNMAPPED' }
+    : { kind: 'mapped', name, partition, from, ...mapped };
 }
 
 function plannedPartition(place: Place): readonly PlannedPartition[] {
   if (place.kind === 'refused') return [];
   const { name, partition, from, to } = place;
-  return [{ name, values: partition.values, source: from, target: to, storage: descriptor(partition.storage, to), parameters: partitionParameters(partition.parameters) }];
+  return [
+    {
+      name,
+      values: partition.values,
+      source: from,
+      target: to,
+      storage: descriptor(partition.storage, to),
+      parameters: partitionParameters(partition.parameters),
+    },
+  ];
 }
 
 /** Partitions that keep their place are told by the table's mapping: only the others are listed. */
@@ -75,9 +105,23 @@ function issuesOf(places: readonly Place[], subject: string, move: TableMove): r
   const mapped = places.filter((place) => place.kind === 'mapped');
   const refused = places.filter((place) => place.kind === 'refused');
   return [
-    ...REFUSALS.flatMap((code) => summary(code, subject, refused.filter((place) => place.code === code))),
-    ...summary('PARTITION_OUTSIDE_TABLE', subject, mapped.filter(({ rule }) => rule !== 'inside-table')),
-    ...summary('PARTITION_AT_TABLE_LOCATION', subject, mapped.filter(({ from }) => from === move.from)),
+    ...REFUSALS.flatMap((code) =>
+      summary(
+        code,
+        subject,
+        refused.filter((place) => place.code === code),
+      ),
+    ),
+    ...summary(
+      'PARTITION_OUTSIDE_TABLE',
+      subject,
+      mapped.filter(({ rule }) => rule !== 'inside-table'),
+    ),
+    ...summary(
+      'PARTITION_AT_TABLE_LOCATION',
+      subject,
+      mapped.filter(({ from }) => from === move.from),
+    ),
     ...summary('PARTITIONS_SHARE_LOCATION', subject, sharing(mapped)),
   ];
 }

@@ -11,7 +11,10 @@ interface DropRule {
 const STATISTICS: DropRule = {
   rule: 'statistics-not-copied',
   reason: 'statistics describe what the source once held; the target counts its own',
-  covers: (key) => /^(numRows|rawDataSize|totalSize|numFiles|numFilesErasureCoded|numPartitions|COLUMN_STATS_ACCURATE|STATS_GENERATED.*|DO_NOT_UPDATE_STATS)$/.test(key),
+  covers: (key) =>
+    /^(numRows|rawDataSize|totalSize|numFiles|numFilesErasureCoded|numPartitions|COLUMN_STATS_ACCURATE|STATS_GENERATED.*|DO_NOT_UPDATE_STATS)$/.test(
+      key,
+    ),
 };
 
 const TIMES: DropRule = {
@@ -35,8 +38,8 @@ const TABLE_RULES: readonly DropRule[] = [
     reason: 'discovery drops partitions whose directory is not there yet',
     covers: (key, value) => key === 'discover.partitions' && value.toLowerCase() === 'true',
   },
-  { rule: 'purge-is-explicit', reason: 'written below with a value of its own', covers: (key) => key === 'external.table.purge' },
-  { rule: 'bucketing-version-is-explicit', reason: 'written below with a value of its own', covers: (key) => key === 'bucketing_version' },
+  { rule: 'purge-is-explicit', reason: 'written explicitly', covers: (key) => key === 'external.table.purge' },
+  { rule: 'bucketing-version-is-explicit', reason: 'written explicitly', covers: (key) => key === 'bucketing_version' },
 ];
 
 /** Parameters that are kept, and one decision for each rule that dropped some. */

@@ -54,7 +54,10 @@ export function translateView(input: TableInput): TranslatedTable {
       viewOriginalText: text,
       viewExpandedText: text,
     },
-    decisions: [{ rule: 'view-text', reason: 'the expanded text is used, since its names do not depend on the current database' }, ...kept.decisions],
+    decisions: [
+      { rule: 'view-text', reason: 'the expanded text is used, since its names do not depend on the current database' },
+      ...kept.decisions,
+    ],
   };
 }
 
@@ -73,14 +76,27 @@ function typeDecisions(table: Table): readonly Decision[] {
   const managed = table.tableType === 'MANAGED_TABLE';
   const purged = managed || table.parameters['external.table.purge']?.toLowerCase() === 'true';
   return [
-    ...(managed ? [{ rule: 'managed-becomes-external', reason: 'a copy is external with an explicit location: Hive 4 would relocate or translate a managed one' }] : []),
+    ...(managed
+      ? [
+          {
+            rule: 'managed-becomes-external',
+            reason: 'a copy is external with an explicit location: Hive 4 would relocate or translate a managed one',
+          },
+        ]
+      : []),
     ...(purged ? [{ rule: 'purge-off', reason: 'external.table.purge=false: data of a copy must not be dropped with the table' }] : []),
-    ...(table.parameters['bucketing_version'] === undefined ? [{ rule: 'bucketing-version', reason: 'absent means 1, but new tables get 2: written as 1' }] : []),
+    ...(table.parameters['bucketing_version'] === undefined
+      ? [{ rule: 'bucketing-version', reason: 'absent means 1, but new tables get 2: written as 1' }]
+      : []),
   ];
 }
 
 /** Parameters that repeat a path of the table directory (`path` of Spark, `avro.schema.url`) follow it. */
-function movePaths(parameters: Parameters, input: TableInput, move: TableMove): { readonly parameters: Parameters; readonly decisions: readonly Decision[] } {
+function movePaths(
+  parameters: Parameters,
+  input: TableInput,
+  move: TableMove,
+): { readonly parameters: Parameters; readonly decisions: readonly Decision[] } {
   const changed = PATH_KEYS.flatMap((key) => {
     const from = parseLocation(parameters[key] ?? '', input.clusters.source.namespace);
     const rest = from === undefined ? undefined : relativeTo(from, move.from);
@@ -88,7 +104,10 @@ function movePaths(parameters: Parameters, input: TableInput, move: TableMove): 
   });
   return {
     parameters: { ...parameters, ...Object.fromEntries(changed.map(({ key, to }) => [key, to])) },
-    decisions: changed.map(({ key, to }) => ({ rule: 'path-follows-table', reason: `${key} lies in the table directory and becomes ${to}` })),
+    decisions: changed.map(({ key, to }) => ({
+      rule: 'path-follows-table',
+      reason: `${key} lies in the table directory and becomes ${to}`,
+    })),
   };
 }
 

@@ -12,7 +12,9 @@ export function compareColumns(subject: string, expected: readonly Column[], fou
   return [
     ...missing.map((column) => finding('COLUMN_MISSING', `${subject}.${column.name}`, { expected: column.type, found: undefined })),
     ...unexpected.map((column) => finding('COLUMN_UNEXPECTED', `${subject}.${column.name}`, { expected: undefined, found: column.type })),
-    ...(missing.length + unexpected.length > 0 ? [] : compare('COLUMN_ORDER_DIFFERS', subject, { expected: expected.map(nameOf), found: found.map(nameOf) })),
+    ...(missing.length + unexpected.length > 0
+      ? []
+      : compare('COLUMN_ORDER_DIFFERS', subject, { expected: expected.map(nameOf), found: found.map(nameOf) })),
     ...expected.flatMap((column) => compareColumn(subject, column, foundByName.get(nameOf(column)))),
   ];
 }

@@ -41,12 +41,22 @@ export function compareFiles(plan: TablePlan, source: Measurement, target: Measu
   const algorithm = compared[0]?.target.checksum?.algorithm;
   return {
     files: [
-      ...sortedBy(missing, keyOf).map((file) => finding('FILE_MISSING', subjectOf(file), { expected: `${file.sizeBytes} bytes`, found: undefined })),
-      ...sortedBy(surplus, keyOf).map((file) => finding('FILE_UNEXPECTED', subjectOf(file), { expected: undefined, found: `${file.sizeBytes} bytes` })),
-      ...pairs.flatMap((pair) => compare('FILE_SIZE_DIFFERS', pair.subject, { expected: pair.source.sizeBytes, found: pair.target.sizeBytes })),
+      ...sortedBy(missing, keyOf).map((file) =>
+        finding('FILE_MISSING', subjectOf(file), { expected: `${file.sizeBytes} bytes`, found: undefined }),
+      ),
+      ...sortedBy(surplus, keyOf).map((file) =>
+        finding('FILE_UNEXPECTED', subjectOf(file), { expected: undefined, found: `${file.sizeBytes} bytes` }),
+      ),
+      ...pairs.flatMap((pair) =>
+        compare('FILE_SIZE_DIFFERS', pair.subject, { expected: pair.source.sizeBytes, found: pair.target.sizeBytes }),
+      ),
     ],
     checksums: sameSize.flatMap((pair) => compareChecksum(pair, { source, target })),
-    counts: { files: ours.target.length, bytes: ours.target.reduce((sum, file) => sum + file.sizeBytes, 0), checksummedFiles: compared.length },
+    counts: {
+      files: ours.target.length,
+      bytes: ours.target.reduce((sum, file) => sum + file.sizeBytes, 0),
+      checksummedFiles: compared.length,
+    },
     ...(algorithm === undefined ? {} : { algorithm }),
     notCompared: leftOut(source.files.length - ours.source.length, target.files.length - ours.target.length),
   };
@@ -54,10 +64,12 @@ export function compareFiles(plan: TablePlan, source: Measurement, target: Measu
 
 /** True for files of the table's own: of a known root, not hidden, not another table's. */
 function ownFiles(plan: TablePlan): (file: FileFact) => boolean {
-  const roots = new Map(copyRootsOf(plan).map(({ id, source, excluded, registered }) => {
-    const foreign = new Set(excluded.flatMap((location) => relativeTo(location, source)?.join('/') ?? []));
-    return [id, { registered, foreign }];
-  }));
+  const roots = new Map(
+    copyRootsOf(plan).map(({ id, source, excluded, registered }) => {
+      const foreign = new Set(excluded.flatMap((location) => relativeTo(location, source)?.join('/') ?? []));
+      return [id, { registered, foreign }];
+    }),
+  );
   return ({ root, path }) => {
     const rule = roots.get(root);
     return rule !== undefined && !isBelowAny(path, rule.foreign) && !isHidden(path, rule.registered);
@@ -65,7 +77,10 @@ function ownFiles(plan: TablePlan): (file: FileFact) => boolean {
 }
 
 /** An empty file has no checksum in HDFS, and needs none. */
-function compareChecksum({ subject, source, target }: FilePair, sides: { readonly source: Measurement; readonly target: Measurement }): readonly Finding[] {
+function compareChecksum(
+  { subject, source, target }: FilePair,
+  sides: { readonly source: Measurement; readonly target: Measurement },
+): readonly Finding[] {
   if (source.sizeBytes === 0) return [];
   const [a, b] = [source.checksum, target.checksum];
   if (a === undefined || b === undefined) {
@@ -81,7 +96,9 @@ function isComparable({ source, target }: FilePair): boolean {
 }
 
 function leftOut(source: number, target: number): readonly string[] {
-  return source + target === 0 ? [] : [`files that Hive hides or that belong to other tables: ${source} at the source, ${target} on the target`];
+  return source + target === 0
+    ? []
+    : [`files that Hive hides or that belong to other tables: ${source} at the source, ${target} on the target`];
 }
 
 function keyOf({ root, path }: FileFact): string {

@@ -14,13 +14,18 @@ import { compare, finding } from './findings.ts';
 export function comparePartitions(plan: TablePlan, found: readonly Partition[]): readonly Finding[] {
   const subject = displayName(plan.target);
   const keys = plan.expected?.partitionKeys ?? [];
-  const named = sortedBy(found.map((partition) => ({ name: partitionName(keys, partition.values), partition })), ({ name }) => name);
+  const named = sortedBy(
+    found.map((partition) => ({ name: partitionName(keys, partition.values), partition })),
+    ({ name }) => name,
+  );
   const byName = new Map(named.map(({ name, partition }) => [name, partition]));
   const expectedNames = new Set(plan.partitions.map(({ name }) => name));
   const unexpected = named.filter(({ name }) => !expectedNames.has(name));
   return [
     ...plan.partitions.flatMap((partition) => comparePartition(`${subject}/${partition.name}`, partition, byName.get(partition.name))),
-    ...unexpected.map(({ name, partition }) => finding('PARTITION_UNEXPECTED', `${subject}/${name}`, { expected: undefined, found: partition.storage.location })),
+    ...unexpected.map(({ name, partition }) =>
+      finding('PARTITION_UNEXPECTED', `${subject}/${name}`, { expected: undefined, found: partition.storage.location }),
+    ),
   ];
 }
 
@@ -39,5 +44,6 @@ function comparePartition(subject: string, expected: PlannedPartition, found: Pa
 /** Only what was planned is looked at: Hive writes statistics of its own. */
 function compareProperties(subject: string, expected: PlannedPartition, found: Partition): readonly Finding[] {
   return Object.entries(expected.parameters).flatMap(([key, value]) =>
-    compare('PARTITION_PROPERTY_DIFFERS', `${subject}: ${key}`, { expected: value, found: found.parameters[key] }));
+    compare('PARTITION_PROPERTY_DIFFERS', `${subject}: ${key}`, { expected: value, found: found.parameters[key] }),
+  );
 }

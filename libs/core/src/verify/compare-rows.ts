@@ -11,7 +11,11 @@ export interface FoundMetadata {
 }
 
 /** Compares counted rows, and the rows that the target's statistics claim with those. */
-export function compareRows(plan: TablePlan, sides: { readonly source: Measurement; readonly target: Measurement }, found: FoundMetadata): readonly Finding[] {
+export function compareRows(
+  plan: TablePlan,
+  sides: { readonly source: Measurement; readonly target: Measurement },
+  found: FoundMetadata,
+): readonly Finding[] {
   const subject = displayName(plan.target);
   const { source, target } = sides;
   if (source.rows === undefined || target.rows === undefined) {

@@ -23,8 +23,13 @@ export function compareTable(plan: TablePlan, found: Table | undefined): readonl
     ...compareProperties(subject, expected.parameters, found.parameters),
   ];
   switch (plan.object) {
-    case 'view': return [...common, ...compare('VIEW_TEXT_DIFFERS', subject, { expected: expected.viewOriginalText?.trim(), found: found.viewOriginalText?.trim() })];
-    case 'table': return [...common, ...compareNative(plan, expected, found)];
+    case 'view':
+      return [
+        ...common,
+        ...compare('VIEW_TEXT_DIFFERS', subject, { expected: expected.viewOriginalText?.trim(), found: found.viewOriginalText?.trim() }),
+      ];
+    case 'table':
+      return [...common, ...compareNative(plan, expected, found)];
   }
 }
 
@@ -33,9 +38,15 @@ export function compareStorage(subject: string, expected: StorageDescriptor, fou
   return [
     ...compare('SERDE_DIFFERS', subject, { expected: expected.serde.serializationLib, found: found.serde.serializationLib }),
     ...compareSerDeProperties(subject, expected.serde.parameters, found.serde.parameters),
-    ...compare('FORMAT_DIFFERS', subject, { expected: [expected.inputFormat, expected.outputFormat], found: [found.inputFormat, found.outputFormat] }),
+    ...compare('FORMAT_DIFFERS', subject, {
+      expected: [expected.inputFormat, expected.outputFormat],
+      found: [found.inputFormat, found.outputFormat],
+    }),
     ...compare('BUCKETING_DIFFERS', subject, { expected: bucketText(expected), found: bucketText(found) }),
-    ...compare('SORTING_DIFFERS', subject, { expected: expected.sortColumns, found: found.sortColumns.map(({ column, order }) => ({ column, order })) }),
+    ...compare('SORTING_DIFFERS', subject, {
+      expected: expected.sortColumns,
+      found: found.sortColumns.map(({ column, order }) => ({ column, order })),
+    }),
     ...compare('SKEW_DIFFERS', subject, { expected: skewText(expected), found: skewText(found) }),
   ];
 }
@@ -49,7 +60,9 @@ function compareNative(plan: TablePlan, expected: Table, found: Table): readonly
     ...compareStorage(subject, expected.storage, found.storage),
     ...compareBucketingVersion(subject, expected, found),
     ...compare('PURGE_DIFFERS', subject, { expected: purgeText(expected), found: purgeText(found) }),
-    ...(plan.expectedOwner === undefined ? [] : compare('OWNER_DIFFERS', subject, { expected: ownerText(plan.expectedOwner), found: ownerText(found.owner) })),
+    ...(plan.expectedOwner === undefined
+      ? []
+      : compare('OWNER_DIFFERS', subject, { expected: ownerText(plan.expectedOwner), found: ownerText(found.owner) })),
   ];
 }
 
@@ -97,11 +110,16 @@ function bucketText({ numBuckets, bucketColumns }: StorageDescriptor): string {
 }
 
 function skewText({ skewed, storedAsSubDirectories }: StorageDescriptor): string {
-  return skewed === undefined || skewed.columns.length === 0 ? 'not skewed' : `${skewValues(skewed)}${storedAsSubDirectories ? ' as directories' : ''}`;
+  return skewed === undefined || skewed.columns.length === 0
+    ? 'not skewed'
+    : `${skewValues(skewed)}${storedAsSubDirectories ? ' as directories' : ''}`;
 }
 
 function skewValues({ columns, values }: SkewedInfo): string {
-  return `${columns.join(', ').toLowerCase()} on ${values.map((tuple) => JSON.stringify(tuple)).sort().join(', ')}`;
+  return `${columns.join(', ').toLowerCase()} on ${values
+    .map((tuple) => JSON.stringify(tuple))
+    .sort()
+    .join(', ')}`;
 }
 
 /** No flag means no purge. */

@@ -49,7 +49,11 @@ export function finding(code: FindingCode, subject: string, values: { readonly e
 }
 
 /** One finding when the two differ as JSON, none when they are equal. */
-export function compare(code: FindingCode, subject: string, values: { readonly expected: unknown; readonly found: unknown }): readonly Finding[] {
+export function compare(
+  code: FindingCode,
+  subject: string,
+  values: { readonly expected: unknown; readonly found: unknown },
+): readonly Finding[] {
   return JSON.stringify(values.expected) === JSON.stringify(values.found) ? [] : [finding(code, subject, values)];
 }
 

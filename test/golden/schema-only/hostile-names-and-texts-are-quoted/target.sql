@@ -5,7 +5,7 @@ DROP TABLE IF EXISTS `hiveferry_preflight`.`p6_select__or``der`;
 CREATE EXTERNAL TABLE `hiveferry_preflight`.`p6_select__or``der`
 (
   `from` string COMMENT 'it\'s\; a \\ test',
-  `group` struct<x:int,y:string>)
+  `group` struct<`x`:int,`y`:string>)
 COMMENT 'two\nlines and \044{hiveconf:secret}'
 ROW FORMAT SERDE
   'org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe'
@@ -30,7 +30,7 @@ DROP TABLE IF EXISTS `hiveferry_preflight`.`p6_select__or``der`;
 CREATE EXTERNAL TABLE IF NOT EXISTS `select`.`or``der`
 (
   `from` string COMMENT 'it\'s\; a \\ test',
-  `group` struct<x:int,y:string>)
+  `group` struct<`x`:int,`y`:string>)
 COMMENT 'two\nlines and \044{hiveconf:secret}'
 ROW FORMAT SERDE
   'org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe'

@@ -1,0 +1,80 @@
+import { execFileSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { distcpArguments } from '../distcp/arguments.ts';
+import { planDatabase } from '../plan/plan-database.ts';
+import { planTable } from '../plan/plan-table.ts';
+import { ORC_FORMAT, SETTINGS, SOURCE, TARGET, aColumn, aPartition, aTable, anInput } from '../testing/builders.ts';
+import { artefactsOf } from './artefacts.ts';
+
+const HOSTILE = 'hdfs://left:8020/data/it\'s [a] $HOME `id` "q"';
+const tables = [
+  planTable(
+    anInput({
+      table: aTable({ name: 'b', partitionKeys: [aColumn('dt string')], storage: { location: HOSTILE } }),
+      partitions: [
+        aPartition(['1'], `${HOSTILE}/dt=1`),
+        aPartition(['__HIVE_DEFAULT_PARTITION__'], `${HOSTILE}/dt=__HIVE_DEFAULT_PARTITION__`),
+        aPartition(['2'], 'hdfs://left:8020/else', ORC_FORMAT),
+      ],
+    }),
+  ),
+  planTable(anInput({ table: aTable({ name: 'a', tableType: 'MANAGED_TABLE', parameters: { transactional: 'true' } }) })),
+];
+const database = planDatabase({
+  source: { name: 'shop', parameters: {} },
+  clusters: { source: SOURCE, target: TARGET },
+  settings: SETTINGS,
+});
+const files = artefactsOf({ database, tables, settings: { distcp: { mappers: 4 } }, targetBlockSizeBytes: 1_048_576 });
+const content = (path: string): string => files.find((file) => file.path === path)?.content ?? '';
+
+describe('artefacts', () => {
+  it('have the names of the seed', () => {
+    expect(files.map(({ path }) => path)).toEqual([
+      'shop_LEFT_execute.sql',
+      'shop_RIGHT_execute.sql',
+      'shop_distcp_plans.yaml',
+      'shop_distcp_script.sh',
+      'shop_distcp_source.txt',
+      'shop_distcp_workbook.md',
+    ]);
+  });
+
+  it('list all sources, globs escaped', () => {
+    expect(content('shop_distcp_source.txt')).toBe(`${HOSTILE.replace('[a]', String.raw`\[a\]`)}\nhdfs://left:8020/else\n`);
+  });
+
+  it('have a script that a POSIX shell reads', () => {
+    expect(execFileSync('sh', ['-n'], { input: content('shop_distcp_script.sh') }).toString()).toBe('');
+  });
+
+  it('have a script whose dry run prints the arguments that we run', () => {
+    const printed = execFileSync('sh', ['-s', '--', '--dry-run'], { input: content('shop_distcp_script.sh') }).toString();
+    const [job] = tables[0]?.copyJobs ?? [];
+    const argv =
+      job === undefined ? [] : distcpArguments(job, { stepId: 'shop.b-copy-1', attempt: 1, mappers: 4, blockSizeBytes: 1_048_576 });
+    for (const argument of argv) expect(printed).toContain(`'${argument.replaceAll("'", String.raw`'\''`)}'`);
+  });
+
+  it('have a script that explains itself and refuses unknown options', () => {
+    const script = content('shop_distcp_script.sh');
+    expect(execFileSync('sh', ['-s', '--', '--help'], { input: script }).toString()).toContain('--dry-run');
+    expect(() => execFileSync('sh', ['-s', '--', '--force'], { input: script, stdio: 'pipe' })).toThrow();
+  });
+
+  it('show partitions in HiveQL where it can say them, else as a comment', () => {
+    const sql = content('shop_RIGHT_execute.sql');
+    expect(sql).toContain("ADD IF NOT EXISTS\n  PARTITION (`dt`='1') LOCATION");
+    expect(sql).toContain('-- partition dt=__HIVE_DEFAULT_PARTITION__ at');
+    expect(sql).toContain('-- partition dt=2 at hdfs://right:9020/else: HiveQL cannot add a partition with a format of its own');
+    expect(sql).toContain('-- shop.a: refused, TRANSACTIONAL_TABLE_FILES');
+  });
+
+  it('say on the source side that nothing is run there', () => {
+    expect(content('shop_LEFT_execute.sql')).toContain('-- nothing is run on this side');
+  });
+
+  it('list the plans as pairs', () => {
+    expect(content('shop_distcp_plans.yaml')).toContain('- source: "hdfs://left:8020/else"\n  target: "hdfs://right:9020/else"\n');
+  });
+});
