@@ -1,0 +1,100 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { MigrationError } from '@hiveferry/core';
+import { CLOCK, ClusterClients, STEP_STORE, failureOf, retryDelayMs } from '@hiveferry/platform';
+import type { ClaimedStep, Clock, StepOutcome, StepStore } from '@hiveferry/ports';
+import { EXECUTOR_OPTIONS } from './executor-options.ts';
+import type { ExecutorOptions } from './executor-options.ts';
+import type { HeldLease } from './held-lease.ts';
+import { STEP_HANDLERS } from './steps/step-handlers.ts';
+
+const PROGRESS_EVERY_MS = 2_000;
+
+/** Runs one claimed step to its report. It never throws but when Postgres is away; then the lease ends and another takes over. */
+@Injectable()
+export class StepRunnerService {
+  readonly #store: StepStore;
+  readonly #clusters: ClusterClients;
+  readonly #clock: Clock;
+  readonly #options: ExecutorOptions;
+  readonly #logger = new Logger(StepRunnerService.name);
+
+  constructor(
+    @Inject(STEP_STORE) store: StepStore,
+    @Inject(ClusterClients) clusters: ClusterClients,
+    @Inject(CLOCK) clock: Clock,
+    // eslint-disable-next-line max-params -- Nest injects by parameter
+    @Inject(EXECUTOR_OPTIONS) options: ExecutorOptions,
+  ) {
+    this.#store = store;
+    this.#clusters = clusters;
+    this.#clock = clock;
+    this.#options = options;
+  }
+
+  async run(step: ClaimedStep, lease: HeldLease): Promise<void> {
+    try {
+      const outcome = await this.#handle(step, lease);
+      await this.#store.complete(step, outcome);
+      this.#logger.log({ ...factsOf(step) }, 'step is done');
+    } catch (error) {
+      await this.#reportFailure(step, lease, error);
+    }
+  }
+
+  async #handle(step: ClaimedStep, lease: HeldLease): Promise<StepOutcome> {
+    const source = await this.#clusters.get(step.spec.source);
+    const target = await this.#clusters.get(step.target);
+    return STEP_HANDLERS[step.kind]({
+      step, source, target, store: this.#store, signal: lease.signal,
+      renew: () => lease.renew(),
+      now: () => this.#clock.now(),
+      onProgress: this.#progressOf(step),
+    });
+  }
+
+  async #reportFailure(step: ClaimedStep, lease: HeldLease, error: unknown): Promise<void> {
+    switch (lease.ended) {
+      case 'lost':
+        this.#logger.warn(factsOf(step), 'step was taken over by another executor');
+        return;
+      case 'cancelled':
+        return this.#report(step, () => this.#store.cancelled(step));
+      case 'stopping':
+        return this.#report(step, () => this.#store.giveBack(step));
+      case undefined:
+        return this.#report(step, () => this.#fail(step, error));
+    }
+  }
+
+  async #fail(step: ClaimedStep, error: unknown): Promise<void> {
+    const failure = failureOf(error);
+    if (failure.code === 'LEASE_LOST') return;
+    const retryInMs = retryDelayMs(failure, this.#options.retry, { tries: step.tries + 1, chance: Math.random() });
+    this.#logger[retryInMs === undefined ? 'error' : 'warn']({ ...factsOf(step), code: failure.code, err: error, retryInMs }, 'step failed');
+    await this.#store.fail(step, failure, retryInMs);
+  }
+
+  /** A refused report is right: somebody else has the step by now. */
+  async #report(step: ClaimedStep, report: () => Promise<void>): Promise<void> {
+    try {
+      await report();
+    } catch (error) {
+      if (!(error instanceof MigrationError && error.code === 'LEASE_LOST')) throw error;
+      this.#logger.warn(factsOf(step), 'late report was refused');
+    }
+  }
+
+  #progressOf(step: ClaimedStep): (percent: number) => void {
+    let toldAtMs = 0;
+    return (percent) => {
+      const nowMs = performance.now();
+      if (toldAtMs !== 0 && nowMs - toldAtMs < PROGRESS_EVERY_MS) return;
+      toldAtMs = nowMs;
+      this.#store.progress(step, percent).catch(() => undefined);
+    };
+  }
+}
+
+function factsOf({ runId, stepId, target, database, table, key, attempt }: ClaimedStep): object {
+  return { runId, stepId, target, table: table === undefined ? database : `${database}.${table}`, step: key, attempt };
+}

@@ -1,0 +1,45 @@
+import { MigrationError, displayName, verifyTable } from '@hiveferry/core';
+import type { Finding, Partition, Table, TablePlan } from '@hiveferry/core';
+import type { StepContext } from './step-handler.ts';
+
+const SHOWN_FINDINGS = 5;
+
+export interface FoundTable {
+  readonly foundTable?: Table;
+  readonly foundPartitions: readonly Partition[];
+}
+
+/** The table of a plan as the target's metastore holds it now. */
+export async function readTarget(context: StepContext, plan: TablePlan): Promise<FoundTable> {
+  const { metastore } = context.target;
+  const [foundTable] = await metastore.tables(plan.target.database, [plan.target.table]);
+  if (foundTable === undefined) return { foundPartitions: [] };
+  const foundPartitions: Partition[] = [];
+  if (foundTable.partitionKeys.length > 0) {
+    for await (const batch of metastore.partitions(plan.target.database, plan.target.table)) foundPartitions.push(...batch);
+  }
+  return { foundTable, foundPartitions };
+}
+
+/**
+ * "OK" of a server is no proof: what stands there is compared with the plan. Fault READ_BACK_DIFFERS.
+ *
+ * @param scope `table` leaves partitions out: they come later
+ */
+export async function compareWithTarget(context: StepContext, plan: TablePlan, scope: 'table' | 'partitions'): Promise<void> {
+  const found = await readTarget(context, plan);
+  const asked = { ...plan, proof: 'metadata' as const };
+  const evidence = scope === 'table'
+    ? verifyTable({ ...found, foundPartitions: [], plan: { ...asked, partitions: [] }, tableHash: '', verifiedAt: '' })
+    : verifyTable({ ...found, plan: asked, tableHash: '', verifiedAt: '' });
+  if (evidence.findings.length > 0) throw differs(plan, evidence.findings);
+}
+
+function differs(plan: TablePlan, findings: readonly Finding[]): MigrationError {
+  const subject = displayName(plan.target);
+  const shown = findings.slice(0, SHOWN_FINDINGS).map(({ code, subject: of, expected, found }) => `${code} ${of}: expected ${expected}, found ${found}`);
+  const more = findings.length > SHOWN_FINDINGS ? ` and ${String(findings.length - SHOWN_FINDINGS)} more` : '';
+  return new MigrationError('READ_BACK_DIFFERS', `${subject} is not as planned after the statement: ${shown.join('; ')}${more}. Repair or drop it on the target, then resume`, {
+    category: 'conflict', retry: 'operator', subject, detail: { findings: findings.slice(0, SHOWN_FINDINGS) },
+  });
+}

@@ -1,0 +1,20 @@
+import type { StepKind } from '@hiveferry/core';
+import { attachPartitions } from './attach-partitions.step.ts';
+import { copy } from './copy.step.ts';
+import { createTable, createView } from './create-table.step.ts';
+import { measure } from './measure.step.ts';
+import { preflight } from './preflight.step.ts';
+import { prepareDatabase } from './prepare-database.step.ts';
+import type { StepHandler } from './step-handler.ts';
+import { verify } from './verify.step.ts';
+
+export const STEP_HANDLERS = {
+  'prepare-database': prepareDatabase,
+  preflight,
+  copy,
+  'create-table': createTable,
+  'create-view': createView,
+  'attach-partitions': attachPartitions,
+  measure,
+  verify,
+} satisfies Record<StepKind, StepHandler>;

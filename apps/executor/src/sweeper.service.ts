@@ -1,0 +1,33 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
+import { STEP_STORE, Waker } from '@hiveferry/platform';
+import type { StepStore } from '@hiveferry/ports';
+import { EXECUTOR_OPTIONS } from './executor-options.ts';
+import type { ExecutorOptions } from './executor-options.ts';
+
+/** Does what the dead do not: returns their leases, makes due retries ready, repeats lost wake-ups, ends runs. */
+@Injectable()
+export class SweeperService implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly #store: StepStore;
+  readonly #options: ExecutorOptions;
+  readonly #logger = new Logger(SweeperService.name);
+  readonly #waker = new Waker(() => this.#sweep(), (error) => this.#logger.warn({ err: error }, 'sweep failed; tried again'));
+
+  constructor(@Inject(STEP_STORE) store: StepStore, @Inject(EXECUTOR_OPTIONS) options: ExecutorOptions) {
+    this.#store = store;
+    this.#options = options;
+  }
+
+  onApplicationBootstrap(): void {
+    this.#waker.start(this.#options.sweepEveryMs);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.#waker.stop();
+  }
+
+  async #sweep(): Promise<void> {
+    const report = await this.#store.sweep({ maxTries: this.#options.retry.maxTries, announceAfterMs: this.#options.announceAfterMs });
+    if (report.expired > 0) this.#logger.warn(report, 'leases of executors that stopped reporting were returned');
+  }
+}

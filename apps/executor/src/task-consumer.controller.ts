@@ -1,0 +1,53 @@
+import { Controller, Inject, Logger } from '@nestjs/common';
+import type { Type } from '@nestjs/common';
+import { EventPattern, Payload } from '@nestjs/microservices';
+import { parseMessage, tasksTopic } from '@hiveferry/contracts';
+import { INBOX } from '@hiveferry/platform';
+import type { Inbox } from '@hiveferry/ports';
+import { ClaimLoopService } from './claim-loop.service.ts';
+
+/**
+ * Wake-ups of the executors at one cluster's edge. They only remember and wake: they throw when Postgres is down, and then the
+ * message comes again.
+ *
+ * @param cluster `*` for all clusters, on the in-process bus only
+ */
+export function taskConsumerFor(cluster: string): Type {
+  const translation = tasksTopic(cluster, 'translation');
+  const distcp = tasksTopic(cluster, 'distcp');
+
+  @Controller()
+  class TaskConsumerController {
+    readonly #inbox: Inbox;
+    readonly #loop: ClaimLoopService;
+    readonly #logger = new Logger(TaskConsumerController.name);
+
+    constructor(@Inject(INBOX) inbox: Inbox, @Inject(ClaimLoopService) loop: ClaimLoopService) {
+      this.#inbox = inbox;
+      this.#loop = loop;
+    }
+
+    @EventPattern<string>(translation)
+    receiveTranslation(@Payload() payload: unknown): Promise<void> {
+      return this.#receive(translation, payload);
+    }
+
+    @EventPattern<string>(distcp)
+    receiveDistcp(@Payload() payload: unknown): Promise<void> {
+      return this.#receive(distcp, payload);
+    }
+
+    async #receive(topic: string, payload: unknown): Promise<void> {
+      const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
+      const parsed = parseMessage(text);
+      if (parsed.kind === 'unreadable') {
+        this.#logger.error({ topic, reason: parsed.reason }, 'message cannot be read: kept as a dead letter');
+        await this.#inbox.bury({ topic, value: text, reason: parsed.reason });
+        return;
+      }
+      await this.#inbox.accept(`executor:${cluster}`, parsed.message);
+      this.#loop.wake();
+    }
+  }
+  return TaskConsumerController;
+}
