@@ -1,3 +1,10 @@
-import { RUN_STATES } from '@hiveferry/core';
+import { nodeVersionProblem } from '../../../libs/platform/src/node-version.ts';
 
-process.stdout.write(`hiveferry: ${String(RUN_STATES.length)} run states\n`);
+const problem = nodeVersionProblem(process.versions.node);
+if (problem !== undefined) {
+  process.stderr.write(`${problem}\n`);
+  process.exit(2);
+}
+// Everything else is loaded only now: an older Node would stop at its first new word.
+const { startStandalone } = await import('./standalone.ts');
+await startStandalone();

@@ -1,5 +1,6 @@
 import type { Configuration } from '@hiveferry/contracts';
 import type { Params } from 'nestjs-pino';
+import type { LogFn, Logger } from 'pino';
 import type { Options } from 'pino-http';
 import { terminalStream } from './terminal-stream.ts';
 
@@ -21,10 +22,20 @@ function httpOptions(level: Configuration['logLevel']): Options {
       censor: '[redacted]',
     },
     customLogLevel: () => 'debug',
+    hooks: { logMethod: withoutStartUp },
     serializers: {
       req: (request: { id: unknown; method: string; url: string }) => ({ id: request.id, method: request.method, url: request.url }),
       res: (response: { statusCode: number }) => ({ statusCode: response.statusCode }),
     },
     quietReqLogger: true,
   };
+}
+
+/** Nest tells every route and module that it makes: no change of state that anybody looks for. */
+const START_UP = new Set(['InstanceLoader', 'RouterExplorer', 'RoutesResolver']);
+
+function withoutStartUp(this: Logger, args: Parameters<LogFn>, method: LogFn): void {
+  const [first] = args;
+  const isStartUp = typeof first === 'object' && first !== null && 'context' in first && START_UP.has(String(first.context));
+  if (!isStartUp || this.isLevelEnabled('debug')) method.apply(this, args);
 }
