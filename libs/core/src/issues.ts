@@ -58,6 +58,10 @@ export const ISSUES = {
     'Two directories would be copied to one destination or one into the other: {first} and {second}.',
     'Change the location map so that each has its own.',
   ),
+  DESTINATION_TAKEN: refusal(
+    '{target} would hold files of {other} as well, which come from {source}.',
+    'Change the location map so that each table has a destination of its own.',
+  ),
   COPY_ONTO_ITSELF: refusal(
     'The destination {target} is the source {source} or overlaps it.',
     'Add an entry to the location map that leads elsewhere.',

@@ -1,5 +1,5 @@
 /** An argument as POSIX sh reads it back: plain where nothing in it is special, else in single quotes. */
-export function shellQuote(argument: string): string {
+function shellQuote(argument: string): string {
   return /^[A-Za-z0-9_/:=.,@%+-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", String.raw`'\''`)}'`;
 }
 

@@ -5,6 +5,7 @@ import { below, locate } from '../model/location.ts';
 import type { Namespace } from '../model/location.ts';
 import type { PlannedStatement, StatementPurpose } from '../model/plan.ts';
 import type { Table } from '../model/table.ts';
+import { schemaUrlOf } from '../translate/schema-file.ts';
 
 /** The working database where a CREATE is tried and dropped; made by the step of each database. */
 export const PREFLIGHT_DATABASE = 'hiveferry_preflight';
@@ -22,8 +23,12 @@ export function onTarget(purpose: StatementPurpose, sql: string): PlannedStateme
   return { side: 'target', purpose, sql };
 }
 
-/** A left-over of an interrupted attempt is dropped first, so that CREATE is really tried. Purge is off: no file is ever touched. */
+/**
+ * A left-over of an interrupted attempt is dropped first, so that CREATE is really tried. Purge is off: no file is ever touched.
+ * Nothing is tried when CREATE reads a schema file that is only copied later.
+ */
 function preflight(table: Table, namespace: Namespace): readonly PlannedStatement[] {
+  if (readsCopiedSchema(table)) return [];
   const name = { database: PREFLIGHT_DATABASE, table: preflightName(table) };
   const location = below(locate(namespace, ['tmp', 'hiveferry', 'preflight']), [name.table]);
   const tried = { ...table, database: name.database, name: name.table, storage: { ...table.storage, location } };
@@ -32,6 +37,11 @@ function preflight(table: Table, namespace: Namespace): readonly PlannedStatemen
     onTarget('preflight-create', createTable(tried, { ifNotExists: false })),
     onTarget('preflight-drop', dropTable(name)),
   ];
+}
+
+function readsCopiedSchema(table: Table): boolean {
+  const url = schemaUrlOf(table);
+  return url?.startsWith(`${table.storage.location ?? ''}/`) === true;
 }
 
 /** The length keeps `a__b`.`c` and `a`.`b__c` apart. */

@@ -3,9 +3,11 @@ import { partitionName } from '../inventory/partition-name.ts';
 import type { TableInput } from '../inventory/table-input.ts';
 import { issue } from '../issues.ts';
 import type { Issue } from '../model/issue.ts';
+import { parseLocation } from '../model/location.ts';
 import { sortedBy } from '../model/order.ts';
 import { displayName } from '../model/table.ts';
 import type { Table } from '../model/table.ts';
+import { copiedPath, schemaUrlOf } from '../translate/schema-file.ts';
 import { summary } from '../translate/map-table.ts';
 import type { DataStrategy } from './strategy.ts';
 
@@ -59,13 +61,20 @@ function refuseViews({ source: { table }, settings }: TableInput): readonly Issu
   ];
 }
 
-function noteProperties({ source: { table } }: TableInput): readonly Issue[] {
-  const url = table.parameters['avro.schema.url'] ?? table.storage.serde.parameters['avro.schema.url'];
-  const isElsewhere = url !== undefined && !url.startsWith(`${table.storage.location ?? ''}/`);
+function noteProperties(input: TableInput): readonly Issue[] {
+  const { table } = input.source;
   return [
     ...(parameter(table, 'discover.partitions').toLowerCase() === 'true' ? [issue('PARTITION_DISCOVERY_OFF', subjectOf(table))] : []),
-    ...(isElsewhere ? [issue('SCHEMA_URL_AT_SOURCE', subjectOf(table), { url })] : []),
+    ...warnOfSchemaFile(input),
   ];
+}
+
+function warnOfSchemaFile({ source: { table }, clusters }: TableInput): readonly Issue[] {
+  const url = schemaUrlOf(table);
+  const { namespace } = clusters.source;
+  const directory = parseLocation(table.storage.location ?? '', namespace);
+  if (url === undefined || (directory !== undefined && copiedPath(url, directory, namespace) !== undefined)) return [];
+  return [issue('SCHEMA_URL_AT_SOURCE', subjectOf(table), { url })];
 }
 
 function warnOfFormats({ source: { table, partitions } }: TableInput): readonly Issue[] {

@@ -13,7 +13,7 @@ export function location(text: string): Location {
   return parsed;
 }
 
-export function namespace(text: string): Namespace {
+function namespace(text: string): Namespace {
   const parsed = parseNamespace(text);
   if (parsed === undefined) throw new Error(`not a namespace: ${text}`);
   return parsed;

@@ -1,9 +1,10 @@
 import { targetDatabase } from '../inventory/table-input.ts';
 import type { TableInput } from '../inventory/table-input.ts';
-import { below, parseLocation, relativeTo } from '../model/location.ts';
+import { below } from '../model/location.ts';
 import type { Location } from '../model/location.ts';
 import type { Decision } from '../model/plan.ts';
 import type { Column, Parameters, StorageDescriptor, Table } from '../model/table.ts';
+import { copiedPath } from './schema-file.ts';
 import { tableParameters } from './properties.ts';
 
 /** The table as it must stand on the target, and what was decided on the way. */
@@ -98,8 +99,7 @@ function movePaths(
   move: TableMove,
 ): { readonly parameters: Parameters; readonly decisions: readonly Decision[] } {
   const changed = PATH_KEYS.flatMap((key) => {
-    const from = parseLocation(parameters[key] ?? '', input.clusters.source.namespace);
-    const rest = from === undefined ? undefined : relativeTo(from, move.from);
+    const rest = copiedPath(parameters[key] ?? '', move.from, input.clusters.source.namespace);
     return rest === undefined ? [] : [{ key, to: below(move.to, rest) }];
   });
   return {

@@ -25,7 +25,7 @@ export function keyText(keys: readonly Column[]): string {
 }
 
 /** Names and types in order, for descriptors whose comments do not matter. */
-export function typeText(type: string): string {
+function typeText(type: string): string {
   // Hive 4 writes field names of structs in backticks and a blank after commas; both read the same.
   return type.toLowerCase().replaceAll(/[`\s]/g, '');
 }

@@ -1,0 +1,63 @@
+import { issue } from '../issues.ts';
+import type { Issue } from '../model/issue.ts';
+import { isWithin, partsOf, relativeTo } from '../model/location.ts';
+import type { Location } from '../model/location.ts';
+import { sortedBy } from '../model/order.ts';
+import type { TablePlan } from '../model/plan.ts';
+import { displayName } from '../model/table.ts';
+import type { TableName } from '../model/table.ts';
+
+/** One copy of one table of a run. */
+export interface Destination {
+  readonly table: TableName;
+  readonly source: Location;
+  readonly target: Location;
+}
+
+/**
+ * Tables of one run whose files would be mixed: a destination that is, holds, or lies in another table's, while their sources do
+ * not lie so. One sort and one scan over the copies of all tables.
+ *
+ * @returns by `displayName` of the table, one refusal each
+ */
+export function destinationClashes(destinations: readonly Destination[]): ReadonlyMap<string, Issue> {
+  const found = new Map<string, Issue>();
+  const open: Destination[] = [];
+  for (const next of sortedBy(destinations, ({ target, table }) => [...keyOf(target), displayName(table)].join('\u0000'))) {
+    while (isLeft(open.at(-1), next)) open.pop();
+    for (const outer of open.filter((candidate) => isClash(candidate, next))) {
+      note(found, outer, next);
+      note(found, next, outer);
+    }
+    open.push(next);
+  }
+  return found;
+}
+
+/** The plan as it is when something else than the table itself stands against it. */
+export function refusePlan(plan: TablePlan, refusal: Issue): TablePlan {
+  const { expected: _expected, expectedOwner: _owner, ...rest } = plan;
+  return { ...rest, decision: 'REFUSED', partitions: [], statements: [], copyJobs: [], decisions: [], issues: [...plan.issues, refusal] };
+}
+
+function isLeft(last: Destination | undefined, next: Destination): boolean {
+  return last !== undefined && !isWithin(next.target, last.target);
+}
+
+/** The same files of the source at the same relative place are no clash: shared and nested tables stay so. */
+function isClash(outer: Destination, inner: Destination): boolean {
+  if (displayName(outer.table) === displayName(inner.table)) return false;
+  return relativeTo(inner.source, outer.source)?.join('/') !== relativeTo(inner.target, outer.target)?.join('/');
+}
+
+function note(found: Map<string, Issue>, own: Destination, other: Destination): void {
+  const subject = displayName(own.table);
+  if (found.has(subject)) return;
+  found.set(subject, issue('DESTINATION_TAKEN', subject, { target: own.target, other: displayName(other.table), source: other.source }));
+}
+
+/** NUL sorts before every character of a segment: what lies in a directory follows it directly. */
+function keyOf(location: Location): readonly string[] {
+  const { namespace, segments } = partsOf(location);
+  return [namespace, ...segments];
+}
