@@ -4,7 +4,7 @@ const LONGEST = 600;
 const PREFIXES = [
   /^Error while (?:compiling|processing) statement:\s*/,
   /^FAILED:\s*/,
-  /^Execution Error, return code -?\d+ from [\w.$]+\.\s*/,
+  /^Execution Error, return code -?\d+ from [\w.$]+\.\s+(?=\S)/,
   /^Error running query:\s*/,
   // A Java class name before its message, `Error` and `Exception` of Hive's parser included: `org.apache...HiveException: `.
   /^(?:[a-z][\w$]*\.)+[A-Z][\w$]*(?:Exception|Error):\s*/,
