@@ -21,6 +21,7 @@ interface RequestFacts {
 
 const TITLES: Readonly<Record<number, string>> = {
   400: 'Request not understood',
+  403: 'Not allowed from here',
   404: 'Not found',
   405: 'Method not allowed',
   406: 'Not acceptable',
@@ -34,6 +35,7 @@ const TITLES: Readonly<Record<number, string>> = {
 
 const HTTP_CODES: Readonly<Record<number, string>> = {
   400: 'REQUEST_INVALID',
+  403: 'FOREIGN_REQUEST',
   404: 'ROUTE_NOT_FOUND',
   405: 'METHOD_NOT_ALLOWED',
   413: 'BODY_TOO_LARGE',

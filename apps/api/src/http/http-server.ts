@@ -1,6 +1,6 @@
 import type { Configuration } from '@hiveferry/contracts';
-import { systemIds } from '@hiveferry/platform';
-import type { FastifyRequest } from 'fastify';
+import { PROBLEM_MEDIA_TYPE, problemOf, systemIds } from '@hiveferry/platform';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { FerryFastifyAdapter } from './ferry-fastify.adapter.ts';
 import { RouteTable } from './route-table.ts';
 
@@ -11,6 +11,7 @@ export function httpAdapterOf(configuration: Pick<Configuration, 'http'>): Ferry
   const adapter = new FerryFastifyAdapter({
     bodyLimit: configuration.http.bodyLimitBytes,
     genReqId: () => systemIds.next(),
+    frameworkErrors: answerProblem,
     routerOptions: { maxParamLength: 512 },
     // Streams of events are still open when the service is told to stop.
     forceCloseConnections: true,
@@ -32,6 +33,12 @@ export function httpAdapterOf(configuration: Pick<Configuration, 'http'>): Ferry
     if (depthOf(request.body) > MAX_DEPTH) throw refusal(400, `The body is nested deeper than ${MAX_DEPTH} levels.`);
   });
   return adapter;
+}
+
+/** What Fastify refuses before any route is found, such as an address that cannot be decoded. */
+function answerProblem(error: Error, request: FastifyRequest, reply: FastifyReply): void {
+  const problem = problemOf(error, { instance: pathOf(request), requestId: request.id });
+  void reply.status(problem.status).header('content-type', PROBLEM_MEDIA_TYPE).send(problem);
 }
 
 /**

@@ -24,7 +24,12 @@ function detailsOf(issue: z.core.$ZodIssue, metadata: ArgumentMetadata): readonl
       message: `unknown key "${key}"`,
     }));
   }
-  return [{ pointer: pointerOf(issue.path, metadata), code: issue.code, message: issue.message }];
+  return [{ pointer: pointerOf(issue.path, metadata), code: issue.code, message: messageOf(issue) }];
+}
+
+function messageOf(issue: z.core.$ZodIssue): string {
+  const isMissing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
+  return isMissing ? `missing: expected ${issue.expected}` : issue.message;
 }
 
 function pointerOf(path: readonly PropertyKey[], metadata: ArgumentMetadata): string {

@@ -21,7 +21,7 @@ function patternOf(url: string): RegExp {
   const parts = url.split(/(:\w+\(\^\[\^\/:\]\+\)|::|:\w+|\*)/).map((part) => {
     if (part === '::') return ':';
     if (part === '*') return '.+';
-    if (part.startsWith(':')) return part.includes('(') ? '[^/:]+' : '[^/]+';
+    if (part.startsWith(':')) return '[^/:]+';
     return part.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
   });
   return new RegExp(`^${parts.join('')}$`);
