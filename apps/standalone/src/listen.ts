@@ -17,8 +17,12 @@ export interface Service {
 /** Connects the database, brings its schema up to date, starts planner and executor, and serves HTTP. */
 export async function listen(configuration: Configuration, databaseUrl: string): Promise<Service> {
   const module = StandaloneModule.register({ configuration, databaseUrl });
-  const options = { bufferLogs: true, abortOnError: false, bodyParser: false };
-  const app = await NestFactory.create<NestFastifyApplication>(module, httpAdapterOf(configuration), options);
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its bag of options as a class that nobody makes.
+  const app = await NestFactory.create<NestFastifyApplication>(module, httpAdapterOf(configuration), {
+    bufferLogs: true,
+    abortOnError: false,
+    bodyParser: false,
+  });
   app.useLogger(app.get(Logger));
   configureHttp(app);
   app.connectMicroservice<CustomStrategy>({ strategy: app.get(BUS_SERVER) }, { inheritAppConfig: false });

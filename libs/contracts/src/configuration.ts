@@ -43,7 +43,7 @@ export const ConfigurationSchema = z.object({
   FERRY_LEASE_SECONDS: whole(5, 3600, 30).describe(
     'How long a step is held without a sign of life before another executor may take it over.',
   ),
-  FERRY_ATTEMPTS: whole(1, 20, 3).describe('How often a step is tried before it counts as failed.'),
+  FERRY_ATTEMPTS: whole(1, 20, 5).describe('How often a step is tried before it counts as failed.'),
   FERRY_CHECK_SECONDS: whole(1, 300, 30).describe('Time-out of each part of a cluster check.'),
   FERRY_BODY_LIMIT_BYTES: whole(1024, 67_108_864, 1_048_576).describe('Largest body of a request.'),
 });
