@@ -66,6 +66,23 @@ export const ISSUES = {
     'The destination {target} is the source {source} or overlaps it.',
     'Add an entry to the location map that leads elsewhere.',
   ),
+  COPY_TARGET_INSIDE_SOURCE: refusal(
+    'A copy would go into its own source {source}.',
+    'Add an entry to the location map that leads elsewhere.',
+  ),
+  COPY_SOURCES_NESTED: refusal(
+    'A list of copies names {source} twice or inside another of its sources.',
+    'Report it: this is a defect of the planner.',
+  ),
+  COPY_LIST_OF_ONE: refusal('A list of copies has fewer than two sources: {source}.', 'Report it: this is a defect of the planner.'),
+  COPY_LIST_NAMES_EQUAL: refusal(
+    'A list of copies has two directories of the name of {source}.',
+    'Report it: this is a defect of the planner.',
+  ),
+  COPY_LIST_PATH_UNPRINTABLE: refusal(
+    '{source} holds a line feed and cannot be put into a list.',
+    'Report it: this is a defect of the planner.',
+  ),
   TARGET_IN_MANAGED_WAREHOUSE: refusal(
     '{location} lies in the managed warehouse of the target, where Hive 4 takes no external table.',
     'Add an entry to the location map that leads elsewhere.',

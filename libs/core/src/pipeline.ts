@@ -9,9 +9,25 @@
  *
  * Everything here is a pure function over plain data. Effects are in the adapters; the apps carry data between the two.
  */
+import { targetDatabase } from './inventory/table-input.ts';
+import type { TableInput } from './inventory/table-input.ts';
+import { isRefusal, issue } from './issues.ts';
+import type { Issue } from './model/issue.ts';
+import type { TablePlan } from './model/plan.ts';
+import { displayName } from './model/table.ts';
+import { AVAILABLE_STRATEGIES, strategyNamed } from './strategies/registry.ts';
+import { mapTable } from './translate/map-table.ts';
+import type { MappedTable } from './translate/map-table.ts';
+import { translateTable, translateView } from './translate/translate-table.ts';
+import type { TableMove } from './translate/translate-table.ts';
+import { tablesOfView } from './translate/view-tables.ts';
+import { planCopies } from './plan/copy-jobs.ts';
+import { foreignTables } from './plan/foreign-tables.ts';
+import { tableStatements, viewStatements } from './plan/statements.ts';
+import { targetState } from './plan/target-state.ts';
+
 export type { ClusterPair, DatabaseInput, Neighbour, TableInput } from './inventory/table-input.ts';
 export { neighboursByTable } from './inventory/neighbours.ts';
-export { planTable } from './plan/plan-table.ts';
 export { planDatabase } from './plan/plan-database.ts';
 export { copyRootsOf } from './plan/copy-roots.ts';
 export type { CopyRoot } from './plan/copy-roots.ts';
@@ -34,3 +50,90 @@ export type { DataStrategy, DistCpRole } from './strategies/strategy.ts';
 export { FINDINGS, describeFinding } from './verify/findings.ts';
 export { PREFLIGHT_DATABASE } from './plan/statements.ts';
 export { AVAILABLE_STRATEGIES } from './strategies/registry.ts';
+
+/**
+ * Plans one table or view: what it becomes on the target and how its data gets there, or why it is refused.
+ *
+ * First what the strategy does not take, then where the table goes, then what stands in the way there, then everything to be done.
+ */
+export function planTable(input: TableInput): TablePlan {
+  const accepted = strategyIssues(input);
+  if (accepted.some(isRefusal)) return { ...emptyPlan(input), issues: accepted };
+  return input.source.table.tableType === 'VIRTUAL_VIEW' ? planView(input, accepted) : planNativeTable(input, accepted);
+}
+
+function strategyIssues(input: TableInput): readonly Issue[] {
+  const { strategy: name } = input.settings;
+  const strategy = strategyNamed(name);
+  if (strategy !== undefined) return strategy.accepts(input);
+  return [issue('STRATEGY_NOT_AVAILABLE', subjectOf(input), { strategy: name, available: AVAILABLE_STRATEGIES })];
+}
+
+function planView(input: TableInput, accepted: readonly Issue[]): TablePlan {
+  const { issues, hazards } = targetState(input, undefined);
+  const { table, decisions } = translateView(input);
+  const plan = { ...emptyPlan(input), issues: [...accepted, ...issues], hazards };
+  if (issues.some(isRefusal)) return plan;
+  return {
+    ...plan,
+    decision: 'MIGRATE',
+    expected: table,
+    statements: viewStatements(table),
+    dependsOn: tablesOfView(table.viewExpandedText ?? ''),
+    decisions,
+  };
+}
+
+function planNativeTable(input: TableInput, accepted: readonly Issue[]): TablePlan {
+  const mapped = mapTable(input);
+  const plan = { ...emptyPlan(input), mappings: mapped.mappings, issues: [...accepted, ...mapped.issues] };
+  if (mapped.move === undefined || plan.issues.some(isRefusal)) return plan;
+  return planMove(plan, input, { ...mapped, move: mapped.move });
+}
+
+/** The table can go: checks the target and the copy, then says everything to be done. */
+function planMove(plan: TablePlan, input: TableInput, mapped: MappedTable & { readonly move: TableMove }): TablePlan {
+  const { move, partitions } = mapped;
+  const subject = subjectOf(input);
+  const state = targetState(input, move.to);
+  const foreign = foreignTables(subject, { from: move.from, neighbours: input.neighbours, partitions });
+  const copies = planCopies({ subject, move, partitions, foreign: foreign.excluded });
+  const issues = [...plan.issues, ...state.issues, ...foreign.issues, ...copies.issues];
+  if (issues.some(isRefusal)) return { ...plan, issues, hazards: state.hazards };
+  const { table, decisions } = translateTable(input, move);
+  return {
+    ...plan,
+    decision: 'MIGRATE',
+    expected: table,
+    ...(table.owner === undefined ? {} : { expectedOwner: table.owner }),
+    partitions,
+    statements: tableStatements(table, input.clusters.target.namespace),
+    copyJobs: copies.jobs,
+    issues,
+    hazards: state.hazards,
+    decisions,
+  };
+}
+
+function emptyPlan({ source: { table }, settings }: TableInput): TablePlan {
+  return {
+    source: { database: table.database, table: table.name },
+    target: { database: targetDatabase(table.database, settings), table: table.name },
+    strategy: settings.strategy,
+    decision: 'REFUSED',
+    object: table.tableType === 'VIRTUAL_VIEW' || table.tableType === 'MATERIALIZED_VIEW' ? 'view' : 'table',
+    proof: settings.proof,
+    partitions: [],
+    statements: [],
+    copyJobs: [],
+    mappings: [],
+    dependsOn: [],
+    issues: [],
+    hazards: [],
+    decisions: [],
+  };
+}
+
+function subjectOf({ source: { table } }: TableInput): string {
+  return displayName({ database: table.database, table: table.name });
+}

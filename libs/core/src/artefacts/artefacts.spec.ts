@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { distcpArguments } from '../distcp/arguments.ts';
 import { planDatabase } from '../plan/plan-database.ts';
-import { planTable } from '../plan/plan-table.ts';
+import { planTable } from '../pipeline.ts';
 import { ORC_FORMAT, SETTINGS, SOURCE, TARGET, aColumn, aPartition, aTable, anInput } from '../testing/builders.ts';
 import { artefactsOf } from './artefacts.ts';
 

@@ -9,7 +9,12 @@
 export function isHidden(path: string, registered: ReadonlySet<string>): boolean {
   const segments = path.split('/');
   const holder = prefixesOf(segments).findLastIndex((prefix) => registered.has(prefix));
-  return segments.slice(holder + 1).some((segment) => /^[_.]/.test(segment));
+  return segments.slice(holder + 1).some(isHiddenSegment);
+}
+
+/** True for a name that Hive leaves out when it reads a directory. */
+export function isHiddenSegment(segment: string): boolean {
+  return /^[_.]/.test(segment);
 }
 
 /** True when the path is one of the directories or lies below one. */

@@ -5,7 +5,7 @@ import { effectOf } from '../distcp/effect.ts';
 import { isFilteredOut } from '../distcp/filters.ts';
 import { canonicalJson } from './hash.ts';
 import { copyRootsOf } from './copy-roots.ts';
-import { planTable } from './plan-table.ts';
+import { planTable } from '../pipeline.ts';
 import { isBelowAny, isHidden } from '../inventory/hidden.ts';
 import type { TableInput } from '../inventory/table-input.ts';
 import { below, isWithin, relativeTo } from '../model/location.ts';

@@ -1,3 +1,5 @@
+import { checkCopyJob } from '../distcp/check-copy-job.ts';
+import { isHiddenSegment } from '../inventory/hidden.ts';
 import { issue } from '../issues.ts';
 import type { Issue } from '../model/issue.ts';
 import { below, isWithin, locate, partsOf, relativeTo } from '../model/location.ts';
@@ -48,7 +50,7 @@ export function planCopies(input: CopyPlanInput): CopyPlan {
     } as const;
     return shown.length === 0 ? job : { ...job, visible: shown };
   });
-  return { jobs, issues };
+  return { jobs, issues: issues.length > 0 ? issues : jobs.flatMap(checkCopyJob) };
 }
 
 /** The table's root comes first, the others by location. */
@@ -107,7 +109,7 @@ function hiddenLooking(partitions: readonly PlannedPartition[], roots: readonly 
   for (const { source } of partitions) {
     for (const root of ancestorsOf(source).filter((ancestor) => sources.has(ancestor))) {
       const list = found.get(root);
-      const isHiddenLooking = relativeTo(source, root)?.some((segment) => /^[_.]/.test(segment)) === true;
+      const isHiddenLooking = relativeTo(source, root)?.some((segment) => isHiddenSegment(segment)) === true;
       if (isHiddenLooking && list === undefined) found.set(root, [source]);
       else if (isHiddenLooking && list?.at(-1) !== source) list?.push(source);
     }

@@ -3,7 +3,7 @@ import { isRefusal } from '../issues.ts';
 import { anInput, location } from '../testing/builders.ts';
 import { destinationClashes, refusePlan } from './destinations.ts';
 import type { Destination } from './destinations.ts';
-import { planTable } from './plan-table.ts';
+import { planTable } from '../pipeline.ts';
 
 const copy = (table: string, source: string, target: string): Destination => ({
   table: { database: 'd', table },

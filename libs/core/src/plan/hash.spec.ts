@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { aColumn, aPartition, aTable, anInput } from '../testing/builders.ts';
 import { planHash, tableHash } from './hash.ts';
-import { planTable } from './plan-table.ts';
+import { planTable } from '../pipeline.ts';
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
 const hashOf = (...given: Parameters<typeof anInput>): string => tableHash(planTable(anInput(...given)), digest);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FileFact, Measurement } from '../model/evidence.ts';
 import type { Partition, Table } from '../model/table.ts';
-import { planTable } from '../plan/plan-table.ts';
+import { planTable } from '../pipeline.ts';
 import { ORC_FORMAT, aColumn, aPartition, aTable, anInput } from '../testing/builders.ts';
 import { verifyTable } from './verify-table.ts';
 import type { VerifyInput } from './verify-table.ts';

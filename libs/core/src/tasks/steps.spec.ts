@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import type { PlannedStep } from '../model/task.ts';
+import { planTable } from '../pipeline.ts';
+import { aColumn, aPartition, aTable, anInput } from '../testing/builders.ts';
+import { stepsOf } from './steps.ts';
+
+const shown = (steps: readonly PlannedStep[]): readonly string[] =>
+  steps.map(({ key, side, after }) => `${key} (${side}) after ${after.join(', ')}`);
+const partitioned = {
+  table: aTable({ partitionKeys: [aColumn('dt string')] }),
+  partitions: [aPartition(['1'], 'hdfs://left:8020/data/shop/orders/dt=1'), aPartition(['2'], 'hdfs://left:8020/else')],
+};
+
+describe('steps', () => {
+  it('of a partitioned table copy first, create and attach then, and verify last', () => {
+    expect(shown(stepsOf(planTable(anInput(partitioned))))).toEqual([
+      'preflight (target) after database',
+      'copy-1 (target) after preflight',
+      'copy-2 (target) after preflight',
+      'create-table (target) after copy-1, copy-2',
+      'attach-partitions (target) after create-table',
+      'measure-source (source) after copy-1, copy-2',
+      'measure-target (target) after attach-partitions',
+      'verify (target) after measure-source, measure-target',
+    ]);
+  });
+
+  it('measure nothing when only metadata is to be proved', () => {
+    const keys = stepsOf(planTable(anInput({ settings: { proof: 'metadata' } }))).map(({ key }) => key);
+    expect(keys).toEqual(['preflight', 'copy-1', 'create-table', 'verify']);
+  });
+
+  it('of a view create and verify', () => {
+    const view = aTable({ tableType: 'VIRTUAL_VIEW', viewExpandedText: 'select 1' });
+    expect(shown(stepsOf(planTable(anInput({ table: view }))))).toEqual([
+      'create-view (target) after database',
+      'verify (target) after create-view',
+    ]);
+  });
+
+  it('are none for a refused table', () => {
+    expect(stepsOf(planTable(anInput({ table: aTable({ storage: { location: 's3a://elsewhere/t' } }) })))).toEqual([]);
+  });
+});
