@@ -7,7 +7,7 @@ import type { ExecutorOptions, StepLimit } from './executor-options.ts';
 import { HeldLease } from './held-lease.ts';
 import { StepRunnerService } from './step-runner.service.ts';
 
-const BEAT_AT_MOST_EVERY_MS = 1_000;
+const BEAT_AFTER_MS = 500;
 
 /** Takes READY steps as far as there are free places, and gives back at shutdown what it has. */
 @Injectable()
@@ -19,7 +19,7 @@ export class ClaimLoopService implements OnApplicationBootstrap, BeforeApplicati
   readonly #logger = new Logger(ClaimLoopService.name);
   readonly #waker = new Waker(() => this.#claimAll(), (error) => this.#logger.error({ err: error }, 'the executor could not look for steps'));
   #unsubscribe: (() => void) | undefined;
-  #beatAtMs = 0;
+  #beat: NodeJS.Timeout | undefined;
 
   constructor(@Inject(STEP_STORE) store: StepStore, @Inject(StepRunnerService) runner: StepRunnerService, @Inject(EXECUTOR_OPTIONS) options: ExecutorOptions) {
     this.#store = store;
@@ -28,13 +28,14 @@ export class ClaimLoopService implements OnApplicationBootstrap, BeforeApplicati
   }
 
   onApplicationBootstrap(): void {
-    this.#unsubscribe = this.#store.onChange(() => this.#beatAll());
+    this.#unsubscribe = this.#store.onChange(() => this.#beatSoon());
     this.#waker.start(this.#options.tickMs);
     this.#waker.wake();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.#unsubscribe?.();
+    clearTimeout(this.#beat);
     await this.#waker.stop();
     const running = [...this.#running];
     for (const [lease] of running) lease.end('stopping');
@@ -74,11 +75,11 @@ export class ClaimLoopService implements OnApplicationBootstrap, BeforeApplicati
     this.#running.set(lease, { limit, ended });
   }
 
-  /** Events may say that a run is being cancelled: the leases know. */
-  #beatAll(): void {
-    const nowMs = performance.now();
-    if (nowMs - this.#beatAtMs < BEAT_AT_MOST_EVERY_MS) return;
-    this.#beatAtMs = nowMs;
-    for (const lease of this.#running.keys()) lease.beat();
+  /** Events may say that a run is being cancelled: the leases know. Many events are one beat, and the last is never left out. */
+  #beatSoon(): void {
+    this.#beat ??= setTimeout(() => {
+      this.#beat = undefined;
+      for (const lease of this.#running.keys()) lease.beat();
+    }, BEAT_AFTER_MS);
   }
 }

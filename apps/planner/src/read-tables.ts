@@ -7,16 +7,13 @@ export type ReadTable =
   | { readonly kind: 'table'; readonly name: string; readonly table: Table }
   | { readonly kind: 'unreadable'; readonly name: string; readonly failure: Failure };
 
-/** Reads tables of one page. One that cannot be read spoils a whole call, so the page is then read one by one. */
+/** Reads tables of one page. One that cannot be read is in the answer with its reason and spoils nothing; one that vanished is left out. */
 export async function readTables(reader: MetastoreReader, database: string, names: readonly string[]): Promise<readonly ReadTable[]> {
-  try {
-    return (await reader.tables(database, names)).map((table) => ({ kind: 'table', name: table.name, table }));
-  } catch (error) {
-    if (isOutage(error)) throw error;
-    const read: ReadTable[] = [];
-    for (const name of names) read.push(...(await readAlone(reader, database, name)));
-    return read;
-  }
+  const unreadable: ReadTable[] = [];
+  const tables = await reader.tables(database, names, {
+    onUnreadable: ({ table: name }, fault) => unreadable.push({ kind: 'unreadable', name, failure: failureOf(fault) }),
+  });
+  return [...tables.map((table): ReadTable => ({ kind: 'table', name: table.name, table })), ...unreadable];
 }
 
 export async function readPartitions(reader: MetastoreReader, table: Table): Promise<readonly Partition[]> {
@@ -29,13 +26,4 @@ export async function readPartitions(reader: MetastoreReader, table: Table): Pro
 /** The metastore as a whole is away: a matter of the run, not of the table that was asked for. */
 export function isOutage(error: unknown): boolean {
   return error instanceof MigrationError && (error.retry === 'now' || error.retry === 'later');
-}
-
-async function readAlone(reader: MetastoreReader, database: string, name: string): Promise<readonly ReadTable[]> {
-  try {
-    return (await reader.tables(database, [name])).map((table) => ({ kind: 'table', name, table }));
-  } catch (error) {
-    if (isOutage(error)) throw error;
-    return [{ kind: 'unreadable', name, failure: failureOf(error) }];
-  }
 }

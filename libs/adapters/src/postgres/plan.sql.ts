@@ -9,7 +9,10 @@ export interface TakenRun extends RunLease {
   readonly spec: MigrationSpec;
 }
 
-/** A run that waits for a planner, or whose planner's lease has ended. */
+/**
+ * A run that waits for a planner, or whose planner's lease has ended. Locks are waited for, not skipped: they are short, commands and
+ * sweepers take them too, and a wake-up that finds nothing is not repeated.
+ */
 export async function takeRun(sql: Sql, owner: string, leaseMs: number): Promise<TakenRun | undefined> {
   const [run] = await sql.rows<TakenRun>(
     `with picked as (
@@ -18,7 +21,7 @@ export async function takeRun(sql: Sql, owner: string, leaseMs: number): Promise
          and (r.state in ('REQUESTED', 'PLANNING')
               or r.state = 'EXECUTING' and exists (
                 select from run_target t where t.run_id = r.id and t.approved_at is not null and t.dispatched_at is null))
-       order by r.available_at, r.id limit 1 for no key update skip locked)
+       order by r.available_at, r.id limit 1 for no key update)
      update run r set fence = r.fence + 1, attempt = r.attempt + 1, lease_owner = $1,
        lease_until = clock_timestamp() + $2 * interval '1 millisecond'
      from picked, migration m where r.id = picked.id and m.id = r.migration_id

@@ -1,0 +1,183 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import type { RunState, Table } from '@hiveferry/core';
+import type { MigrationSpec, RunRecord, TableRecord } from '@hiveferry/ports';
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { aTable, createdBy, fakeCluster, fakeGateway, refusedByHive } from '../support/fake-cluster.ts';
+import type { FakeCluster } from '../support/fake-cluster.ts';
+import { startFerry } from '../support/ferry-process.ts';
+import { aSpec, connectionOf, location, openTestStores } from '../support/stores.ts';
+import type { TestStores } from '../support/stores.ts';
+
+const sales = { name: 'sales', parameters: {} };
+const days = ['2024-01-01', '2024-01-02'];
+const partitioned = aTable('by_day', { partitionKeys: [{ name: 'day', type: 'string' }] });
+const partitions = days.map((day) => ({
+  values: [day], storage: { ...partitioned.storage, location: `${partitioned.storage.location ?? ''}/day=${day}` }, parameters: {},
+}));
+
+let stores: TestStores;
+let left: FakeCluster;
+let right: FakeCluster;
+let ferry: INestApplicationContext | undefined;
+
+beforeEach(async () => {
+  stores = await openTestStores(inject('postgresUrl'));
+  left = fakeCluster(connectionOf('left', 3), { databases: [sales], tables: [...['orders', 'items', 'empty'].map((name) => ({ table: aTable(name), partitions: [] })), { table: partitioned, partitions }] });
+  for (const name of ['orders', 'items']) left.files.putFile(location(`hdfs://left:8020/warehouse/external/sales.db/${name}/000000_0`), 10, 5);
+  for (const day of days) left.files.putFile(location(`hdfs://left:8020/warehouse/external/sales.db/by_day/day=${day}/000000_0`), 7, 5);
+  await left.files.makeDirectory(location('hdfs://left:8020/warehouse/external/sales.db/empty'));
+  right = fakeCluster(connectionOf('right', 4), { databases: [sales, { name: 'hiveferry_preflight', parameters: {} }], copiesFrom: left });
+  right.onStatement = createAsPlanned;
+  await stores.runs.putCluster('left', connectionOf('left', 3), {});
+  await stores.runs.putCluster('right', connectionOf('right', 4), {});
+});
+afterEach(async () => {
+  await ferry?.close();
+  ferry = undefined;
+  await stores.drop();
+});
+
+/** Does for a CREATE what Hive would, by the plan's own word. */
+async function createAsPlanned(sql: string): Promise<void> {
+  const name = createdBy(sql);
+  if (name === undefined || name.database === 'hiveferry_preflight') return;
+  const [row] = await stores.rows<{ expected: Table }>(`select plan -> 'expected' as expected from run_table where target_table = $1 limit 1`, [name.table]);
+  if (row !== undefined) right.metastore.putTable({ table: row.expected, partitions: [] });
+}
+
+async function start(): Promise<void> {
+  ferry = await startFerry(stores, fakeGateway([left, right]));
+}
+
+async function migrate(changes: Partial<MigrationSpec> = {}, executeAfterPlan = true): Promise<RunRecord> {
+  const { runId } = await stores.runs.createMigration(aSpec(changes), { executeAfterPlan });
+  return ended(runId, executeAfterPlan ? ['SUCCEEDED', 'INCOMPLETE', 'FAILED'] : ['PLANNED', 'FAILED']);
+}
+
+async function ended(runId: string, states: readonly RunState[]): Promise<RunRecord> {
+  const deadline = Date.now() + 20_000;
+  for (;;) {
+    const run = await stores.runs.run(runId);
+    if (run !== undefined && states.includes(run.state)) return run;
+    if (Date.now() > deadline) throw new Error(`run is still ${run?.state ?? 'absent'}: ${JSON.stringify(run)}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+async function tablesOf(run: RunRecord): Promise<Readonly<Record<string, TableRecord>>> {
+  const page = await stores.runs.tables({ runId: run.id, pageSize: 100 });
+  return Object.fromEntries(page.items.map((table) => [table.source.table, table]));
+}
+
+describe('a whole run', () => {
+  it('ends SUCCEEDED with every table VERIFIED to the level of rows', async () => {
+    await start();
+    const run = await migrate();
+    const tables = await tablesOf(run);
+    expect(Object.entries(tables).map(([name, { state, evidence, failure }]) => [name, state, failure?.message ?? evidence?.findings ?? [], evidence?.level])).toEqual(
+      ['by_day', 'empty', 'items', 'orders'].map((name) => [name, 'VERIFIED', [], 'rows']),
+    );
+    expect(run.state).toBe('SUCCEEDED');
+  });
+
+  it('does not let a failing table stop the others', async () => {
+    right.onStatement = (sql) => (createdBy(sql)?.table === 'orders' ? Promise.reject(refusedByHive(sql)) : createAsPlanned(sql));
+    await start();
+    const run = await migrate();
+    const tables = await tablesOf(run);
+    expect(tables['orders']).toMatchObject({ state: 'FAILED', failure: { code: 'HIVE_STATEMENT_FAILED' } });
+    expect([tables['items']?.state, tables['by_day']?.state, run.state]).toEqual(['VERIFIED', 'VERIFIED', 'INCOMPLETE']);
+    right.onStatement = createAsPlanned;
+    await stores.runs.resumeRun(run.id);
+    expect((await ended(run.id, ['SUCCEEDED', 'INCOMPLETE', 'FAILED'])).state).toBe('SUCCEEDED');
+  });
+
+  it('says why a table whose directory is gone was not copied', async () => {
+    await left.files.remove(location('hdfs://left:8020/warehouse/external/sales.db/items'));
+    await start();
+    const tables = await tablesOf(await migrate());
+    expect(tables['items']).toMatchObject({ state: 'FAILED', failure: { code: 'FILE_NOT_FOUND' } });
+    expect(tables['orders']?.state).toBe('VERIFIED');
+  });
+
+  it('fails a run that names a database that is not there, and says which', async () => {
+    await start();
+    const run = await migrate({ selection: { databases: ['sales', 'nowhere'] } });
+    expect(run).toMatchObject({ state: 'FAILED', failure: { code: 'DATABASE_NOT_FOUND', message: expect.stringContaining('nowhere') } });
+  });
+
+  it('keeps a table that cannot be read apart and plans the rest', async () => {
+    left.metastore.damageTable({ database: 'sales', table: 'items' }, 'no such column');
+    await start();
+    const tables = await tablesOf(await migrate({}, false));
+    expect(tables['items']).toMatchObject({ state: 'FAILED', issues: [{ code: 'METADATA_UNREADABLE' }] });
+    expect(tables['orders']?.state).toBe('PLANNED');
+  });
+
+  it('stops at PLANNED for a dry run, gives the same hash twice, and executes exactly that hash', async () => {
+    await start();
+    const first = await migrate({}, false);
+    const second = await migrate({}, false);
+    const planHash = first.targets[0]?.planHash ?? '';
+    expect([second.targets[0]?.planHash, right.statements]).toEqual([planHash, []]);
+    await expect(stores.runs.executeRun({ runId: first.id, approvals: [{ planHash: 'other' }] })).rejects.toMatchObject({ code: 'PLAN_HASH_MISMATCH' });
+    await stores.runs.executeRun({ runId: first.id, approvals: [{ planHash }] });
+    expect((await ended(first.id, ['SUCCEEDED', 'INCOMPLETE'])).state).toBe('SUCCEEDED');
+  });
+
+  it('selects tables by expressions for the whole name', async () => {
+    await start();
+    const run = await migrate({ selection: { databases: ['sales'], includeTables: ['.*s', 'by_day'], excludeTables: ['item.'] } }, false);
+    expect(Object.keys(await tablesOf(run))).toEqual(['by_day', 'orders']);
+  });
+
+  it('copies again when the source changed meanwhile, and gives up after three rounds', async () => {
+    let time = 100;
+    right.onCopy = async ({ subject }) => {
+      if (subject === 'sales.orders') left.files.putFile(location('hdfs://left:8020/warehouse/external/sales.db/orders/000000_0'), 10, (time += 1));
+    };
+    await start();
+    const tables = await tablesOf(await migrate());
+    expect(right.copies.filter((subject) => subject === 'sales.orders')).toHaveLength(3);
+    expect(tables['orders']).toMatchObject({ state: 'FAILED', failure: { code: 'SOURCE_CHANGING' } });
+  });
+
+  it('tries again what fails for a while', async () => {
+    let failures = 2;
+    right.onCopy = async () => {
+      failures -= 1;
+      if (failures >= 0) throw Object.assign(refusedByHive('distcp'), { retry: 'later' });
+    };
+    await start();
+    expect((await migrate()).state).toBe('SUCCEEDED');
+  });
+
+  it('is cancelled while it copies', async () => {
+    const copying = Promise.withResolvers<undefined>();
+    right.onCopy = ({ signal }) => new Promise((_, reject) => {
+      signal?.addEventListener('abort', () => reject(new Error('aborted')));
+      copying.resolve(undefined);
+    });
+    await start();
+    const { runId } = await stores.runs.createMigration(aSpec(), { executeAfterPlan: true });
+    await copying.promise;
+    await stores.runs.cancelRun(runId);
+    expect((await ended(runId, ['CANCELLED'])).targets[0]?.tables.byState).toEqual({ CANCELLED: 4 });
+  });
+
+  it('gives its work back when it stops, and another process ends the run', async () => {
+    const copying = Promise.withResolvers<undefined>();
+    right.onCopy = ({ signal }) => new Promise((_, reject) => {
+      signal?.addEventListener('abort', () => reject(new Error('aborted')));
+      copying.resolve(undefined);
+    });
+    await start();
+    const { runId } = await stores.runs.createMigration(aSpec(), { executeAfterPlan: true });
+    await copying.promise;
+    await ferry?.close();
+    expect(await stores.rows(`select id from step where state = 'RUNNING' or tries > 0`)).toEqual([]);
+    right.onCopy = () => Promise.resolve();
+    await start();
+    expect((await ended(runId, ['SUCCEEDED', 'INCOMPLETE', 'FAILED'])).state).toBe('SUCCEEDED');
+  });
+});

@@ -1,0 +1,45 @@
+import 'reflect-metadata';
+import { Module } from '@nestjs/common';
+import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { MemoryBus, MemoryBusServer } from '@hiveferry/adapters/memory';
+import { CLOCK, ClusterClients, INBOX, OUTBOX, PLAN_STORE, STEP_STORE, TASK_BUS, systemClock } from '@hiveferry/platform';
+import type { ClusterGateway } from '@hiveferry/ports';
+import { ExecutorModule } from '../../apps/executor/src/executor.module.ts';
+import type { ExecutorOptions } from '../../apps/executor/src/executor-options.ts';
+import { PlannerModule } from '../../apps/planner/src/planner.module.ts';
+import type { TestStores } from './stores.ts';
+
+@Module({})
+class TestProcessModule {}
+
+/** Planner and executor in one process on the in-process bus, with the given clusters. */
+export async function startFerry(stores: TestStores, gateway: ClusterGateway, executor: Partial<ExecutorOptions> = {}): Promise<INestApplicationContext> {
+  const bus = new MemoryBus();
+  const app = await NestFactory.createMicroservice(moduleOf(stores, { gateway, bus, executor }), { strategy: new MemoryBusServer(bus), logger: false });
+  await app.listen();
+  return app;
+}
+
+function moduleOf(stores: TestStores, { gateway, bus, executor }: { gateway: ClusterGateway; bus: MemoryBus; executor: Partial<ExecutorOptions> }): DynamicModule {
+  const retry = { maxTries: 3, firstDelayMs: 20, maxDelayMs: 50 };
+  const providers = [
+    { provide: PLAN_STORE, useValue: stores.plans },
+    { provide: STEP_STORE, useValue: stores.steps },
+    { provide: OUTBOX, useValue: stores.outbox },
+    { provide: INBOX, useValue: stores.inbox },
+    { provide: TASK_BUS, useValue: bus },
+    { provide: CLOCK, useValue: systemClock },
+    { provide: ClusterClients, useValue: new ClusterClients(gateway, (name) => stores.runs.cluster(name)) },
+  ];
+  return {
+    module: TestProcessModule,
+    global: true,
+    providers,
+    exports: providers.map(({ provide }) => provide),
+    imports: [
+      PlannerModule.register({ owner: 'planner-1', tickMs: 0, retry }),
+      ExecutorModule.register({ owner: 'executor-1', tickMs: 0, sweepEveryMs: 50, retry, ...executor }),
+    ],
+  };
+}
