@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import type { BusMessage } from '@hiveferry/ports';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { aSpec, openTestStores } from '../../../../test/support/stores.ts';
+import type { TestStores } from '../../../../test/support/stores.ts';
+
+let stores: TestStores;
+
+beforeAll(async () => {
+  stores = await openTestStores(inject('postgresUrl'));
+});
+afterAll(() => stores.drop());
+beforeEach(async () => {
+  await stores.rows(`truncate migration, outbox, inbox, dead_letter, run_event cascade`);
+});
+
+const put = (key: string, value: string): Promise<unknown> =>
+  stores.rows(`insert into outbox (id, topic, key, value, headers) values ($1, 'topic', $2, $3, '{}')`, [randomUUID(), key, value]);
+
+async function relayAll(publish: (messages: readonly BusMessage[]) => Promise<void>): Promise<void> {
+  while ((await stores.outbox.relay(100, publish)) > 0);
+}
+
+describe('outbox', () => {
+  it('writes the message of a command together with its rows', async () => {
+    const { runId } = await stores.runs.createMigration(aSpec(), { executeAfterPlan: false });
+    expect(await stores.rows(`select key, value::jsonb ->> 'type' as type from outbox`)).toEqual([{ key: runId, type: 'run.requested' }]);
+  });
+
+  it('writes neither when the command fails', async () => {
+    await expect(stores.runs.createRun(randomUUID(), { executeAfterPlan: false })).rejects.toMatchObject({ code: 'MIGRATION_NOT_FOUND' });
+    expect(await stores.rows(`select id from outbox`)).toEqual([]);
+  });
+
+  it('keeps what could not be published and publishes it again', async () => {
+    await put('a', '1');
+    await expect(stores.outbox.relay(10, () => Promise.reject(new Error('no broker')))).rejects.toThrow('no broker');
+    const published: string[] = [];
+    await relayAll(async (messages) => void published.push(...messages.map(({ value }) => value)));
+    expect(published).toEqual(['1']);
+  });
+
+  it('publishes each message once and those of a key in order when four relays work at once', async () => {
+    for (let value = 0; value < 60; value += 1) await put(`key-${String(value % 5)}`, String(value));
+    const published: { readonly key: string; readonly value: number }[] = [];
+    const publish = async (messages: readonly BusMessage[]): Promise<void> => {
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 5));
+      published.push(...messages.map(({ key, value }) => ({ key, value: Number(value) })));
+    };
+    await Promise.all([1, 2, 3, 4].map(() => relayAll(publish)));
+    await relayAll(publish);
+    expect(published.map(({ value }) => value).sort((a, b) => a - b)).toEqual(Array.from({ length: 60 }, (_, value) => value));
+    for (const values of Map.groupBy(published, ({ key }) => key).values()) {
+      expect(values.map(({ value }) => value)).toEqual(values.map(({ value }) => value).sort((a, b) => a - b));
+    }
+  });
+
+  it('calls its listeners when a message was committed', async () => {
+    const added = new Promise<void>((resolve) => {
+      const stop = stores.outbox.onAdded(() => { stop(); resolve(); });
+    });
+    await put('a', '1');
+    await added;
+  });
+
+  it('forgets only what was published long enough ago', async () => {
+    await put('old', '1');
+    await relayAll(() => Promise.resolve());
+    await put('new', '2');
+    await stores.outbox.purge(0);
+    expect(await stores.rows(`select key from outbox`)).toEqual([{ key: 'new' }]);
+  });
+});
+
+describe('inbox', () => {
+  it('accepts a message once a consumer', async () => {
+    const message = { id: randomUUID(), type: 'run.requested', runId: randomUUID() };
+    const answers = [await stores.inbox.accept('planner', message), await stores.inbox.accept('planner', message), await stores.inbox.accept('executor', message)];
+    expect(answers).toEqual([true, false, true]);
+  });
+
+  it('keeps a message that nobody can read, NUL and all', async () => {
+    await stores.inbox.bury({ topic: 'topic', value: 'a\u0000b'.padEnd(20_000, 'x'), reason: 'not JSON' });
+    const [row] = await stores.rows<{ length: number; reason: string }>(`select length(value) as length, reason from dead_letter`);
+    expect(row).toEqual({ length: 10_000, reason: 'not JSON' });
+  });
+});
