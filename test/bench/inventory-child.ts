@@ -11,6 +11,7 @@ const counts = await run({ host, port: Number(port), database });
 const result: VariantResult = {
   ...counts,
   seconds: (performance.now() - started) / 1000,
+  cpuSeconds: (process.cpuUsage().user + process.cpuUsage().system) / 1e6,
   peakMemoryMib: process.resourceUsage().maxRSS / 1024,
 };
 console.log(JSON.stringify(result));

@@ -12,6 +12,8 @@ export interface VariantResult {
   readonly tables: number;
   readonly columns: number;
   readonly seconds: number;
+  /** Of the child, its start included. */
+  readonly cpuSeconds: number;
   /** `process.resourceUsage().maxRSS`. */
   readonly peakMemoryMib: number;
 }
@@ -20,15 +22,13 @@ export const CONNECTIONS = 4;
 const TABLES_A_CALL = 100;
 
 export const VARIANTS = {
-  /** Our reader: pages of names, tables converted to the model, streamed. */
+  /** Our reader: tables converted to the model, in the order of their names, streamed. */
   reader: async ({ host, port, database }: Place): Promise<Counts> => {
     const reader = createMetastoreReader({ host, port, connections: CONNECTIONS });
     const counts = { tables: 0, columns: 0 };
-    for await (const names of reader.tableNames(database)) {
-      for (const table of await reader.tables(database, names)) {
-        counts.tables += 1;
-        counts.columns += table.storage.columns.length;
-      }
+    for await (const tables of reader.allTables(database)) {
+      counts.tables += tables.length;
+      for (const table of tables) counts.columns += table.storage.columns.length;
     }
     await reader.close();
     return counts;

@@ -91,6 +91,12 @@ export function metastoreContract(title: string, open: () => Promise<MetastoreSt
         expect(tables.map(({ name }) => name)).toEqual(manyNames.slice(0, 1000));
         await expect(stage.reader.tables(MANY_DATABASE, manyNames)).rejects.toMatchObject({ code: 'METASTORE_TOO_MANY_NAMES' });
       });
+      it('come all in the order of their names, streamed', async () => {
+        const batches = await pagesOf(stage.reader.allTables(MANY_DATABASE));
+        expect(batches.flat().map(({ name }) => name)).toEqual(manyNames);
+        expect((await pagesOf(stage.reader.allTables(READER_DATABASE))).flat()).toEqual(await read(...TABLE_NAMES));
+        expect(await pagesOf(stage.reader.allTables('ct_reader_nowhere'))).toEqual([]);
+      });
       it('keep quotes and unicode in comments and properties', async () => {
         const plain = await readOne('plain');
         expect(plain.parameters).toMatchObject({ comment: TABLE_COMMENT, quoted: 'a "b" ; c' });

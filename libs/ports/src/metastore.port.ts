@@ -14,6 +14,8 @@ export interface MetastoreReader {
   tableNames(database: string, options?: { readonly pageSize?: number }): AsyncIterable<readonly string[]>;
   /** Tables by name, in the order asked for; one that vanished meanwhile is left out. At most 1,000 names a call. */
   tables(database: string, names: readonly string[], options?: ReadTablesOptions): Promise<readonly Table[]>;
+  /** All tables and views of a database in the order of their names, streamed in small batches and read ahead: the way to read a whole database. */
+  allTables(database: string, options?: ReadTablesOptions): AsyncIterable<readonly Table[]>;
   /** All partitions in batches of at most 1,000, in the order of their names; one that vanished meanwhile is left out. */
   partitions(database: string, table: string): AsyncIterable<readonly Partition[]>;
   close(): Promise<void>;

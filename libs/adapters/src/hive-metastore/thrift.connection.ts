@@ -1,8 +1,9 @@
 import type { MigrationError } from '@hiveferry/core';
-import { TBinaryProtocol, TBufferedTransport, createClient, createConnection } from 'thrift';
+import { TBinaryProtocol, createClient, createConnection } from 'thrift';
 import type { Connection } from 'thrift';
 import { callFailed, connectionLost, timedOut, unreachable } from './metastore-faults.ts';
 import type { MetastoreAddress } from './metastore-faults.ts';
+import { ReusingTransport } from './reusing.transport.ts';
 import { metastoreService } from './thrift-binding.ts';
 import type { MetastoreClient } from './thrift-binding.ts';
 
@@ -33,7 +34,7 @@ export class ThriftConnection {
   private constructor(address: MetastoreAddress, limits: ConnectionLimits) {
     this.#address = address;
     this.#limits = limits;
-    this.#connection = createConnection(address.host, address.port, { transport: TBufferedTransport, protocol: TBinaryProtocol });
+    this.#connection = createConnection(address.host, address.port, { transport: ReusingTransport, protocol: TBinaryProtocol });
     this.#client = createClient(metastoreService, this.#connection);
     // An idle connection that the server closes has no call to fail; without listeners it would end the process.
     this.#connection.on('error', (cause: unknown) => this.#lose(cause));

@@ -8,6 +8,7 @@ import { toDatabase, toPartition } from './thrift-to-model.ts';
 import { ThriftConnectionPool } from './thrift.connection-pool.ts';
 import type { MetastoreOptions } from './thrift.connection-pool.ts';
 import { readTablePage } from './thrift.table-pages.ts';
+import type { TablePageResult } from './thrift.table-pages.ts';
 
 /** Bound of the port. */
 const MOST_NAMES_A_CALL = 1000;
@@ -49,14 +50,14 @@ class ThriftMetastoreReader implements MetastoreReader {
     if (names.length > MOST_NAMES_A_CALL) throw tooManyNames(database, names.length);
     const pages = evenSlicesOf(names, TABLES_A_CALL, this.#pool.size);
     const tables: Table[] = [];
-    for await (const page of inOrder(pages, this.#pool.size, (slice) => readTablePage(this.#pool, { database, names: slice }))) {
-      tables.push(...page.tables);
-      for (const { name, fault } of page.unreadable) {
-        if (options.onUnreadable === undefined) throw fault;
-        options.onUnreadable({ database, table: name }, fault);
-      }
-    }
+    for await (const page of this.#read(database, pages, options)) tables.push(...page);
     return tables;
+  }
+
+  async *allTables(database: string, options: ReadTablesOptions = {}): AsyncGenerator<readonly Table[]> {
+    for await (const names of this.tableNames(database, { pageSize: Number.MAX_SAFE_INTEGER })) {
+      yield* this.#read(database, slicesOf(names, TABLES_A_CALL), options);
+    }
   }
 
   async *partitions(database: string, table: string): AsyncGenerator<readonly Partition[]> {
@@ -72,6 +73,18 @@ class ThriftMetastoreReader implements MetastoreReader {
 
   async close(): Promise<void> {
     await this.#pool.close();
+  }
+
+  /** Reads ahead of who takes them, so that no connection idles; with two slices a connection this is all that is held. */
+  async *#read(database: string, slices: readonly (readonly string[])[], options: ReadTablesOptions): AsyncGenerator<readonly Table[]> {
+    const read = (names: readonly string[]): Promise<TablePageResult> => readTablePage(this.#pool, { database, names });
+    for await (const { tables, unreadable } of inOrder(slices, this.#pool.size * 2, read)) {
+      for (const { name, fault } of unreadable) {
+        if (options.onUnreadable === undefined) throw fault;
+        options.onUnreadable({ database, table: name }, fault);
+      }
+      yield tables;
+    }
   }
 
   async #partitionsByName(database: string, table: string, names: readonly string[]): Promise<readonly Partition[]> {

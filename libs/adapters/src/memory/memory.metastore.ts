@@ -53,6 +53,10 @@ export class MemoryMetastore implements MetastoreReader, MetastoreWriter {
     return names.flatMap((table) => this.#readable({ database, table }, options));
   }
 
+  async *allTables(database: string, options: ReadTablesOptions = {}): AsyncGenerator<readonly Table[]> {
+    for await (const names of this.tableNames(database)) yield await this.tables(database, names, options);
+  }
+
   async *partitions(database: string, table: string): AsyncGenerator<readonly Partition[]> {
     const entry = this.#tables.get(displayName({ database, table }).toLowerCase());
     if (entry === undefined) return;
