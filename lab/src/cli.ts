@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { lastLines } from './commands.ts';
+import type { DataSize } from './data/catalog.ts';
 import { loadData } from './data/load.ts';
 import { labDirectory } from './directories.ts';
 import { labDown } from './down.ts';
@@ -77,7 +78,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<number>>> = {
 };
 
 process.exitCode = await main().catch((error: unknown) => {
-  console.error(`lab: ${error instanceof Error ? error.message : String(error)}`);
+  const cause = error instanceof Error && error.cause instanceof Error ? ` (${error.cause.message})` : '';
+  console.error(`lab: ${error instanceof Error ? error.message : String(error)}${cause}`);
   return 1;
 });
 
@@ -110,7 +112,7 @@ function parts(text: string): readonly Part[] {
     });
 }
 
-function dataSize(): 'tiny' | 'small' | { readonly tables: number } {
+function dataSize(): DataSize {
   if (options.tables !== undefined) return { tables: Number(options.tables) };
   const [size] = rest;
   if (size === 'tiny' || size === 'small') return size;

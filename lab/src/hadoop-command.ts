@@ -34,7 +34,8 @@ archive='${clientArchive(of.cache)}'
 scratch='${scratch}'/$$
 mkdir -p "$scratch"
 HADOOP_USER_NAME=\${HADOOP_USER_NAME:-hive}
-export HADOOP_USER_NAME
+LC_ALL=C.UTF-8
+export HADOOP_USER_NAME LC_ALL
 exec '${of.cache.java}' -Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 "$share" \\
   -Xlog:disable -Xlog:all=error:stderr ${HADOOP_OPENS.join(' ')} \\
   -Djava.net.preferIPv4Stack=true -Dlab.data="$scratch" -Djava.io.tmpdir="$scratch" $HADOOP_CLIENT_OPTS \\

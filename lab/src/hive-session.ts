@@ -34,7 +34,7 @@ export async function openHive(server: LabCluster['hiveServer2'], timeoutMs: num
     return await within(timeoutMs, `connecting to HiveServer2 at port ${server.port}`, connect(client, server));
   } catch (error) {
     client.close();
-    throw lost.error ?? error;
+    throw lost.error ?? (error instanceof Error ? error : new Error(messageOf(error)));
   }
 }
 
@@ -45,7 +45,10 @@ async function connect(client: InstanceType<typeof hive.HiveClient>, server: Lab
   const protocol = types.TProtocolVersion['HIVE_CLI_SERVICE_PROTOCOL_V10'] ?? 9;
   const session = await client.openSession({ client_protocol: protocol, username: server.user });
   const start = async (statement: string): Promise<Operation> => {
-    const operation = await within(STATEMENT_MS, firstWords(statement), session.executeStatement(statement, { runAsync: true }));
+    const begun = session.executeStatement(statement, { runAsync: true }).catch((error: unknown) => {
+      throw new Error(`${firstWords(statement)}: ${messageOf(error)}`);
+    });
+    const operation = await within(STATEMENT_MS, firstWords(statement), begun);
     await untilFinished(operation, statement);
     return operation;
   };
@@ -87,6 +90,11 @@ async function fetchRows(operation: Operation): Promise<readonly (readonly strin
   await utils.fetchAll(operation);
   const rows = (utils.getResult(operation).getValue() ?? []) as readonly Readonly<Record<string, unknown>>[];
   return rows.map((row) => Object.values(row).map(String));
+}
+
+/** The driver's StatusError is no Error. */
+function messageOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
 }
 
 const firstWords = (statement: string): string => statement.replaceAll(/\s+/g, ' ').slice(0, 160);

@@ -32,10 +32,11 @@ export function jvm(cache: Cache, options: JvmOptions, tail: readonly string[]):
   mkdirSync(temporary, { recursive: true });
   const opens = { hadoop: HADOOP_OPENS, hive: HIVE_OPENS, none: [] }[options.opens];
   const flags = [`-Xmx${options.heap}`, '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-XX:-UsePerfData', ...opens];
-  const properties = ['java.net.preferIPv4Stack=true', `lab.data=${options.data}`, `java.io.tmpdir=${temporary}`, ...(options.properties ?? [])];
+  const properties = ['file.encoding=UTF-8', 'java.net.preferIPv4Stack=true', `lab.data=${options.data}`, `java.io.tmpdir=${temporary}`, ...(options.properties ?? [])];
   return {
     argv: [cache.java, ...flags, ...properties.map((property) => `-D${property}`), ...tail],
-    env: { HADOOP_USER_NAME: options.user },
+    // Partition values and file names are not ASCII, and Java takes their encoding from the locale.
+    env: { HADOOP_USER_NAME: options.user, LC_ALL: 'C.UTF-8' },
     cwd: options.data,
   };
 }
