@@ -1,0 +1,106 @@
+import { gunzipSync } from 'node:zlib';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { aPlan, aPlannedRun, connectionOf, openTestStores } from '../../../test/support/stores.ts';
+import type { TestStores } from '../../../test/support/stores.ts';
+import { startApi } from './api-process.ts';
+
+let stores: TestStores;
+let app: NestFastifyApplication;
+let runId: string;
+let migrationId: string;
+
+const refusal = { code: 'ACID_TABLE', severity: 'refusal', subject: 'sales.c', detail: {} } as const;
+
+beforeAll(async () => {
+  stores = await openTestStores(inject('postgresUrl'));
+  for (const name of ['left', 'right']) await stores.runs.putCluster(name, connectionOf(name), {});
+  app = await startApi(stores);
+  const plans = [aPlan('a'), aPlan('b'), aPlan('c', { decision: 'REFUSED', issues: [refusal] })];
+  ({ runId, migrationId } = await aPlannedRun(stores, plans));
+});
+afterAll(async () => {
+  await app.close();
+  await stores.drop();
+});
+
+const get = async <T>(url: string): Promise<T> => (await app.inject({ url })).json<T>();
+
+describe('a planned run', () => {
+  it('says its plan hash and its tables by state', async () => {
+    expect(await get(`/v1/runs/${runId}`)).toMatchObject({
+      state: 'PLANNED',
+      targets: [{ target: 'right', planHash: 'hash-right', tables: { total: 3, byState: { PLANNED: 2, REFUSED: 1 } } }],
+    });
+    expect(await get(`/v1/migrations/${migrationId}/runs`)).toMatchObject({ items: [{ id: runId }] });
+  });
+
+  it('shows its tables in pages and by state', async () => {
+    const first = await get<{ items: { source: { table: string } }[]; nextPageToken: string }>(`/v1/runs/${runId}/tables?pageSize=2`);
+    const second = await get<{ items: { source: { table: string } }[] }>(
+      `/v1/runs/${runId}/tables?pageSize=2&pageToken=${encodeURIComponent(first.nextPageToken)}`,
+    );
+    expect([...first.items, ...second.items].map(({ source }) => source.table)).toEqual(['a', 'b', 'c']);
+    expect(second).not.toHaveProperty('nextPageToken');
+
+    const refused = await get<{ items: { issues: { text: string; advice: string }[] }[] }>(`/v1/runs/${runId}/tables?state=REFUSED`);
+    expect(refused.items).toHaveLength(1);
+    expect(refused.items[0]?.issues[0]).toMatchObject({ text: expect.any(String) as string, advice: expect.any(String) as string });
+  });
+
+  it('shows one table with its plan', async () => {
+    expect(await get(`/v1/runs/${runId}/tables/sales/a`)).toMatchObject({
+      source: { database: 'sales', table: 'a' },
+      plan: { decision: 'MIGRATE' },
+      steps: [],
+    });
+    expect(await get(`/v1/runs/${runId}/tables/sales/zzz`)).toMatchObject({ status: 404, code: 'TABLE_NOT_FOUND' });
+    expect(await get(`/v1/runs/${runId}/tables/sales/a?target=elsewhere`)).toMatchObject({ status: 422, code: 'TARGET_UNKNOWN' });
+  });
+
+  it('gives its artefacts one by one and as an archive', async () => {
+    const { items } = await get<{ items: { path: string; href: string }[] }>(`/v1/runs/${runId}/artefacts`);
+    expect(items.map(({ path }) => path)).toContain('sales_distcp_script.sh');
+    const files = await Promise.all(items.map(async ({ href }) => (await app.inject({ url: href })).body));
+
+    const archive = await app.inject({ url: `/v1/runs/${runId}/artefacts.tar.gz` });
+    expect(archive.headers['content-type']).toBe('application/gzip');
+    const tar = gunzipSync(archive.rawPayload).toString('utf8');
+    for (const [index, { path }] of items.entries()) {
+      expect(tar).toContain(`hiveferry-${runId}/${path}`);
+      expect(tar).toContain(files[index]);
+    }
+    expect(await get(`/v1/runs/${runId}/artefacts/none.sql`)).toMatchObject({ status: 404, code: 'ARTEFACT_NOT_FOUND' });
+  });
+
+  it('refuses another plan hash and another target', async () => {
+    const execute = (payload: object) => app.inject({ method: 'POST', url: `/v1/runs/${runId}:execute`, payload });
+    expect((await execute({ planHash: 'other-hash' })).json()).toMatchObject({ status: 409, code: 'PLAN_HASH_MISMATCH' });
+    expect((await execute({ approvals: [{ target: 'nope', planHash: 'hash-right' }] })).json()).toMatchObject({
+      status: 422,
+      code: 'TARGET_UNKNOWN',
+    });
+    expect((await execute({})).statusCode).toBe(400);
+  });
+});
+
+describe('events', () => {
+  it('are sent as they happen, end with the run, and go on after the last one seen', async () => {
+    const streamed = app.inject({ url: `/v1/runs/${runId}/events` });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect((await app.inject({ method: 'POST', url: `/v1/migrations/${migrationId}:cancel` })).statusCode).toBe(202);
+    const { headers, body } = await streamed;
+
+    expect(headers['content-type']).toContain('text/event-stream');
+    const ids = [...body.matchAll(/^id: (\d+)$/gm)].map(([, id]) => Number(id));
+    const last = Math.max(...ids);
+    expect(ids).toEqual([...ids].sort((a, b) => a - b));
+    expect(body).toMatch(/event: run\ndata: \{.*"state":"CANCELLED".*\}\n\n/);
+    expect(body.trimEnd()).toMatch(/event: end\ndata: .*"state":"CANCELLED"\}$/);
+
+    const rest = await app.inject({ url: `/v1/runs/${runId}/events`, headers: { 'last-event-id': String(last - 1) } });
+    expect([...rest.body.matchAll(/^id: (\d+)$/gm)].map(([, id]) => Number(id))).toEqual([last, last]);
+    const over = await app.inject({ url: `/v1/runs/${runId}/events`, headers: { 'last-event-id': String(last) } });
+    expect(over.statusCode).toBe(204);
+  });
+});

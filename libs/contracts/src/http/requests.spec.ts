@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import type { z } from 'zod';
+import { ClusterSpec } from './cluster.ts';
+import { clusterConnectionOf } from './cluster-connection.ts';
+import { MigrationRequest } from './migration.ts';
+import { migrationSpecOf } from './migration-spec.ts';
+import { ExecuteRequest } from './run.ts';
+
+/** Where it is wrong: paths, with unknown keys as their own path. */
+const wrongOf = (schema: z.ZodType, value: unknown): readonly string[] =>
+  (schema.safeParse(value).error?.issues ?? []).flatMap((issue) =>
+    issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key].join('.')) : [issue.path.join('.')],
+  );
+
+const migration = (changes: object = {}) => ({ source: 'left', targets: ['right'], selection: { databases: ['sales'] }, ...changes });
+const cluster = (changes: object = {}) => ({
+  name: 'left',
+  hive: { version: '3.1.3', managedWarehouse: '/warehouse/managed', externalWarehouse: 'hdfs://left:8020/warehouse/external' },
+  metastore: { uri: 'thrift://left:9083' },
+  hiveServer2: { host: 'left', port: 10000 },
+  hdfs: { namespace: 'hdfs://Left:8020/', webHdfsUri: 'http://left:9870', user: 'hive' },
+  hadoop: { command: '/usr/bin/hadoop' },
+  ...changes,
+});
+
+describe('MigrationRequest', () => {
+  it('is complete by its defaults: a dry run of SCHEMA_ONLY, proved to the rows', () => {
+    expect(MigrationRequest.parse(migration())).toMatchObject({
+      strategy: 'SCHEMA_ONLY',
+      proof: 'rows',
+      execute: false,
+      databasePrefix: '',
+      allowedHazards: [],
+    });
+  });
+
+  it.each([
+    [{ targt: 1 }, 'targt'],
+    [{ selection: { databases: ['a'], tables: [] } }, 'selection.tables'],
+    [{ selection: { databases: [] } }, 'selection.databases'],
+    [{ selection: { databases: ['a b'] } }, 'selection.databases.0'],
+    [{ selection: { databases: ['a'], includeTables: ['ok', '('] } }, 'selection.includeTables.1'],
+    [{ source: 'Not A Name' }, 'source'],
+    [{ targets: [] }, 'targets'],
+    [{ strategy: 'MAGIC' }, 'strategy'],
+    [{ proof: 'hope' }, 'proof'],
+    [{ locations: { map: [{ from: '/no/scheme', to: 'hdfs://right/x' }] } }, 'locations.map.0.from'],
+    [{ locations: { map: [{ from: 'hdfs://left/a/../b', to: 'hdfs://right/x' }] } }, 'locations.map.0.from'],
+    [{ distcp: { mappers: 0 } }, 'distcp.mappers'],
+    [{ distcp: { bandwidth: 1 } }, 'distcp.bandwidth'],
+    [{ allowedHazards: ['everything'] }, 'allowedHazards.0'],
+    [{ reason: 'two\nlines' }, 'reason'],
+    [{ execute: 'yes' }, 'execute'],
+  ])('names the key of %j', (change, key) => {
+    expect(wrongOf(MigrationRequest, migration(change))).toEqual([key]);
+  });
+
+  it('becomes a spec without what belongs to the run, each name once', () => {
+    const spec = migrationSpecOf(
+      MigrationRequest.parse(migration({ targets: ['right', 'right'], selection: { databases: ['Sales', 'sales'] }, execute: true })),
+    );
+    expect(spec).toMatchObject({ targets: ['right'], selection: { databases: ['sales'] }, distcp: {} });
+    expect(spec).not.toHaveProperty('execute');
+  });
+});
+
+describe('ClusterSpec', () => {
+  it.each([
+    [{ port: 1 }, 'port'],
+    [{ metastore: { uri: 'http://left:9083' } }, 'metastore.uri'],
+    [{ metastore: { uri: 'thrift://left:99999' } }, 'metastore.uri'],
+    [{ hiveServer2: { host: 'left', port: 0 } }, 'hiveServer2.port'],
+    [{ hiveServer2: { host: 'left', port: 1, password: 'x' } }, 'hiveServer2.password'],
+    [{ hiveServer2: { host: 'left', port: 1, passwordRef: 'hunter2' } }, 'hiveServer2.passwordRef'],
+    [{ hdfs: { namespace: 'hdfs://left/path', webHdfsUri: 'http://left:9870' } }, 'hdfs.namespace'],
+    [{ hdfs: { namespace: 'hdfs://left', webHdfsUri: 'http://ann:secret@left:9870' } }, 'hdfs.webHdfsUri'],
+    [{ hive: { version: '5.0', managedWarehouse: '/a', externalWarehouse: '/b' } }, 'hive.version'],
+    [{ hadoop: { command: 'hadoop; rm -rf /' } }, 'hadoop.command'],
+  ])('names the key of %j', (change, key) => {
+    expect(wrongOf(ClusterSpec, cluster(change))).toEqual([key]);
+  });
+
+  it('becomes a connection with locations in the cluster file system', () => {
+    expect(clusterConnectionOf(ClusterSpec.parse(cluster()))).toMatchObject({
+      facts: {
+        name: 'left',
+        hiveMajor: 3,
+        namespace: 'hdfs://left:8020',
+        managedWarehouse: 'hdfs://left:8020/warehouse/managed',
+        externalWarehouse: 'hdfs://left:8020/warehouse/external',
+      },
+      metastore: { host: 'left', port: 9083 },
+      hiveServer2: { auth: 'plain', user: 'hive', maxSessions: 4 },
+    });
+  });
+});
+
+describe('ExecuteRequest', () => {
+  it('takes one hash or one a target, not both and not none', () => {
+    const planHash = '0123456789abcdef';
+    expect(ExecuteRequest.safeParse({ planHash }).success).toBe(true);
+    expect(ExecuteRequest.safeParse({ approvals: [{ target: 'right', planHash }] }).success).toBe(true);
+    expect(ExecuteRequest.safeParse({}).success).toBe(false);
+    expect(ExecuteRequest.safeParse({ planHash, approvals: [{ planHash }] }).success).toBe(false);
+  });
+});
