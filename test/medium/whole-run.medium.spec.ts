@@ -12,7 +12,9 @@ const sales = { name: 'sales', parameters: {} };
 const days = ['2024-01-01', '2024-01-02'];
 const partitioned = aTable('by_day', { partitionKeys: [{ name: 'day', type: 'string' }] });
 const partitions = days.map((day) => ({
-  values: [day], storage: { ...partitioned.storage, location: `${partitioned.storage.location ?? ''}/day=${day}` }, parameters: {},
+  values: [day],
+  storage: { ...partitioned.storage, location: `${partitioned.storage.location ?? ''}/day=${day}` },
+  parameters: {},
 }));
 
 let stores: TestStores;
@@ -22,8 +24,12 @@ let ferry: INestApplicationContext | undefined;
 
 beforeEach(async () => {
   stores = await openTestStores(inject('postgresUrl'));
-  left = fakeCluster(connectionOf('left', 3), { databases: [sales], tables: [...['orders', 'items', 'empty'].map((name) => ({ table: aTable(name), partitions: [] })), { table: partitioned, partitions }] });
-  for (const name of ['orders', 'items']) left.files.putFile(location(`hdfs://left:8020/warehouse/external/sales.db/${name}/000000_0`), 10, 5);
+  left = fakeCluster(connectionOf('left', 3), {
+    databases: [sales],
+    tables: [...['orders', 'items', 'empty'].map((name) => ({ table: aTable(name), partitions: [] })), { table: partitioned, partitions }],
+  });
+  for (const name of ['orders', 'items'])
+    left.files.putFile(location(`hdfs://left:8020/warehouse/external/sales.db/${name}/000000_0`), 10, 5);
   for (const day of days) left.files.putFile(location(`hdfs://left:8020/warehouse/external/sales.db/by_day/day=${day}/000000_0`), 7, 5);
   await left.files.makeDirectory(location('hdfs://left:8020/warehouse/external/sales.db/empty'));
   right = fakeCluster(connectionOf('right', 4), { databases: [sales, { name: 'hiveferry_preflight', parameters: {} }], copiesFrom: left });
@@ -41,7 +47,10 @@ afterEach(async () => {
 async function createAsPlanned(sql: string): Promise<void> {
   const name = createdBy(sql);
   if (name === undefined || name.database === 'hiveferry_preflight') return;
-  const [row] = await stores.rows<{ expected: Table }>(`select plan -> 'expected' as expected from run_table where target_table = $1 limit 1`, [name.table]);
+  const [row] = await stores.rows<{ expected: Table }>(
+    `select plan -> 'expected' as expected from run_table where target_table = $1 limit 1`,
+    [name.table],
+  );
   if (row !== undefined) right.metastore.putTable({ table: row.expected, partitions: [] });
 }
 
@@ -74,9 +83,14 @@ describe('a whole run', () => {
     await start();
     const run = await migrate();
     const tables = await tablesOf(run);
-    expect(Object.entries(tables).map(([name, { state, evidence, failure }]) => [name, state, failure?.message ?? evidence?.findings ?? [], evidence?.level])).toEqual(
-      ['by_day', 'empty', 'items', 'orders'].map((name) => [name, 'VERIFIED', [], 'rows']),
-    );
+    expect(
+      Object.entries(tables).map(([name, { state, evidence, failure }]) => [
+        name,
+        state,
+        failure?.message ?? evidence?.findings ?? [],
+        evidence?.level,
+      ]),
+    ).toEqual(['by_day', 'empty', 'items', 'orders'].map((name) => [name, 'VERIFIED', [], 'rows']));
     expect(run.state).toBe('SUCCEEDED');
   });
 
@@ -103,7 +117,10 @@ describe('a whole run', () => {
   it('fails a run that names a database that is not there, and says which', async () => {
     await start();
     const run = await migrate({ selection: { databases: ['sales', 'nowhere'] } });
-    expect(run).toMatchObject({ state: 'FAILED', failure: { code: 'DATABASE_NOT_FOUND', message: expect.stringContaining('nowhere') } });
+    expect(run).toMatchObject({
+      state: 'FAILED',
+      failure: { code: 'DATABASE_NOT_FOUND', message: expect.stringContaining('nowhere') as string },
+    });
   });
 
   it('keeps a table that cannot be read apart and plans the rest', async () => {
@@ -120,7 +137,9 @@ describe('a whole run', () => {
     const second = await migrate({}, false);
     const planHash = first.targets[0]?.planHash ?? '';
     expect([second.targets[0]?.planHash, right.statements]).toEqual([planHash, []]);
-    await expect(stores.runs.executeRun({ runId: first.id, approvals: [{ planHash: 'other' }] })).rejects.toMatchObject({ code: 'PLAN_HASH_MISMATCH' });
+    await expect(stores.runs.executeRun({ runId: first.id, approvals: [{ planHash: 'other' }] })).rejects.toMatchObject({
+      code: 'PLAN_HASH_MISMATCH',
+    });
     await stores.runs.executeRun({ runId: first.id, approvals: [{ planHash }] });
     expect((await ended(first.id, ['SUCCEEDED', 'INCOMPLETE'])).state).toBe('SUCCEEDED');
   });
@@ -134,7 +153,8 @@ describe('a whole run', () => {
   it('copies again when the source changed meanwhile, and gives up after three rounds', async () => {
     let time = 100;
     right.onCopy = async ({ subject }) => {
-      if (subject === 'sales.orders') left.files.putFile(location('hdfs://left:8020/warehouse/external/sales.db/orders/000000_0'), 10, (time += 1));
+      if (subject === 'sales.orders')
+        left.files.putFile(location('hdfs://left:8020/warehouse/external/sales.db/orders/000000_0'), 10, (time += 1));
     };
     await start();
     const tables = await tablesOf(await migrate());
@@ -154,10 +174,11 @@ describe('a whole run', () => {
 
   it('is cancelled while it copies', async () => {
     const copying = Promise.withResolvers<undefined>();
-    right.onCopy = ({ signal }) => new Promise((_, reject) => {
-      signal?.addEventListener('abort', () => reject(new Error('aborted')));
-      copying.resolve(undefined);
-    });
+    right.onCopy = ({ signal }) =>
+      new Promise((_, reject) => {
+        signal?.addEventListener('abort', () => reject(new Error('aborted')));
+        copying.resolve(undefined);
+      });
     await start();
     const { runId } = await stores.runs.createMigration(aSpec(), { executeAfterPlan: true });
     await copying.promise;
@@ -167,10 +188,11 @@ describe('a whole run', () => {
 
   it('gives its work back when it stops, and another process ends the run', async () => {
     const copying = Promise.withResolvers<undefined>();
-    right.onCopy = ({ signal }) => new Promise((_, reject) => {
-      signal?.addEventListener('abort', () => reject(new Error('aborted')));
-      copying.resolve(undefined);
-    });
+    right.onCopy = ({ signal }) =>
+      new Promise((_, reject) => {
+        signal?.addEventListener('abort', () => reject(new Error('aborted')));
+        copying.resolve(undefined);
+      });
     await start();
     const { runId } = await stores.runs.createMigration(aSpec(), { executeAfterPlan: true });
     await copying.promise;

@@ -20,7 +20,11 @@ export interface FakeCluster extends ClusterClient {
 /** A cluster in memory. Its DistCp reads the given source; checksums are made of a file's name and size; each table has three rows. */
 export function fakeCluster(
   connection: ClusterConnection,
-  { databases, tables = [], copiesFrom }: { readonly databases: readonly Database[]; readonly tables?: readonly TableWithPartitions[]; readonly copiesFrom?: FakeCluster },
+  {
+    databases,
+    tables = [],
+    copiesFrom,
+  }: { readonly databases: readonly Database[]; readonly tables?: readonly TableWithPartitions[]; readonly copiesFrom?: FakeCluster },
 ): FakeCluster {
   const metastore = new MemoryMetastore({ databases, tables });
   const files = createMemoryFileStore();
@@ -34,25 +38,31 @@ export function fakeCluster(
     onStatement: () => Promise.resolve(),
     onCopy: () => Promise.resolve(),
     hive: {
-      openSession: () => Promise.resolve({
-        async execute(sql) {
-          cluster.statements.push(sql);
-          await cluster.onStatement(sql);
-        },
-        async query(sql) {
-          cluster.statements.push(sql);
-          return [['3']];
-        },
-        close: () => Promise.resolve(),
-      }),
+      openSession: () =>
+        Promise.resolve({
+          async execute(sql) {
+            cluster.statements.push(sql);
+            await cluster.onStatement(sql);
+          },
+          async query(sql) {
+            cluster.statements.push(sql);
+            return [['3']];
+          },
+          close: () => Promise.resolve(),
+        }),
       close: () => Promise.resolve(),
     },
     checksums: {
       async checksums(locations) {
-        const entries = await Promise.all(locations.map(async (location) => {
-          const status = await files.status(location);
-          return [location, { algorithm: 'COMPOSITE-CRC32C', value: `${lastSegment(location) ?? ''}${String(status?.sizeBytes)}` }] as const;
-        }));
+        const entries = await Promise.all(
+          locations.map(async (location) => {
+            const status = await files.status(location);
+            return [
+              location,
+              { algorithm: 'COMPOSITE-CRC32C', value: `${lastSegment(location) ?? ''}${String(status?.sizeBytes)}` },
+            ] as const;
+          }),
+        );
         return { checksums: new Map(entries), failures: [] };
       },
     },
@@ -65,6 +75,7 @@ export function fakeCluster(
         return { argv: ['distcp'], counters, logFile: '/logs/fake.log', durationMs: 1 };
       },
     },
+    hadoopVersion: () => Promise.resolve('Hadoop 3.4.2'),
     close: () => Promise.resolve(),
   };
   return cluster;
@@ -87,20 +98,38 @@ export function createdBy(sql: string): TableName | undefined {
 }
 
 export function refusedByHive(sql: string): MigrationError {
-  return new MigrationError('HIVE_STATEMENT_FAILED', `FAILED: SemanticException in ${sql.slice(0, 40)}`, { category: 'environment', retry: 'never', subject: 'hive' });
+  return new MigrationError('HIVE_STATEMENT_FAILED', `FAILED: SemanticException in ${sql.slice(0, 40)}`, {
+    category: 'environment',
+    retry: 'never',
+    subject: 'hive',
+  });
 }
 
 export function aTable(name: string, changes: Partial<Table> = {}): Table {
   return {
-    database: 'sales', name, tableType: 'EXTERNAL_TABLE', owner: { name: 'ann', type: 'USER' },
+    database: 'sales',
+    name,
+    tableType: 'EXTERNAL_TABLE',
+    owner: { name: 'ann', type: 'USER' },
     storage: {
-      columns: [{ name: 'id', type: 'int' }, { name: 'note', type: 'string' }],
+      columns: [
+        { name: 'id', type: 'int' },
+        { name: 'note', type: 'string' },
+      ],
       location: `hdfs://left:8020/warehouse/external/sales.db/${name}`,
-      inputFormat: 'org.apache.hadoop.mapred.TextInputFormat', outputFormat: 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat',
-      compressed: false, numBuckets: 0, serde: { serializationLib: 'org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe', parameters: { 'serialization.format': '1' } },
-      bucketColumns: [], sortColumns: [], storedAsSubDirectories: false, parameters: {},
+      inputFormat: 'org.apache.hadoop.mapred.TextInputFormat',
+      outputFormat: 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat',
+      compressed: false,
+      numBuckets: 0,
+      serde: { serializationLib: 'org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe', parameters: { 'serialization.format': '1' } },
+      bucketColumns: [],
+      sortColumns: [],
+      storedAsSubDirectories: false,
+      parameters: {},
     },
-    partitionKeys: [], parameters: { EXTERNAL: 'TRUE', bucketing_version: '2' }, ...changes,
+    partitionKeys: [],
+    parameters: { EXTERNAL: 'TRUE', bucketing_version: '2' },
+    ...changes,
   };
 }
 

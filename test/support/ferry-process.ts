@@ -14,14 +14,25 @@ import type { TestStores } from './stores.ts';
 class TestProcessModule {}
 
 /** Planner and executor in one process on the in-process bus, with the given clusters. */
-export async function startFerry(stores: TestStores, gateway: ClusterGateway, executor: Partial<ExecutorOptions> = {}): Promise<INestApplicationContext> {
+export async function startFerry(
+  stores: TestStores,
+  gateway: ClusterGateway,
+  executor: Partial<ExecutorOptions> = {},
+): Promise<INestApplicationContext> {
   const bus = new MemoryBus();
-  const app = await NestFactory.createMicroservice(moduleOf(stores, { gateway, bus, executor }), { strategy: new MemoryBusServer(bus), logger: false });
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its plain options as a class
+  const app = await NestFactory.createMicroservice(moduleOf(stores, { gateway, bus, executor }), {
+    strategy: new MemoryBusServer(bus),
+    logger: false,
+  });
   await app.listen();
   return app;
 }
 
-function moduleOf(stores: TestStores, { gateway, bus, executor }: { gateway: ClusterGateway; bus: MemoryBus; executor: Partial<ExecutorOptions> }): DynamicModule {
+function moduleOf(
+  stores: TestStores,
+  { gateway, bus, executor }: { gateway: ClusterGateway; bus: MemoryBus; executor: Partial<ExecutorOptions> },
+): DynamicModule {
   const retry = { maxTries: 3, firstDelayMs: 20, maxDelayMs: 50 };
   const providers = [
     { provide: PLAN_STORE, useValue: stores.plans },

@@ -1,7 +1,7 @@
 import { openPostgres } from '@hiveferry/adapters/postgres';
 import type { PostgresStores } from '@hiveferry/adapters/postgres';
 import { databaseStepOf, parseLocation, parseNamespace, stepsOf } from '@hiveferry/core';
-import type { ClusterFacts, Location, PlannedStep, TablePlan } from '@hiveferry/core';
+import type { ClusterFacts, Location, TablePlan } from '@hiveferry/core';
 import { systemIds } from '@hiveferry/platform';
 import type { ClaimRequest, ClaimedStep, ClusterConnection, MigrationSpec, RunLease } from '@hiveferry/ports';
 import { createTestDatabase } from './postgres.ts';
@@ -32,7 +32,8 @@ export const location = (text: string): Location => parseLocation(text) ?? fail(
 
 export function factsOf(name: string, hiveMajor: 3 | 4 = 3): ClusterFacts {
   return {
-    name, hiveMajor,
+    name,
+    hiveMajor,
     namespace: parseNamespace(`hdfs://${name}:8020`) ?? fail(name),
     managedWarehouse: location(`hdfs://${name}:8020/warehouse/managed`),
     externalWarehouse: location(`hdfs://${name}:8020/warehouse/external`),
@@ -51,8 +52,17 @@ export function connectionOf(name: string, hiveMajor: 3 | 4 = 3): ClusterConnect
 
 export function aSpec(changes: Partial<MigrationSpec> = {}): MigrationSpec {
   return {
-    source: 'left', targets: ['right'], selection: { databases: ['sales'] }, strategy: 'SCHEMA_ONLY', proof: 'rows',
-    locations: { map: [] }, databasePrefix: '', distcp: {}, allowedHazards: [], labels: {}, ...changes,
+    source: 'left',
+    targets: ['right'],
+    selection: { databases: ['sales'] },
+    strategy: 'SCHEMA_ONLY',
+    proof: 'rows',
+    locations: { map: [] },
+    databasePrefix: '',
+    distcp: {},
+    allowedHazards: [],
+    labels: {},
+    ...changes,
   };
 }
 
@@ -60,8 +70,21 @@ export function aSpec(changes: Partial<MigrationSpec> = {}): MigrationSpec {
 export function aPlan(table: string, changes: Partial<TablePlan> = {}): TablePlan {
   const name = { database: 'sales', table };
   return {
-    source: name, target: name, strategy: 'SCHEMA_ONLY', decision: 'MIGRATE', object: 'table', proof: 'metadata',
-    partitions: [], statements: [], copyJobs: [], mappings: [], dependsOn: [], issues: [], hazards: [], decisions: [], ...changes,
+    source: name,
+    target: name,
+    strategy: 'SCHEMA_ONLY',
+    decision: 'MIGRATE',
+    object: 'table',
+    proof: 'metadata',
+    partitions: [],
+    statements: [],
+    copyJobs: [],
+    mappings: [],
+    dependsOn: [],
+    issues: [],
+    hazards: [],
+    decisions: [],
+    ...changes,
   };
 }
 
@@ -77,9 +100,14 @@ export async function anExecutingRun(stores: TestStores, plans: readonly TablePl
   const operation = await stores.runs.executeRun({ runId: planned.runId, approvals: [{ planHash: 'hash-right' }] });
   const lease = await claimRun(stores, planned.runId);
   const database = { source: 'sales', target: 'sales', statements: [], issues: [] };
-  await stores.plans.addSteps(lease, 'right', [{ database: 'sales', steps: [databaseStepOf(database)] }, ...plans.map((plan) => ({
-    database: 'sales', table: plan.source.table, steps: stepsOf(plan) as readonly PlannedStep[],
-  }))]);
+  await stores.plans.addSteps(lease, 'right', [
+    { database: 'sales', steps: [databaseStepOf(database)] },
+    ...plans.map((plan) => ({
+      database: 'sales',
+      table: plan.source.table,
+      steps: stepsOf(plan),
+    })),
+  ]);
   await stores.plans.activateTarget(lease, 'right');
   await stores.plans.giveBackRun(lease);
   return { ...planned, operationId: operation.id };
@@ -89,7 +117,11 @@ export async function aPlannedRun(stores: TestStores, plans: readonly TablePlan[
   const operation = await stores.runs.createMigration(aSpec(), { executeAfterPlan: false });
   const lease = await claimRun(stores, operation.runId);
   await stores.plans.putDatabasePlan(lease, 'right', { source: 'sales', target: 'sales', statements: [], issues: [] });
-  await stores.plans.putTablePlans(lease, 'right', plans.map((plan) => ({ plan, tableHash: `hash-${plan.source.table}` })));
+  await stores.plans.putTablePlans(
+    lease,
+    'right',
+    plans.map((plan) => ({ plan, tableHash: `hash-${plan.source.table}` })),
+  );
   await stores.plans.finishPlanning(lease, new Map([['right', 'hash-right']]));
   return { runId: operation.runId, migrationId: operation.migrationId, operationId: operation.id };
 }
@@ -102,8 +134,11 @@ async function claimRun(stores: TestStores, runId: string): Promise<RunLease> {
 
 export function claim(stores: TestStores, changes: Partial<ClaimRequest> = {}): Promise<readonly ClaimedStep[]> {
   return stores.steps.claim({
-    owner: 'test-executor', limit: 100, leaseMs: 30_000,
-    kinds: ['prepare-database', 'preflight', 'copy', 'create-table', 'create-view', 'attach-partitions', 'measure', 'verify'], ...changes,
+    owner: 'test-executor',
+    limit: 100,
+    leaseMs: 30_000,
+    kinds: ['prepare-database', 'preflight', 'copy', 'create-table', 'create-view', 'attach-partitions', 'measure', 'verify'],
+    ...changes,
   });
 }
 

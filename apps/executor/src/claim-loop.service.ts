@@ -17,11 +17,18 @@ export class ClaimLoopService implements OnApplicationBootstrap, BeforeApplicati
   readonly #options: ExecutorOptions;
   readonly #running = new Map<HeldLease, { readonly limit: StepLimit; readonly ended: Promise<void> }>();
   readonly #logger = new Logger(ClaimLoopService.name);
-  readonly #waker = new Waker(() => this.#claimAll(), (error) => this.#logger.error({ err: error }, 'the executor could not look for steps'));
+  readonly #waker = new Waker(
+    () => this.#claimAll(),
+    (error) => this.#logger.error({ err: error }, 'the executor could not look for steps'),
+  );
   #unsubscribe: (() => void) | undefined;
   #beat: NodeJS.Timeout | undefined;
 
-  constructor(@Inject(STEP_STORE) store: StepStore, @Inject(StepRunnerService) runner: StepRunnerService, @Inject(EXECUTOR_OPTIONS) options: ExecutorOptions) {
+  constructor(
+    @Inject(STEP_STORE) store: StepStore,
+    @Inject(StepRunnerService) runner: StepRunnerService,
+    @Inject(EXECUTOR_OPTIONS) options: ExecutorOptions,
+  ) {
     this.#store = store;
     this.#runner = runner;
     this.#options = options;
@@ -55,7 +62,11 @@ export class ClaimLoopService implements OnApplicationBootstrap, BeforeApplicati
     const taken = [...this.#running.values()].filter((place) => place.limit === limit).length;
     if (taken >= limit.count) return;
     const steps = await this.#store.claim({
-      owner, leaseMs, kinds: limit.kinds, limit: limit.count - taken, ...(cluster !== undefined && { clusters: [cluster] }),
+      owner,
+      leaseMs,
+      kinds: limit.kinds,
+      limit: limit.count - taken,
+      ...(cluster !== undefined && { clusters: [cluster] }),
     });
     if (steps.length === 0) return;
     for (const step of steps) this.#start(step, limit);
@@ -66,7 +77,9 @@ export class ClaimLoopService implements OnApplicationBootstrap, BeforeApplicati
     const lease = new HeldLease(this.#store, step, this.#options.leaseMs);
     const ended = this.#runner
       .run(step, lease)
-      .catch((error: unknown) => this.#logger.error({ err: error, stepId: step.stepId, runId: step.runId }, 'step could not be reported; its lease will end'))
+      .catch((error: unknown) =>
+        this.#logger.error({ err: error, stepId: step.stepId, runId: step.runId }, 'step could not be reported; its lease will end'),
+      )
       .finally(() => {
         lease.close();
         this.#running.delete(lease);

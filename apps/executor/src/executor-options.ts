@@ -24,7 +24,14 @@ export interface ExecutorOptions {
 
 export const EXECUTOR_OPTIONS = Symbol('ExecutorOptions');
 
-export const SQL_KINDS: readonly StepKind[] = ['prepare-database', 'preflight', 'create-table', 'create-view', 'attach-partitions', 'verify'];
+export const SQL_KINDS: readonly StepKind[] = [
+  'prepare-database',
+  'preflight',
+  'create-table',
+  'create-view',
+  'attach-partitions',
+  'verify',
+];
 
 export const DEFAULT_EXECUTOR_OPTIONS: Omit<ExecutorOptions, 'owner'> = {
   leaseMs: 30_000,

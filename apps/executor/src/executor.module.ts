@@ -16,7 +16,9 @@ export class ExecutorModule {
       controllers: [taskConsumerFor(options.cluster ?? '*')],
       providers: [
         { provide: EXECUTOR_OPTIONS, useValue: { ...DEFAULT_EXECUTOR_OPTIONS, ...options } },
-        ClaimLoopService, StepRunnerService, SweeperService,
+        ClaimLoopService,
+        StepRunnerService,
+        SweeperService,
       ],
     };
   }

@@ -37,7 +37,9 @@ export class HeldLease {
     if (this.#end === undefined) await this.#ask();
     if (this.#end === undefined) return;
     throw new MigrationError('LEASE_LOST', `step ${this.#lease.stepId} may not go on: ${this.#end}`, {
-      category: 'conflict', retry: 'now', subject: this.#lease.stepId,
+      category: 'conflict',
+      retry: 'now',
+      subject: this.#lease.stepId,
     });
   }
 

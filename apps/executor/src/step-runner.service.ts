@@ -18,11 +18,11 @@ export class StepRunnerService {
   readonly #options: ExecutorOptions;
   readonly #logger = new Logger(StepRunnerService.name);
 
+  // eslint-disable-next-line max-params -- Nest injects by parameter
   constructor(
     @Inject(STEP_STORE) store: StepStore,
     @Inject(ClusterClients) clusters: ClusterClients,
     @Inject(CLOCK) clock: Clock,
-    // eslint-disable-next-line max-params -- Nest injects by parameter
     @Inject(EXECUTOR_OPTIONS) options: ExecutorOptions,
   ) {
     this.#store = store;
@@ -45,7 +45,11 @@ export class StepRunnerService {
     const source = await this.#clusters.get(step.spec.source);
     const target = await this.#clusters.get(step.target);
     return STEP_HANDLERS[step.kind]({
-      step, source, target, store: this.#store, signal: lease.signal,
+      step,
+      source,
+      target,
+      store: this.#store,
+      signal: lease.signal,
       renew: () => lease.renew(),
       now: () => this.#clock.now(),
       onProgress: this.#progressOf(step),
@@ -70,7 +74,10 @@ export class StepRunnerService {
     const failure = failureOf(error);
     if (failure.code === 'LEASE_LOST') return;
     const retryInMs = retryDelayMs(failure, this.#options.retry, { tries: step.tries + 1, chance: Math.random() });
-    this.#logger[retryInMs === undefined ? 'error' : 'warn']({ ...factsOf(step), code: failure.code, err: error, retryInMs }, 'step failed');
+    this.#logger[retryInMs === undefined ? 'error' : 'warn'](
+      { ...factsOf(step), code: failure.code, err: error, retryInMs },
+      'step failed',
+    );
     await this.#store.fail(step, failure, retryInMs);
   }
 

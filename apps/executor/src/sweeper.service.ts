@@ -11,7 +11,10 @@ export class SweeperService implements OnApplicationBootstrap, BeforeApplication
   readonly #store: StepStore;
   readonly #options: ExecutorOptions;
   readonly #logger = new Logger(SweeperService.name);
-  readonly #waker = new Waker(() => this.#sweep(), (error) => this.#logger.warn({ err: error }, 'sweep failed; tried again'));
+  readonly #waker = new Waker(
+    () => this.#sweep(),
+    (error) => this.#logger.warn({ err: error }, 'sweep failed; tried again'),
+  );
 
   constructor(@Inject(STEP_STORE) store: StepStore, @Inject(EXECUTOR_OPTIONS) options: ExecutorOptions) {
     this.#store = store;

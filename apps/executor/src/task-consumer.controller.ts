@@ -27,12 +27,12 @@ export function taskConsumerFor(cluster: string): Type {
       this.#loop = loop;
     }
 
-    @EventPattern<string>(translation)
+    @EventPattern(translation)
     receiveTranslation(@Payload() payload: unknown): Promise<void> {
       return this.#receive(translation, payload);
     }
 
-    @EventPattern<string>(distcp)
+    @EventPattern(distcp)
     receiveDistcp(@Payload() payload: unknown): Promise<void> {
       return this.#receive(distcp, payload);
     }

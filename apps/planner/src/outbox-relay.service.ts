@@ -15,7 +15,10 @@ export class OutboxRelayService implements OnApplicationBootstrap, BeforeApplica
   readonly #bus: TaskBus;
   readonly #options: PlannerOptions;
   readonly #logger = new Logger(OutboxRelayService.name);
-  readonly #waker = new Waker(() => this.#relayAll(), (error) => this.#logger.warn({ err: error }, 'messages could not be published; tried again'));
+  readonly #waker = new Waker(
+    () => this.#relayAll(),
+    (error) => this.#logger.warn({ err: error }, 'messages could not be published; tried again'),
+  );
   #unsubscribe: (() => void) | undefined;
   #purge: NodeJS.Timeout | undefined;
 

@@ -16,15 +16,18 @@ export class PlanLoopService implements OnApplicationBootstrap, BeforeApplicatio
   readonly #options: PlannerOptions;
   readonly #work: Readonly<Record<ClaimedRun['work'], (run: ClaimedRun, guard: RunGuard) => Promise<void>>>;
   readonly #logger = new Logger(PlanLoopService.name);
-  readonly #waker = new Waker(() => this.#takeAll(), (error) => this.#logger.error({ err: error }, 'the planner could not look for runs'));
+  readonly #waker = new Waker(
+    () => this.#takeAll(),
+    (error) => this.#logger.error({ err: error }, 'the planner could not look for runs'),
+  );
   #guard: RunGuard | undefined;
   #isStopping = false;
 
+  // eslint-disable-next-line max-params -- Nest injects by parameter
   constructor(
     @Inject(PLAN_STORE) store: PlanStore,
     @Inject(PLANNER_OPTIONS) options: PlannerOptions,
     @Inject(PlanRunService) plan: PlanRunService,
-    // eslint-disable-next-line max-params -- Nest injects by parameter
     @Inject(DispatchRunService) dispatch: DispatchRunService,
   ) {
     this.#store = store;
@@ -80,7 +83,10 @@ export class PlanLoopService implements OnApplicationBootstrap, BeforeApplicatio
     }
     const failure = failureOf(error);
     const delay = retryDelayMs(failure, this.#options.retry, { tries: run.attempt, chance: Math.random() });
-    this.#logger[delay === undefined ? 'error' : 'warn']({ runId: run.runId, code: failure.code, err: error, retryInMs: delay }, 'run could not be planned');
+    this.#logger[delay === undefined ? 'error' : 'warn'](
+      { runId: run.runId, code: failure.code, err: error, retryInMs: delay },
+      'run could not be planned',
+    );
     await this.#store.failRun(run, failure, delay);
   }
 }

@@ -41,7 +41,10 @@ interface TablePage {
   readonly names: readonly string[];
 }
 
-async function planDatabaseFor({ run, store, source, settings }: TablesToPlan, { target, database }: { target: TargetOfPlan; database: string }): Promise<void> {
+async function planDatabaseFor(
+  { run, store, source, settings }: TablesToPlan,
+  { target, database }: { target: TargetOfPlan; database: string },
+): Promise<void> {
   const found = await source.metastore.database(database);
   if (found === undefined) return;
   const standing = await target.client.metastore.database(targetDatabase(database, settings));
@@ -53,15 +56,24 @@ async function planDatabaseFor({ run, store, source, settings }: TablesToPlan, {
 async function planPage(context: TablesToPlan, { database, names }: TablePage): Promise<void> {
   if (names.length === 0) return;
   const read = await readTables(context.source.metastore, database, names);
-  const neighbours = await context.store.neighbours(context.run.runId, read.flatMap((each) => asNeighbour(each, { database, context })));
+  const neighbours = await context.store.neighbours(
+    context.run.runId,
+    read.flatMap((each) => asNeighbour(each, { database, context })),
+  );
   const standing = await Promise.all(context.targets.map((target) => tablesOnTarget(context, { target, database, names })));
   const planned = context.targets.map((): PlannedTable[] => []);
   for (const each of read) {
     const around = neighbours.get(displayName({ database, table: each.name })) ?? [];
-    const plans = await planOne(context, { database, read: each, neighbours: around, standing: standing.map((tables) => tables.get(each.name)) });
+    const plans = await planOne(context, {
+      database,
+      read: each,
+      neighbours: around,
+      standing: standing.map((tables) => tables.get(each.name)),
+    });
     plans.forEach((plan, index) => planned[index]?.push(plan));
   }
-  for (const [index, target] of context.targets.entries()) await context.store.putTablePlans(context.run, target.name, planned[index] ?? []);
+  for (const [index, target] of context.targets.entries())
+    await context.store.putTablePlans(context.run, target.name, planned[index] ?? []);
 }
 
 async function tablesOnTarget(
@@ -85,7 +97,8 @@ interface OneTable {
 /** One plan a target. What goes wrong with a table stays with it. */
 async function planOne(context: TablesToPlan, one: OneTable): Promise<readonly PlannedTable[]> {
   const { read, database } = one;
-  if (read.kind === 'unreadable') return context.targets.map(() => unreadable(context, { database, name: read.name, failure: read.failure }));
+  if (read.kind === 'unreadable')
+    return context.targets.map(() => unreadable(context, { database, name: read.name, failure: read.failure }));
   try {
     const partitions = await readPartitions(context.source.metastore, read.table);
     return context.targets.map((target, index) => {
@@ -106,14 +119,20 @@ async function planOne(context: TablesToPlan, one: OneTable): Promise<readonly P
 
 const targetTable = (table: Table | undefined): { readonly target?: Table } => (table === undefined ? {} : { target: table });
 
-function asNeighbour(read: ReadTable, { database, context }: { readonly database: string; readonly context: TablesToPlan }): readonly Neighbour[] {
+function asNeighbour(
+  read: ReadTable,
+  { database, context }: { readonly database: string; readonly context: TablesToPlan },
+): readonly Neighbour[] {
   if (read.kind === 'unreadable' || read.table.storage.location === undefined) return [];
   const location = parseLocation(read.table.storage.location, context.source.facts.namespace);
   return location === undefined ? [] : [{ table: { database, table: read.name }, location }];
 }
 
 /** A table that nobody could read has a plan that says so: it is refused, and its row FAILED. */
-function unreadable({ settings }: TablesToPlan, { database, name, failure }: { readonly database: string; readonly name: string; readonly failure: Failure }): PlannedTable {
+function unreadable(
+  { settings }: TablesToPlan,
+  { database, name, failure }: { readonly database: string; readonly name: string; readonly failure: Failure },
+): PlannedTable {
   const source = { database, table: name };
   const plan: TablePlan = {
     source,
@@ -127,7 +146,14 @@ function unreadable({ settings }: TablesToPlan, { database, name, failure }: { r
     copyJobs: [],
     mappings: [],
     dependsOn: [],
-    issues: [{ code: 'METADATA_UNREADABLE', severity: 'refusal', subject: displayName(source), detail: { code: failure.code, message: failure.message } }],
+    issues: [
+      {
+        code: 'METADATA_UNREADABLE',
+        severity: 'refusal',
+        subject: displayName(source),
+        detail: { code: failure.code, message: failure.message },
+      },
+    ],
     hazards: [],
     decisions: [],
   };

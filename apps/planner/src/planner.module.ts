@@ -17,7 +17,10 @@ export class PlannerModule {
       controllers: [RunConsumerController],
       providers: [
         { provide: PLANNER_OPTIONS, useValue: { ...DEFAULT_PLANNER_OPTIONS, ...options } },
-        DispatchRunService, OutboxRelayService, PlanLoopService, PlanRunService,
+        DispatchRunService,
+        OutboxRelayService,
+        PlanLoopService,
+        PlanRunService,
       ],
     };
   }

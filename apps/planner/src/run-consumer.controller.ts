@@ -17,7 +17,7 @@ export class RunConsumerController {
     this.#loop = loop;
   }
 
-  @EventPattern<string>(RUNS_TOPIC)
+  @EventPattern(RUNS_TOPIC)
   async receive(@Payload() payload: unknown): Promise<void> {
     const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
     const parsed = parseMessage(text);

@@ -25,9 +25,15 @@ export class RunGuard {
   /** Fault when the work is not this planner's any more or is not wanted. */
   check(): void {
     if (this.#state === 'held') return;
-    throw new MigrationError(this.#state === 'cancelled' ? 'RUN_CANCELLED' : 'LEASE_LOST', `planning of run ${this.#lease.runId} was ended: ${this.#state}`, {
-      category: 'conflict', retry: 'never', subject: this.#lease.runId,
-    });
+    throw new MigrationError(
+      this.#state === 'cancelled' ? 'RUN_CANCELLED' : 'LEASE_LOST',
+      `planning of run ${this.#lease.runId} was ended: ${this.#state}`,
+      {
+        category: 'conflict',
+        retry: 'never',
+        subject: this.#lease.runId,
+      },
+    );
   }
 
   stop(): void {

@@ -1,11 +1,7 @@
 import { MigrationError, parseLocation } from '@hiveferry/core';
+import type { Table, TableName } from '@hiveferry/core';
 import type { ClusterClient, ClaimedRun, InventoryEntry, PlanStore } from '@hiveferry/ports';
-import { readTables } from './read-tables.ts';
-import type { ReadTable } from './read-tables.ts';
 import type { RunGuard } from './run-guard.ts';
-
-const NAMES_A_PAGE = 500;
-const TABLES_A_CALL = 100;
 
 export interface PlanContext {
   readonly run: ClaimedRun;
@@ -29,20 +25,19 @@ export async function takeInventory(context: PlanContext): Promise<void> {
 }
 
 async function takeDatabase({ run, guard, store, source }: PlanContext, database: string): Promise<void> {
-  for await (const names of source.metastore.tableNames(database, { pageSize: NAMES_A_PAGE })) {
-    for (let start = 0; start < names.length; start += TABLES_A_CALL) {
-      guard.check();
-      const read = await readTables(source.metastore, database, names.slice(start, start + TABLES_A_CALL));
-      await store.addInventory(run, read.map((each) => entryOf(each, { database, source })));
-    }
+  const unreadable: InventoryEntry[] = [];
+  const onUnreadable = (name: TableName): void => void unreadable.push({ source: name, object: 'table' });
+  for await (const tables of source.metastore.allTables(database, { onUnreadable })) {
+    guard.check();
+    await store.addInventory(run, [...tables.map((table) => entryOf(table, source)), ...unreadable.splice(0)]);
   }
+  await store.addInventory(run, unreadable);
 }
 
-function entryOf(read: ReadTable, { database, source }: { readonly database: string; readonly source: ClusterClient }): InventoryEntry {
-  const name = { database, table: read.name };
-  if (read.kind === 'unreadable') return { source: name, object: 'table' };
-  const isView = read.table.tableType === 'VIRTUAL_VIEW' || read.table.tableType === 'MATERIALIZED_VIEW';
-  const text = read.table.storage.location;
+function entryOf(table: Table, source: ClusterClient): InventoryEntry {
+  const name = { database: table.database, table: table.name };
+  const isView = table.tableType === 'VIRTUAL_VIEW' || table.tableType === 'MATERIALIZED_VIEW';
+  const text = table.storage.location;
   const location = isView || text === undefined ? undefined : parseLocation(text, source.facts.namespace);
   return { source: name, object: isView ? 'view' : 'table', ...(location !== undefined && { location }) };
 }
@@ -50,6 +45,8 @@ function entryOf(read: ReadTable, { database, source }: { readonly database: str
 function databaseNotFound(missing: readonly string[], cluster: string): MigrationError {
   const names = missing.join(', ');
   return new MigrationError('DATABASE_NOT_FOUND', `source cluster ${cluster} has no database ${names}: correct the selection`, {
-    category: 'request', retry: 'never', subject: names,
+    category: 'request',
+    retry: 'never',
+    subject: names,
   });
 }

@@ -39,6 +39,8 @@ export class ClusterClients {
 
 function notRegistered(name: string): MigrationError {
   return new MigrationError('CLUSTER_NOT_FOUND', `cluster ${name} is not registered: register it, then resume the run`, {
-    category: 'request', retry: 'operator', subject: name,
+    category: 'request',
+    retry: 'operator',
+    subject: name,
   });
 }

@@ -21,7 +21,11 @@ export function failureOf(error: unknown): Failure {
  * @param chance 0 to 1, spreads retries of many tables
  * @returns undefined when it is not tried again
  */
-export function retryDelayMs(failure: Failure, policy: RetryPolicy, { tries, chance }: { readonly tries: number; readonly chance: number }): number | undefined {
+export function retryDelayMs(
+  failure: Failure,
+  policy: RetryPolicy,
+  { tries, chance }: { readonly tries: number; readonly chance: number },
+): number | undefined {
   if (tries >= policy.maxTries) return undefined;
   switch (failure.retry) {
     case 'now':

@@ -36,7 +36,6 @@ export interface StepGroup {
   readonly steps: readonly PlannedStep[];
 }
 
-
 export interface TableHash {
   readonly source: TableName;
   readonly hash: string;
@@ -54,13 +53,19 @@ export interface PlanStore {
   resetInventory(lease: RunLease): Promise<void>;
   addInventory(lease: RunLease, entries: readonly InventoryEntry[]): Promise<void>;
   /** Names of one database after a name, sorted. */
-  inventoryNames(runId: string, page: { readonly database: string; readonly after: string; readonly limit: number }): Promise<readonly string[]>;
+  inventoryNames(
+    runId: string,
+    page: { readonly database: string; readonly after: string; readonly limit: number },
+  ): Promise<readonly string[]>;
   /** Other tables of the run's inventory that lie at or below each location, by `displayName` of the asked table. */
   neighbours(runId: string, tables: readonly Neighbour[]): Promise<ReadonlyMap<string, readonly Neighbour[]>>;
   putDatabasePlan(lease: RunLease, target: string, plan: DatabasePlan): Promise<void>;
   putTablePlans(lease: RunLease, target: string, tables: readonly PlannedTable[]): Promise<void>;
   /** Database plans by source name; table hashes in order of database and table, streamed. */
-  planParts(runId: string, target: string): Promise<{ readonly databases: readonly DatabasePlan[]; readonly hashes: AsyncIterable<readonly TableHash[]> }>;
+  planParts(
+    runId: string,
+    target: string,
+  ): Promise<{ readonly databases: readonly DatabasePlan[]; readonly hashes: AsyncIterable<readonly TableHash[]> }>;
   /** The run is PLANNED; with `executeAfterPlan` it is approved for these hashes and goes on to EXECUTING. */
   finishPlanning(lease: RunLease, hashes: ReadonlyMap<string, string>): Promise<void>;
 
@@ -74,4 +79,3 @@ export interface PlanStore {
   /** Links views to what they depend on and makes ready what nothing blocks, with its messages. */
   activateTarget(lease: RunLease, target: string): Promise<void>;
 }
-

@@ -30,12 +30,21 @@ export async function copy(context: StepContext): Promise<StepOutcome> {
   throw sourceChanging(plan, job);
 }
 
-function runDistCp(context: StepContext, { plan, job, round }: { readonly plan: TablePlan; readonly job: CopyJob; readonly round: number }): Promise<DistCpOutcome> {
+function runDistCp(
+  context: StepContext,
+  { plan, job, round }: { readonly plan: TablePlan; readonly job: CopyJob; readonly round: number },
+): Promise<DistCpOutcome> {
   const { step, target, signal, onProgress } = context;
   const { blockSizeBytes } = target.facts;
   const executor = step.side === 'source' ? context.source : target;
   return executor.distcp.run({
-    stepId: step.stepId, attempt: step.attempt, round, subject: displayName(plan.source), job, signal, onProgress,
+    stepId: step.stepId,
+    attempt: step.attempt,
+    round,
+    subject: displayName(plan.source),
+    job,
+    signal,
+    onProgress,
     ...step.spec.distcp,
     ...(blockSizeBytes !== undefined && { blockSizeBytes }),
   });
@@ -48,22 +57,43 @@ async function makeEmptyTarget(context: StepContext, job: CopyJob): Promise<void
   await context.target.files.makeDirectory(job.target);
 }
 
-function resultOf({ counters, logFile, durationMs, argv }: DistCpOutcome, { round, files }: { readonly round: number; readonly files: readonly FileFact[] }): Readonly<Record<string, unknown>> {
+function resultOf(
+  { counters, logFile, durationMs, argv }: DistCpOutcome,
+  { round, files }: { readonly round: number; readonly files: readonly FileFact[] },
+): Readonly<Record<string, unknown>> {
   const sourceBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  return { ...counters, rounds: round, durationMs, logFile, argv, sourceFiles: files.length, sourceBytes, sourceDigest: listingDigest(files) };
+  return {
+    ...counters,
+    rounds: round,
+    durationMs,
+    logFile,
+    argv,
+    sourceFiles: files.length,
+    sourceBytes,
+    sourceDigest: listingDigest(files),
+  };
 }
 
 function rootOf(plan: TablePlan, job: CopyJob): CopyRoot {
   const root = copyRootsOf(plan).find(({ id }) => id === job.id);
   if (root !== undefined) return root;
   throw new MigrationError('COPY_ROOT_UNKNOWN', `${displayName(plan.source)}: job ${job.id} fills no root of the plan`, {
-    category: 'defect', retry: 'never', subject: displayName(plan.source),
+    category: 'defect',
+    retry: 'never',
+    subject: displayName(plan.source),
   });
 }
 
 function sourceChanging(plan: TablePlan, job: CopyJob): MigrationError {
   const subject = displayName(plan.source);
-  return new MigrationError('SOURCE_CHANGING', `${subject}: the source of ${job.id} changed during each of ${String(MAX_ROUNDS)} copies; stop its writers, then resume`, {
-    category: 'conflict', retry: 'operator', subject, detail: { job: job.id, rounds: MAX_ROUNDS },
-  });
+  return new MigrationError(
+    'SOURCE_CHANGING',
+    `${subject}: the source of ${job.id} changed during each of ${String(MAX_ROUNDS)} copies; stop its writers, then resume`,
+    {
+      category: 'conflict',
+      retry: 'operator',
+      subject,
+      detail: { job: job.id, rounds: MAX_ROUNDS },
+    },
+  );
 }

@@ -4,7 +4,11 @@ import type { CopyRoot, FileFact, Location } from '@hiveferry/core';
 import type { FileStore } from '@hiveferry/ports';
 
 /** The files of one copy root on one side, hidden and excluded ones left out, in order of their paths. */
-export async function listFiles(files: FileStore, root: CopyRoot, { side, signal }: { readonly side: 'source' | 'target'; readonly signal: AbortSignal }): Promise<readonly FileFact[]> {
+export async function listFiles(
+  files: FileStore,
+  root: CopyRoot,
+  { side, signal }: { readonly side: 'source' | 'target'; readonly signal: AbortSignal },
+): Promise<readonly FileFact[]> {
   const top = root[side];
   const excluded = new Set(root.excluded.flatMap((location) => pathBelow(root.source, location)));
   const found: FileFact[] = [];
@@ -18,7 +22,11 @@ export async function listFiles(files: FileStore, root: CopyRoot, { side, signal
 }
 
 /** A directory that is not there holds nothing: what is missing is found by comparing. */
-export async function listFilesIfAny(files: FileStore, root: CopyRoot, options: { readonly side: 'source' | 'target'; readonly signal: AbortSignal }): Promise<readonly FileFact[]> {
+export async function listFilesIfAny(
+  files: FileStore,
+  root: CopyRoot,
+  options: { readonly side: 'source' | 'target'; readonly signal: AbortSignal },
+): Promise<readonly FileFact[]> {
   try {
     return await listFiles(files, root, options);
   } catch (error) {

@@ -42,7 +42,10 @@ async function withChecksums(
 ): Promise<Pick<Measurement, 'files' | 'checksumNotReadBecause'>> {
   const tops = new Map(roots.map((root) => [root.id, root[side]]));
   const located = listed.flatMap((file) => locationsOf(tops.get(file.root), file));
-  const { checksums, failures } = await here.checksums.checksums(located.map(({ location }) => location), signal);
+  const { checksums, failures } = await here.checksums.checksums(
+    located.map(({ location }) => location),
+    signal,
+  );
   const files = located.map(({ file, location }) => {
     const checksum = checksums.get(location);
     return checksum === undefined ? file : { ...file, checksum };

@@ -10,9 +10,15 @@ export async function prepareDatabase(context: StepContext): Promise<StepOutcome
   await inSession(context, (session) => executeAll(context, session, statements));
   const found = await context.target.metastore.database(database);
   if (found === undefined) {
-    throw new MigrationError('DATABASE_NOT_CREATED', `database ${database}: HiveServer2 accepted its statement, but the metastore of ${context.step.cluster} has none`, {
-      category: 'environment', retry: 'later', subject: database,
-    });
+    throw new MigrationError(
+      'DATABASE_NOT_CREATED',
+      `database ${database}: HiveServer2 accepted its statement, but the metastore of ${context.step.cluster} has none`,
+      {
+        category: 'environment',
+        retry: 'later',
+        subject: database,
+      },
+    );
   }
   return { result: { statements: statements.length, ...(found.locationUri !== undefined && { location: found.locationUri }) } };
 }

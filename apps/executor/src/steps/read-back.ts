@@ -29,17 +29,27 @@ export async function readTarget(context: StepContext, plan: TablePlan): Promise
 export async function compareWithTarget(context: StepContext, plan: TablePlan, scope: 'table' | 'partitions'): Promise<void> {
   const found = await readTarget(context, plan);
   const asked = { ...plan, proof: 'metadata' as const };
-  const evidence = scope === 'table'
-    ? verifyTable({ ...found, foundPartitions: [], plan: { ...asked, partitions: [] }, tableHash: '', verifiedAt: '' })
-    : verifyTable({ ...found, plan: asked, tableHash: '', verifiedAt: '' });
+  const evidence =
+    scope === 'table'
+      ? verifyTable({ ...found, foundPartitions: [], plan: { ...asked, partitions: [] }, tableHash: '', verifiedAt: '' })
+      : verifyTable({ ...found, plan: asked, tableHash: '', verifiedAt: '' });
   if (evidence.findings.length > 0) throw differs(plan, evidence.findings);
 }
 
 function differs(plan: TablePlan, findings: readonly Finding[]): MigrationError {
   const subject = displayName(plan.target);
-  const shown = findings.slice(0, SHOWN_FINDINGS).map(({ code, subject: of, expected, found }) => `${code} ${of}: expected ${expected}, found ${found}`);
+  const shown = findings
+    .slice(0, SHOWN_FINDINGS)
+    .map(({ code, subject: of, expected, found }) => `${code} ${of}: expected ${expected}, found ${found}`);
   const more = findings.length > SHOWN_FINDINGS ? ` and ${String(findings.length - SHOWN_FINDINGS)} more` : '';
-  return new MigrationError('READ_BACK_DIFFERS', `${subject} is not as planned after the statement: ${shown.join('; ')}${more}. Repair or drop it on the target, then resume`, {
-    category: 'conflict', retry: 'operator', subject, detail: { findings: findings.slice(0, SHOWN_FINDINGS) },
-  });
+  return new MigrationError(
+    'READ_BACK_DIFFERS',
+    `${subject} is not as planned after the statement: ${shown.join('; ')}${more}. Repair or drop it on the target, then resume`,
+    {
+      category: 'conflict',
+      retry: 'operator',
+      subject,
+      detail: { findings: findings.slice(0, SHOWN_FINDINGS) },
+    },
+  );
 }

@@ -24,7 +24,9 @@ export type PayloadOf<Kind extends StepKind> = Extract<StepPayload, { readonly k
 export function payloadOf<Kind extends StepKind>({ step }: StepContext, kind: Kind): PayloadOf<Kind> {
   if (isPayload(step.payload, kind)) return step.payload;
   throw new MigrationError('STEP_PAYLOAD_WRONG', `step ${step.stepId}: expected a payload of ${kind}, found ${step.payload.kind}`, {
-    category: 'defect', retry: 'never', subject: step.stepId,
+    category: 'defect',
+    retry: 'never',
+    subject: step.stepId,
   });
 }
 
@@ -32,7 +34,9 @@ export function payloadOf<Kind extends StepKind>({ step }: StepContext, kind: Ki
 export function sourceTableOf({ step }: StepContext): TableName {
   if (step.table !== undefined) return { database: step.database, table: step.table };
   throw new MigrationError('STEP_WITHOUT_TABLE', `step ${step.stepId} (${step.kind}) belongs to no table`, {
-    category: 'defect', retry: 'never', subject: step.stepId,
+    category: 'defect',
+    retry: 'never',
+    subject: step.stepId,
   });
 }
 
@@ -42,7 +46,9 @@ export async function planOfStep(context: StepContext): Promise<NonNullable<Awai
   const found = await context.store.plan({ runId, target, source });
   if (found !== undefined) return found;
   throw new MigrationError('PLAN_NOT_FOUND', `${source.database}.${source.table}: its plan is not in run ${runId}`, {
-    category: 'defect', retry: 'never', subject: `${source.database}.${source.table}`,
+    category: 'defect',
+    retry: 'never',
+    subject: `${source.database}.${source.table}`,
   });
 }
 

@@ -22,14 +22,19 @@ export async function verify(context: StepContext): Promise<StepOutcome> {
 /** Copy roots that the source wrote to after their copy: the digest of the copy's listing is not that of the measurement. */
 function changedRoots(copies: ReadonlyMap<string, Readonly<Record<string, unknown>>>, source: Measurement | undefined): readonly string[] {
   if (source === undefined) return [];
-  return [...copies].filter(([id, { sourceDigest }]) => sourceDigest !== listingDigest(source.files.filter(({ root }) => root === id))).map(([id]) => id);
+  return [...copies]
+    .filter(([id, { sourceDigest }]) => sourceDigest !== listingDigest(source.files.filter(({ root }) => root === id)))
+    .map(([id]) => id);
 }
 
 /** A table that differs because its source went on has that said first; one that agrees nevertheless needs no excuse. */
 function withSourceChanges(evidence: Evidence, changed: readonly string[]): Evidence {
   if (evidence.verdict === 'VERIFIED' || changed.length === 0) return evidence;
   const finding = {
-    code: 'SOURCE_CHANGED', subject: displayName(evidence.table), expected: 'the source as it was copied', found: `files written since: ${changed.join(', ')}`,
+    code: 'SOURCE_CHANGED',
+    subject: displayName(evidence.table),
+    expected: 'the source as it was copied',
+    found: `files written since: ${changed.join(', ')}`,
   };
   return { ...evidence, findings: [finding, ...evidence.findings] };
 }

@@ -33,7 +33,9 @@ export class AggregateReads {
   async clusters(page: PageRequest): Promise<Page<ClusterRecord>> {
     const after = afterKey(page);
     const rows = await this.#dataSource.getRepository(ClusterEntity).find({
-      ...(after !== undefined && { where: { name: MoreThan(after) } }), order: { name: 'ASC' }, take: page.pageSize + 1,
+      ...(after !== undefined && { where: { name: MoreThan(after) } }),
+      order: { name: 'ASC' },
+      take: page.pageSize + 1,
     });
     return pageOf(rows, page.pageSize, { key: ({ name }) => [name], item: clusterRecord });
   }
@@ -47,7 +49,9 @@ export class AggregateReads {
   async migrations(page: PageRequest): Promise<Page<MigrationRecord>> {
     const after = afterKey(page);
     const rows = await this.#dataSource.getRepository(MigrationEntity).find({
-      ...(after !== undefined && { where: { id: LessThan(after) } }), order: { id: 'DESC' }, take: page.pageSize + 1,
+      ...(after !== undefined && { where: { id: LessThan(after) } }),
+      order: { id: 'DESC' },
+      take: page.pageSize + 1,
     });
     const records = await this.#withLatestRun(rows);
     return pageOf(records, page.pageSize, { key: ({ id }) => [id], item: (record) => record });
@@ -73,7 +77,9 @@ export class AggregateReads {
   async operations(page: PageRequest): Promise<Page<OperationRecord>> {
     const after = afterKey(page);
     const rows = await this.#dataSource.getRepository(OperationEntity).find({
-      ...(after !== undefined && { where: { id: LessThan(after) } }), order: { id: 'DESC' }, take: page.pageSize + 1,
+      ...(after !== undefined && { where: { id: LessThan(after) } }),
+      order: { id: 'DESC' },
+      take: page.pageSize + 1,
     });
     return pageOf(rows, page.pageSize, { key: ({ id }) => [id], item: operationRecord });
   }
@@ -85,11 +91,18 @@ export class AggregateReads {
       [rows.map(({ id }) => id)],
     );
     const byMigration = new Map(latest.map(({ migrationId, id }) => [migrationId, id]));
-    return rows.map(({ id, spec, createdAt }) => ({ id, spec, latestRunId: byMigration.get(id) ?? '', createdAt: createdAt.toISOString() }));
+    return rows.map(({ id, spec, createdAt }) => ({
+      id,
+      spec,
+      latestRunId: byMigration.get(id) ?? '',
+      createdAt: createdAt.toISOString(),
+    }));
   }
 
   async #withTargets(rows: readonly RunRow[]): Promise<readonly RunRecord[]> {
-    const targets = await this.#dataSource.getRepository(RunTargetEntity).find({ where: { runId: In(rows.map(({ id }) => id)) }, order: { position: 'ASC' } });
+    const targets = await this.#dataSource
+      .getRepository(RunTargetEntity)
+      .find({ where: { runId: In(rows.map(({ id }) => id)) }, order: { position: 'ASC' } });
     const records: RunRecord[] = [];
     for (const row of rows) {
       const counts = await tableCountsOf(this.#database.sql, row.id);
@@ -107,10 +120,16 @@ function clusterRecord({ name, connection, spec, version, createdAt, updatedAt }
   return { name, connection, spec, version, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() };
 }
 
-function runRecord(row: RunRow, { targets, counts }: { readonly targets: readonly RunTargetRow[]; readonly counts: readonly TableCountRow[] }): RunRecord {
+function runRecord(
+  row: RunRow,
+  { targets, counts }: { readonly targets: readonly RunTargetRow[]; readonly counts: readonly TableCountRow[] },
+): RunRecord {
   const { id, migrationId, number, state } = row;
   return {
-    id, migrationId, number, state,
+    id,
+    migrationId,
+    number,
+    state,
     targets: targets.map(({ target, planHash, approvedAt }) => ({
       target,
       ...(planHash !== null && { planHash }),
@@ -132,7 +151,11 @@ function countsOf(counts: readonly TableCountRow[]): RunRecord['targets'][number
 function operationRecord(row: OperationRow): OperationRecord {
   const { id, kind, migrationId, runId, done } = row;
   return {
-    id, kind, migrationId, runId, done,
+    id,
+    kind,
+    migrationId,
+    runId,
+    done,
     createdAt: row.createdAt.toISOString(),
     ...(row.endedAt && { endedAt: row.endedAt.toISOString() }),
     ...(row.error && { error: row.error }),

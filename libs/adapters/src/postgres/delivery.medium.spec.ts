@@ -57,7 +57,10 @@ describe('outbox', () => {
 
   it('calls its listeners when a message was committed', async () => {
     const added = new Promise<void>((resolve) => {
-      const stop = stores.outbox.onAdded(() => { stop(); resolve(); });
+      const stop = stores.outbox.onAdded(() => {
+        stop();
+        resolve();
+      });
     });
     await put('a', '1');
     await added;
@@ -75,7 +78,11 @@ describe('outbox', () => {
 describe('inbox', () => {
   it('accepts a message once a consumer', async () => {
     const message = { id: randomUUID(), type: 'run.requested', runId: randomUUID() };
-    const answers = [await stores.inbox.accept('planner', message), await stores.inbox.accept('planner', message), await stores.inbox.accept('executor', message)];
+    const answers = [
+      await stores.inbox.accept('planner', message),
+      await stores.inbox.accept('planner', message),
+      await stores.inbox.accept('executor', message),
+    ];
     expect(answers).toEqual([true, false, true]);
   });
 

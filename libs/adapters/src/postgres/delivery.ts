@@ -17,7 +17,10 @@ export class PostgresOutbox implements Outbox {
       const rows = await lockOldestOfEachKey(sql, limit);
       if (rows.length === 0) return 0;
       await publish(rows.map(({ topic, key, value, headers }) => ({ topic, key, value, headers })));
-      await markPublished(sql, rows.map(({ sequence }) => sequence));
+      await markPublished(
+        sql,
+        rows.map(({ sequence }) => sequence),
+      );
       return rows.length;
     });
   }
@@ -49,7 +52,10 @@ export class PostgresInbox implements Inbox {
 
   async bury(letter: DeadLetter): Promise<void> {
     await this.#database.sql.rows(`insert into dead_letter (topic, key, value, reason) values ($1, $2, $3, $4)`, [
-      letter.topic, letter.key ?? null, storable(letter.value), letter.reason,
+      letter.topic,
+      letter.key ?? null,
+      storable(letter.value),
+      letter.reason,
     ]);
   }
 }

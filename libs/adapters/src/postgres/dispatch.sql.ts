@@ -16,9 +16,18 @@ export async function insertSteps(
   runId: string,
   { target, groups, ids }: { readonly target: string; readonly groups: readonly StepGroup[]; readonly ids: Ids },
 ): Promise<void> {
-  const rows = groups.flatMap((group) => group.steps.map((step, position) => ({
-    id: ids.next(), database: group.database, tableName: group.table ?? '', key: step.key, kind: step.kind, side: step.side, payload: step.payload, position,
-  })));
+  const rows = groups.flatMap((group) =>
+    group.steps.map((step, position) => ({
+      id: ids.next(),
+      database: group.database,
+      tableName: group.table ?? '',
+      key: step.key,
+      kind: step.kind,
+      side: step.side,
+      payload: step.payload,
+      position,
+    })),
+  );
   await sql.rows(
     `insert into step (id, run_id, target, database, table_name, key, kind, side, cluster, state, payload, position)
      select s.id, $1, $2, s.database, s."tableName", s.key, s.kind, s.side, case s.side when 'source' then m.source else $2 end,
@@ -31,10 +40,22 @@ export async function insertSteps(
 }
 
 /** `database` names the database's step, every other key one of the same table. */
-export async function insertDependencies(sql: Sql, runId: string, { target, groups }: { readonly target: string; readonly groups: readonly StepGroup[] }): Promise<void> {
-  const rows = groups.flatMap(({ database, table = '', steps }) => steps.flatMap(({ key, after }) => after.map((needs) => ({
-    database, tableName: table, key, needs, needsTable: needs === 'database' ? '' : table,
-  }))));
+export async function insertDependencies(
+  sql: Sql,
+  runId: string,
+  { target, groups }: { readonly target: string; readonly groups: readonly StepGroup[] },
+): Promise<void> {
+  const rows = groups.flatMap(({ database, table = '', steps }) =>
+    steps.flatMap(({ key, after }) =>
+      after.map((needs) => ({
+        database,
+        tableName: table,
+        key,
+        needs,
+        needsTable: needs === 'database' ? '' : table,
+      })),
+    ),
+  );
   await sql.rows(
     `insert into step_dependency (needs_step_id, step_id)
      select n.id, s.id
@@ -77,6 +98,9 @@ export async function markDispatched(sql: Sql, runId: string, target: string): P
 
 /** Locks the run as its planner. @returns false when another planner took over */
 export async function holdsRun(sql: Sql, lease: RunLease): Promise<boolean> {
-  const rows = await sql.rows(`select id from run where id = $1 and fence = $2 and lease_owner is not null for no key update`, [lease.runId, lease.fence]);
+  const rows = await sql.rows(`select id from run where id = $1 and fence = $2 and lease_owner is not null for no key update`, [
+    lease.runId,
+    lease.fence,
+  ]);
   return rows.length > 0;
 }

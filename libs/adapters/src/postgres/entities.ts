@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-unsafe-class-instance-assignment -- typeorm declares its plain options as a class */
 import type { ClusterConnection, MigrationSpec } from '@hiveferry/ports';
 import type { RunState } from '@hiveferry/core';
 import { EntitySchema } from 'typeorm';

@@ -13,7 +13,11 @@ export async function appendEvents(sql: Sql, runId: string, events: readonly New
   );
 }
 
-export async function eventsAfter(sql: Sql, runId: string, page: { readonly after: string; readonly limit: number }): Promise<readonly RunEvent[]> {
+export async function eventsAfter(
+  sql: Sql,
+  runId: string,
+  page: { readonly after: string; readonly limit: number },
+): Promise<readonly RunEvent[]> {
   const rows = await sql.rows<{ sequence: string; at: Date; type: RunEvent['type']; data: RunEvent['data'] }>(
     `select sequence, at, type, data from run_event where run_id = $1 and sequence > $2 order by sequence limit $3`,
     [runId, page.after, page.limit],

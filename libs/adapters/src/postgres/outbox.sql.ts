@@ -18,10 +18,17 @@ export interface ReadyStep {
 export const readyStepColumns = `s.id, s.run_id as "runId", s.target, s.database, s.table_name as "tableName", s.kind, s.cluster`;
 
 export async function announceSteps(sql: Sql, steps: readonly ReadyStep[], ids: Ids): Promise<void> {
-  await insertMessages(sql, steps.map((step) => ({ topic: tasksTopic(step.cluster, taskKindOf(step.kind)), message: taskMessage(step, ids) })));
+  await insertMessages(
+    sql,
+    steps.map((step) => ({ topic: tasksTopic(step.cluster, taskKindOf(step.kind)), message: taskMessage(step, ids) })),
+  );
 }
 
-export async function announceRun(sql: Sql, type: 'run.requested' | 'run.approved' | 'run.cancelled', { runId, ids }: { runId: string; ids: Ids }): Promise<void> {
+export async function announceRun(
+  sql: Sql,
+  type: 'run.requested' | 'run.approved' | 'run.cancelled',
+  { runId, ids }: { runId: string; ids: Ids },
+): Promise<void> {
   await insertMessages(sql, [{ topic: RUNS_TOPIC, message: { type, version: 1, id: ids.next(), runId, key: runId } }]);
 }
 

@@ -11,12 +11,18 @@ export function decodePageToken(token: string, parts: number): readonly string[]
   const key = parse(token);
   if (Array.isArray(key) && key.length === parts && key.every((part) => typeof part === 'string')) return key;
   throw new MigrationError('PAGE_TOKEN_INVALID', 'the page token was not given by this service: begin without one', {
-    category: 'request', retry: 'never', subject: 'pageToken',
+    category: 'request',
+    retry: 'never',
+    subject: 'pageToken',
   });
 }
 
 /** Rows were read with one more than the page holds: that one says there is a next page. */
-export function pageOf<Row, Item>(rows: readonly Row[], pageSize: number, shape: { readonly key: (row: Row) => readonly string[]; readonly item: (row: Row) => Item }): Page<Item> {
+export function pageOf<Row, Item>(
+  rows: readonly Row[],
+  pageSize: number,
+  shape: { readonly key: (row: Row) => readonly string[]; readonly item: (row: Row) => Item },
+): Page<Item> {
   const shown = rows.slice(0, pageSize);
   const last = shown.at(-1);
   const items = shown.map((row) => shape.item(row));

@@ -1,14 +1,44 @@
 import { MigrationError } from '@hiveferry/core';
 import type { DatabasePlan, Neighbour, TableName, TablePlan } from '@hiveferry/core';
-import type { ClaimedRun, Failure, Ids, InventoryEntry, LeaseState, PlanStore, PlannedTable, RunLease, StepGroup, TableHash } from '@hiveferry/ports';
+import type {
+  ClaimedRun,
+  Failure,
+  Ids,
+  InventoryEntry,
+  LeaseState,
+  PlanStore,
+  PlannedTable,
+  RunLease,
+  StepGroup,
+  TableHash,
+} from '@hiveferry/ports';
 import {
-  holdsRun, insertDependencies, insertSteps, linkViews, markDispatched, queueTables, undispatchedTargetsOf,
+  holdsRun,
+  insertDependencies,
+  insertSteps,
+  linkViews,
+  markDispatched,
+  queueTables,
+  undispatchedTargetsOf,
 } from './dispatch.sql.ts';
 import { appendEvents } from './events.sql.ts';
 import { announceSteps } from './outbox.sql.ts';
 import {
-  approveTargets, databasePlansOf, deleteInventory, deletePlans, extendRunLease, freeRun, hashesAfter, insertInventory, namesOfInventory, plannedTablesAfter,
-  putPlanHash, tablesWithin, takeRun, upsertDatabasePlan, upsertTablePlans,
+  approveTargets,
+  databasePlansOf,
+  deleteInventory,
+  deletePlans,
+  extendRunLease,
+  freeRun,
+  hashesAfter,
+  insertInventory,
+  namesOfInventory,
+  plannedTablesAfter,
+  putPlanHash,
+  tablesWithin,
+  takeRun,
+  upsertDatabasePlan,
+  upsertTablePlans,
 } from './plan.sql.ts';
 import { closeOperations, lockRun, moveRun, recordRunFailure } from './run.sql.ts';
 import { settleRun } from './settle-run.ts';
@@ -75,7 +105,10 @@ export class PostgresPlanStore implements PlanStore {
     await this.#write(lease, (sql) => insertInventory(sql, lease.runId, entries));
   }
 
-  inventoryNames(runId: string, page: { readonly database: string; readonly after: string; readonly limit: number }): Promise<readonly string[]> {
+  inventoryNames(
+    runId: string,
+    page: { readonly database: string; readonly after: string; readonly limit: number },
+  ): Promise<readonly string[]> {
     return namesOfInventory(this.#database.sql, runId, page);
   }
 
@@ -163,7 +196,14 @@ export class PostgresPlanStore implements PlanStore {
 }
 
 function planLeaseLost(lease: RunLease): MigrationError {
-  return new MigrationError('LEASE_LOST', `run ${lease.runId} was taken over by another planner: fence ${lease.fence} is no longer its own`, {
-    category: 'conflict', retry: 'never', subject: lease.runId, detail: { fence: lease.fence },
-  });
+  return new MigrationError(
+    'LEASE_LOST',
+    `run ${lease.runId} was taken over by another planner: fence ${lease.fence} is no longer its own`,
+    {
+      category: 'conflict',
+      retry: 'never',
+      subject: lease.runId,
+      detail: { fence: lease.fence },
+    },
+  );
 }

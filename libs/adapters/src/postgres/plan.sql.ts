@@ -61,7 +61,11 @@ export async function deletePlans(sql: Sql, runId: string): Promise<void> {
 }
 
 export async function insertInventory(sql: Sql, runId: string, entries: readonly InventoryEntry[]): Promise<void> {
-  const rows = entries.map(({ source, object, location }) => ({ ...source, object, location: location === undefined ? null : orderedText(location) }));
+  const rows = entries.map(({ source, object, location }) => ({
+    ...source,
+    object,
+    location: location === undefined ? null : orderedText(location),
+  }));
   await sql.rows(
     `insert into run_inventory (run_id, database, table_name, object, location)
      select $1, e.database, e."table", e.object, e.location
@@ -71,7 +75,11 @@ export async function insertInventory(sql: Sql, runId: string, entries: readonly
   );
 }
 
-export async function namesOfInventory(sql: Sql, runId: string, page: { readonly database: string; readonly after: string; readonly limit: number }): Promise<readonly string[]> {
+export async function namesOfInventory(
+  sql: Sql,
+  runId: string,
+  page: { readonly database: string; readonly after: string; readonly limit: number },
+): Promise<readonly string[]> {
   const rows = await sql.rows<{ name: string }>(
     `select table_name as name from run_inventory where run_id = $1 and database = $2 and table_name > $3 order by table_name limit $4`,
     [runId, page.database, page.after, page.limit],
@@ -80,7 +88,11 @@ export async function namesOfInventory(sql: Sql, runId: string, page: { readonly
 }
 
 /** Tables at or below each location: a range of the index, since locations are kept with a slash at the end. */
-export async function tablesWithin(sql: Sql, runId: string, tables: readonly Neighbour[]): Promise<ReadonlyMap<string, readonly Neighbour[]>> {
+export async function tablesWithin(
+  sql: Sql,
+  runId: string,
+  tables: readonly Neighbour[],
+): Promise<ReadonlyMap<string, readonly Neighbour[]>> {
   const asked = tables.map(({ table, location }) => ({ ...table, location: orderedText(location) }));
   const rows = await sql.rows<{ database: string; table: string; ofDatabase: string; ofTable: string; location: string }>(
     `select i.database, i.table_name as "table", i.location, a.database as "ofDatabase", a."table" as "ofTable"
@@ -95,7 +107,11 @@ export async function tablesWithin(sql: Sql, runId: string, tables: readonly Nei
   return new Map([...groups].map(([key, group]) => [key, group.flatMap(neighbourOf)]));
 }
 
-export async function upsertDatabasePlan(sql: Sql, runId: string, { target, plan }: { readonly target: string; readonly plan: DatabasePlan }): Promise<void> {
+export async function upsertDatabasePlan(
+  sql: Sql,
+  runId: string,
+  { target, plan }: { readonly target: string; readonly plan: DatabasePlan },
+): Promise<void> {
   await sql.rows(
     `insert into run_database (run_id, target, database, target_database, plan) values ($1, $2, $3, $4, $5::jsonb)
      on conflict (run_id, target, database) do update set target_database = excluded.target_database, plan = excluded.plan`,
@@ -103,7 +119,11 @@ export async function upsertDatabasePlan(sql: Sql, runId: string, { target, plan
   );
 }
 
-export async function upsertTablePlans(sql: Sql, runId: string, { target, tables }: { readonly target: string; readonly tables: readonly PlannedTable[] }): Promise<void> {
+export async function upsertTablePlans(
+  sql: Sql,
+  runId: string,
+  { target, tables }: { readonly target: string; readonly tables: readonly PlannedTable[] },
+): Promise<void> {
   await sql.rows(
     `insert into run_table (run_id, target, database, table_name, target_database, target_table, object, decision, state, plan, table_hash,
        issues, hazards, failure, ended_at)
@@ -120,11 +140,18 @@ export async function upsertTablePlans(sql: Sql, runId: string, { target, tables
 }
 
 export async function databasePlansOf(sql: Sql, runId: string, target: string): Promise<readonly DatabasePlan[]> {
-  const rows = await sql.rows<{ plan: DatabasePlan }>(`select plan from run_database where run_id = $1 and target = $2 order by database`, [runId, target]);
+  const rows = await sql.rows<{ plan: DatabasePlan }>(`select plan from run_database where run_id = $1 and target = $2 order by database`, [
+    runId,
+    target,
+  ]);
   return rows.map(({ plan }) => plan);
 }
 
-export async function hashesAfter(sql: Sql, scope: { readonly runId: string; readonly target: string }, after: TableName): Promise<readonly TableHash[]> {
+export async function hashesAfter(
+  sql: Sql,
+  scope: { readonly runId: string; readonly target: string },
+  after: TableName,
+): Promise<readonly TableHash[]> {
   const rows = await sql.rows<{ database: string; table: string; hash: string }>(
     `select database, table_name as "table", table_hash as hash from run_table
      where run_id = $1 and target = $2 and (database, table_name) > ($3, $4) order by database, table_name limit 5000`,
@@ -133,7 +160,11 @@ export async function hashesAfter(sql: Sql, scope: { readonly runId: string; rea
   return rows.map(({ database, table, hash }) => ({ source: { database, table }, hash }));
 }
 
-export async function plannedTablesAfter(sql: Sql, scope: { readonly runId: string; readonly target: string }, after: TableName): Promise<readonly TablePlan[]> {
+export async function plannedTablesAfter(
+  sql: Sql,
+  scope: { readonly runId: string; readonly target: string },
+  after: TableName,
+): Promise<readonly TablePlan[]> {
   const rows = await sql.rows<{ plan: TablePlan }>(
     `select plan from run_table where run_id = $1 and target = $2 and state = 'PLANNED' and decision = 'MIGRATE'
        and (database, table_name) > ($3, $4) order by database, table_name limit 200`,
@@ -142,7 +173,11 @@ export async function plannedTablesAfter(sql: Sql, scope: { readonly runId: stri
   return rows.map(({ plan }) => plan);
 }
 
-export async function putPlanHash(sql: Sql, runId: string, { target, hash }: { readonly target: string; readonly hash: string }): Promise<void> {
+export async function putPlanHash(
+  sql: Sql,
+  runId: string,
+  { target, hash }: { readonly target: string; readonly hash: string },
+): Promise<void> {
   await sql.rows(`update run_target set plan_hash = $3 where run_id = $1 and target = $2`, [runId, target, hash]);
 }
 
@@ -157,8 +192,17 @@ export async function approveTargets(sql: Sql, runId: string, targets: readonly 
 function tableRow({ plan, tableHash, failure }: PlannedTable): object {
   const planned = plan.decision === 'MIGRATE' ? 'PLANNED' : 'REFUSED';
   return {
-    ...plan.source, targetDatabase: plan.target.database, targetTable: plan.target.table, object: plan.object, decision: plan.decision,
-    state: failure === undefined ? planned : 'FAILED', plan, hash: tableHash, issues: plan.issues, hazards: plan.hazards, failure: failure ?? null,
+    ...plan.source,
+    targetDatabase: plan.target.database,
+    targetTable: plan.target.table,
+    object: plan.object,
+    decision: plan.decision,
+    state: failure === undefined ? planned : 'FAILED',
+    plan,
+    hash: tableHash,
+    issues: plan.issues,
+    hazards: plan.hazards,
+    failure: failure ?? null,
   };
 }
 
@@ -169,7 +213,15 @@ function orderedText(location: Location): string {
 }
 
 /** A table whose text is no location was never kept with one. */
-function neighbourOf({ database, table, location: text }: { readonly database: string; readonly table: string; readonly location: string }): readonly Neighbour[] {
+function neighbourOf({
+  database,
+  table,
+  location: text,
+}: {
+  readonly database: string;
+  readonly table: string;
+  readonly location: string;
+}): readonly Neighbour[] {
   const location = parseLocation(text);
   return location === undefined ? [] : [{ table: { database, table }, location }];
 }

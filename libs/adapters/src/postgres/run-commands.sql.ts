@@ -2,7 +2,11 @@ import type { ClusterConnection, IdempotentAnswer, MigrationSpec, OperationRecor
 import { stepStatesBefore, tableStatesBefore } from './moves.ts';
 import type { Sql } from './sql.ts';
 
-export async function upsertCluster(sql: Sql, name: string, { connection, spec }: { readonly connection: ClusterConnection; readonly spec: unknown }): Promise<void> {
+export async function upsertCluster(
+  sql: Sql,
+  name: string,
+  { connection, spec }: { readonly connection: ClusterConnection; readonly spec: unknown },
+): Promise<void> {
   await sql.rows(
     `insert into cluster (name, connection, spec) values ($1, $2::jsonb, $3::jsonb)
      on conflict (name) do update set connection = excluded.connection, spec = excluded.spec, version = cluster.version + 1, updated_at = now()`,
@@ -26,7 +30,10 @@ export async function deleteCluster(sql: Sql, name: string): Promise<boolean> {
 
 export async function insertMigration(sql: Sql, id: string, spec: MigrationSpec): Promise<void> {
   await sql.rows(`insert into migration (id, source, targets, spec) values ($1, $2, $3::text[], $4::jsonb)`, [
-    id, spec.source, spec.targets, JSON.stringify(spec),
+    id,
+    spec.source,
+    spec.targets,
+    JSON.stringify(spec),
   ]);
 }
 
@@ -36,7 +43,10 @@ export async function lockMigration(sql: Sql, id: string): Promise<MigrationSpec
   return row?.spec;
 }
 
-export async function insertRun(sql: Sql, run: { readonly id: string; readonly migrationId: string; readonly executeAfterPlan: boolean }): Promise<void> {
+export async function insertRun(
+  sql: Sql,
+  run: { readonly id: string; readonly migrationId: string; readonly executeAfterPlan: boolean },
+): Promise<void> {
   await sql.rows(
     `insert into run (id, migration_id, number, state, execute_after_plan)
      select $1, $2, coalesce(max(number), 0) + 1, 'REQUESTED', $3 from run where migration_id = $2`,
@@ -51,7 +61,10 @@ export async function insertRunTargets(sql: Sql, runId: string, targets: readonl
   );
 }
 
-export async function insertOperation(sql: Sql, operation: Pick<OperationRecord, 'id' | 'kind' | 'migrationId' | 'runId' | 'done'>): Promise<OperationRecord> {
+export async function insertOperation(
+  sql: Sql,
+  operation: Pick<OperationRecord, 'id' | 'kind' | 'migrationId' | 'runId' | 'done'>,
+): Promise<OperationRecord> {
   const rows = await sql.rows<{ createdAt: Date }>(
     `insert into operation (id, kind, migration_id, run_id, done, ended_at) values ($1, $2, $3, $4, $5, case when $5 then now() end)
      returning created_at as "createdAt"`,
@@ -109,11 +122,17 @@ export async function targetsToApprove(sql: Sql, runId: string): Promise<readonl
 
 /** @returns true when the key is ours now */
 export async function reserveKey(sql: Sql, key: string, requestHash: string): Promise<boolean> {
-  const rows = await sql.rows(`insert into idempotency_key (key, request_hash) values ($1, $2) on conflict (key) do nothing returning key`, [key, requestHash]);
+  const rows = await sql.rows(
+    `insert into idempotency_key (key, request_hash) values ($1, $2) on conflict (key) do nothing returning key`,
+    [key, requestHash],
+  );
   return rows.length > 0;
 }
 
-export async function keptKey(sql: Sql, key: string): Promise<{ readonly requestHash: string; readonly answer: IdempotentAnswer | null } | undefined> {
+export async function keptKey(
+  sql: Sql,
+  key: string,
+): Promise<{ readonly requestHash: string; readonly answer: IdempotentAnswer | null } | undefined> {
   const [row] = await sql.rows<{ requestHash: string; answer: IdempotentAnswer | null }>(
     `select request_hash as "requestHash", answer from idempotency_key where key = $1`,
     [key],

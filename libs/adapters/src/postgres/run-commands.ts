@@ -5,7 +5,14 @@ import { appendEvents } from './events.sql.ts';
 import { announceRun, announceSteps } from './outbox.sql.ts';
 import { approveTargets } from './plan.sql.ts';
 import {
-  blockFinishedSteps, blockUnfinishedSteps, insertMigration, insertOperation, insertRun, insertRunTargets, lockMigration, requeueTables,
+  blockFinishedSteps,
+  blockUnfinishedSteps,
+  insertMigration,
+  insertOperation,
+  insertRun,
+  insertRunTargets,
+  lockMigration,
+  requeueTables,
   targetsToApprove,
 } from './run-commands.sql.ts';
 import type { TargetToApprove } from './run-commands.sql.ts';
@@ -93,7 +100,11 @@ export class RunCommands {
 
   async #startRun(
     sql: Sql,
-    { migrationId, spec, executeAfterPlan }: { readonly migrationId: string; readonly spec: MigrationSpec; readonly executeAfterPlan: boolean },
+    {
+      migrationId,
+      spec,
+      executeAfterPlan,
+    }: { readonly migrationId: string; readonly spec: MigrationSpec; readonly executeAfterPlan: boolean },
   ): Promise<OperationRecord> {
     const runId = this.#ids.next();
     await insertRun(sql, { id: runId, migrationId, executeAfterPlan });
@@ -105,10 +116,10 @@ export class RunCommands {
 
   async #cancelAtOnce(sql: Sql, run: LockedRun): Promise<OperationRecord> {
     await this.#moveTo(sql, run, 'CANCELLED');
-    await sql.rows(
-      `update operation set done = true, ended_at = clock_timestamp(), error = $2::jsonb where run_id = $1 and not done`,
-      [run.id, JSON.stringify({ code: 'RUN_CANCELLED', message: 'the run was cancelled' })],
-    );
+    await sql.rows(`update operation set done = true, ended_at = clock_timestamp(), error = $2::jsonb where run_id = $1 and not done`, [
+      run.id,
+      JSON.stringify({ code: 'RUN_CANCELLED', message: 'the run was cancelled' }),
+    ]);
     return this.#operation(sql, run, { kind: 'cancel', done: true });
   }
 
@@ -123,7 +134,11 @@ export class RunCommands {
     await appendEvents(sql, run.id, [{ type: 'run', data: { state } }]);
   }
 
-  #operation(sql: Sql, run: LockedRun, { kind, done = false }: { readonly kind: OperationRecord['kind']; readonly done?: boolean }): Promise<OperationRecord> {
+  #operation(
+    sql: Sql,
+    run: LockedRun,
+    { kind, done = false }: { readonly kind: OperationRecord['kind']; readonly done?: boolean },
+  ): Promise<OperationRecord> {
     return insertOperation(sql, { id: this.#ids.next(), kind, migrationId: run.migrationId, runId: run.id, done });
   }
 
@@ -151,13 +166,19 @@ function approvedTargets(run: LockedRun, targets: readonly TargetToApprove[], ap
 function hashMismatch(target: TargetToApprove, planHash: string): MigrationError {
   const message = `the plan for ${target.target} has hash ${target.planHash ?? '(none)'}, the request approves ${planHash}: look at the plan and approve its hash`;
   return new MigrationError('PLAN_HASH_MISMATCH', message, {
-    category: 'conflict', retry: 'never', subject: target.target, detail: { expected: target.planHash ?? '', found: planHash },
+    category: 'conflict',
+    retry: 'never',
+    subject: target.target,
+    detail: { expected: target.planHash ?? '', found: planHash },
   });
 }
 
 function conflict(code: string, run: LockedRun, expected: string): MigrationError {
   return new MigrationError(code, `run ${run.id} is ${run.state}; expected: ${expected}`, {
-    category: 'conflict', retry: 'never', subject: run.id, detail: { state: run.state },
+    category: 'conflict',
+    retry: 'never',
+    subject: run.id,
+    detail: { state: run.state },
   });
 }
 

@@ -64,7 +64,11 @@ export async function tablePlanOf(sql: Sql, key: readonly string[]): Promise<Tab
   return row?.plan;
 }
 
-export async function plansAfter(sql: Sql, scope: { readonly runId: string; readonly target: string; readonly database: string }, after: string): Promise<readonly TablePlan[]> {
+export async function plansAfter(
+  sql: Sql,
+  scope: { readonly runId: string; readonly target: string; readonly database: string },
+  after: string,
+): Promise<readonly TablePlan[]> {
   const rows = await sql.rows<{ plan: TablePlan }>(
     `select plan from run_table where run_id = $1 and target = $2 and database = $3 and table_name > $4 and plan is not null
      order by table_name limit 100`,
@@ -87,7 +91,11 @@ interface StepRow {
 }
 
 /** A table's steps in planned order, its database's step first. */
-export async function stepsOfTable(sql: Sql, runId: string, { target, source }: { readonly target: string; readonly source: TableName }): Promise<readonly StepRecord[]> {
+export async function stepsOfTable(
+  sql: Sql,
+  runId: string,
+  { target, source }: { readonly target: string; readonly source: TableName },
+): Promise<readonly StepRecord[]> {
   const rows = await sql.rows<StepRow>(
     `select id, key, kind, cluster, state, attempt, started_at as "startedAt", ended_at as "endedAt", failure, result from step
      where run_id = $1 and target = $2 and database = $3 and table_name in ('', $4) order by table_name, position`,
@@ -99,7 +107,13 @@ export async function stepsOfTable(sql: Sql, runId: string, { target, source }: 
 export function tableRecord(row: TableRow): TableRecord {
   const { runId, target, object, state, tableHash, issues, hazards } = row;
   return {
-    runId, target, object, state, tableHash, issues, hazards,
+    runId,
+    target,
+    object,
+    state,
+    tableHash,
+    issues,
+    hazards,
     source: { database: row.database, table: row.tableName },
     targetName: { database: row.targetDatabase, table: row.targetTable },
     ...(row.failure && { failure: row.failure }),
@@ -112,7 +126,12 @@ export function tableRecord(row: TableRow): TableRecord {
 function stepRecord(row: StepRow): StepRecord {
   const { id, key, kind, cluster, state, attempt } = row;
   return {
-    id, key, kind, cluster, state, attempt,
+    id,
+    key,
+    kind,
+    cluster,
+    state,
+    attempt,
     ...(row.startedAt && { startedAt: row.startedAt.toISOString() }),
     ...(row.endedAt && { endedAt: row.endedAt.toISOString() }),
     ...(row.failure && { failure: row.failure }),

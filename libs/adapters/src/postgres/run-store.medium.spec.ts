@@ -38,7 +38,8 @@ describe('clusters', () => {
 
 describe('pages', () => {
   it('shows every migration once, newest first', async () => {
-    for (let index = 0; index < 7; index += 1) await stores.runs.createMigration(aSpec({ name: String(index) }), { executeAfterPlan: false });
+    for (let index = 0; index < 7; index += 1)
+      await stores.runs.createMigration(aSpec({ name: String(index) }), { executeAfterPlan: false });
     const names: (string | undefined)[] = [];
     let pageToken: string | undefined;
     do {
@@ -50,7 +51,10 @@ describe('pages', () => {
   });
 
   it('shows tables in order of their names, by filter', async () => {
-    const { runId } = await aPlannedRun(stores, ['c', 'a', 'b'].map((name) => aPlan(name)));
+    const { runId } = await aPlannedRun(
+      stores,
+      ['c', 'a', 'b'].map((name) => aPlan(name)),
+    );
     const first = await stores.runs.tables({ runId, pageSize: 2 });
     const second = await stores.runs.tables({ runId, pageSize: 2, pageToken: first.nextPageToken ?? '' });
     expect([...first.items, ...second.items].map(({ source }) => source.table)).toEqual(['a', 'b', 'c']);
@@ -63,7 +67,11 @@ describe('pages', () => {
   });
 
   it('finds nothing under an id that is no UUID', async () => {
-    expect([await stores.runs.run('x'), await stores.runs.migration('x'), await stores.runs.operation('x')]).toEqual([undefined, undefined, undefined]);
+    expect([await stores.runs.run('x'), await stores.runs.migration('x'), await stores.runs.operation('x')]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 });
 
@@ -100,7 +108,9 @@ describe('planners', () => {
     const second = await stores.plans.claimRun('alive', 30_000);
     if (first === undefined || second === undefined) throw new Error('nothing claimed');
     expect([first.runId, second.runId, second.attempt]).toEqual([runId, runId, 2]);
-    await expect(stores.plans.putTablePlans(first, 'right', [{ plan: aPlan('a'), tableHash: 'x' }])).rejects.toMatchObject({ code: 'LEASE_LOST' });
+    await expect(stores.plans.putTablePlans(first, 'right', [{ plan: aPlan('a'), tableHash: 'x' }])).rejects.toMatchObject({
+      code: 'LEASE_LOST',
+    });
     expect(await stores.plans.renewRun(first, 1_000)).toBe('lost');
     expect(await stores.plans.claimRun('third', 1_000)).toBeUndefined();
   });
@@ -109,17 +119,35 @@ describe('planners', () => {
     await stores.runs.createMigration(aSpec(), { executeAfterPlan: false });
     const lease = await stores.plans.claimRun('planner', 30_000);
     if (lease === undefined) throw new Error('nothing claimed');
-    const at = (table: string, path: string) => ({ source: { database: 'sales', table }, object: 'table' as const, location: `hdfs://left:8020${path}` as never });
-    await stores.plans.addInventory(lease, [at('outer', '/w/a'), at('same', '/w/a'), at('inner', '/w/a/b/c'), at('beside', '/w/a-x'), at('above', '/w')]);
-    const found = await stores.plans.neighbours(lease.runId, [{ table: { database: 'sales', table: 'outer' }, location: 'hdfs://left:8020/w/a' as never }]);
-    expect(found.get('sales.outer')?.map(({ table, location }) => [table.table, location])).toEqual([['inner', 'hdfs://left:8020/w/a/b/c'], ['same', 'hdfs://left:8020/w/a']]);
+    const at = (table: string, path: string) => ({
+      source: { database: 'sales', table },
+      object: 'table' as const,
+      location: `hdfs://left:8020${path}` as never,
+    });
+    await stores.plans.addInventory(lease, [
+      at('outer', '/w/a'),
+      at('same', '/w/a'),
+      at('inner', '/w/a/b/c'),
+      at('beside', '/w/a-x'),
+      at('above', '/w'),
+    ]);
+    const found = await stores.plans.neighbours(lease.runId, [
+      { table: { database: 'sales', table: 'outer' }, location: 'hdfs://left:8020/w/a' as never },
+    ]);
+    expect(found.get('sales.outer')?.map(({ table, location }) => [table.table, location])).toEqual([
+      ['inner', 'hdfs://left:8020/w/a/b/c'],
+      ['same', 'hdfs://left:8020/w/a'],
+    ]);
   });
 });
 
 describe('events', () => {
   it('are read after a sequence and told to listeners of any process', async () => {
     const told = new Promise<string>((resolve) => {
-      const stop = stores.runs.onEvents((runId) => { stop(); resolve(runId); });
+      const stop = stores.runs.onEvents((runId) => {
+        stop();
+        resolve(runId);
+      });
     });
     const { runId } = await anExecutingRun(stores, [aPlan('a')]);
     await told;
@@ -129,7 +157,10 @@ describe('events', () => {
   });
 
   it('leave none out for a reader that follows while many steps report at once', async () => {
-    const { runId } = await anExecutingRun(stores, Array.from({ length: 20 }, (_, index) => aPlan(`t${String(index)}`)));
+    const { runId } = await anExecutingRun(
+      stores,
+      Array.from({ length: 20 }, (_, index) => aPlan(`t${String(index)}`)),
+    );
     for (const step of await claim(stores)) await stores.steps.complete(step, { result: {} });
     const steps = await claim(stores);
     const seen: string[] = [];
@@ -140,7 +171,10 @@ describe('events', () => {
       for (const { sequence } of await stores.runs.events(runId, seen.at(-1) ?? '0', 5)) seen.push(sequence);
     };
     while (!state.isOver) await follow();
-    for (let count = -1; count !== seen.length; ) { count = seen.length; await follow(); }
+    for (let count = -1; count !== seen.length;) {
+      count = seen.length;
+      await follow();
+    }
     const all = await stores.runs.events(runId, '0', 1_000);
     expect(seen).toEqual(all.map(({ sequence }) => sequence));
   });

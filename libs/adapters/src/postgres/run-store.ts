@@ -1,8 +1,20 @@
 import { MigrationError } from '@hiveferry/core';
 import type { DatabasePlan, TableName, TablePlan } from '@hiveferry/core';
 import type {
-  ClusterConnection, ClusterRecord, IdempotentAnswer, Ids, MigrationRecord, MigrationSpec, OperationRecord, Page, RunEvent, RunRecord, RunStore,
-  StepRecord, TableFilter, TableRecord,
+  ClusterConnection,
+  ClusterRecord,
+  IdempotentAnswer,
+  Ids,
+  MigrationRecord,
+  MigrationSpec,
+  OperationRecord,
+  Page,
+  RunEvent,
+  RunRecord,
+  RunStore,
+  StepRecord,
+  TableFilter,
+  TableRecord,
 } from '@hiveferry/ports';
 import type { DataSource } from 'typeorm';
 import { AggregateReads } from './aggregate-reads.ts';
@@ -13,7 +25,15 @@ import { pageOf } from './page-token.ts';
 import { databasePlansOf } from './plan.sql.ts';
 import { RunCommands } from './run-commands.ts';
 import type { Approval } from './run-commands.ts';
-import { deleteCluster, deleteUnansweredKey, keepAnswer, keptKey, reserveKey, runsUsingCluster, upsertCluster } from './run-commands.sql.ts';
+import {
+  deleteCluster,
+  deleteUnansweredKey,
+  keepAnswer,
+  keptKey,
+  reserveKey,
+  runsUsingCluster,
+  upsertCluster,
+} from './run-commands.sql.ts';
 import { oneTable, plansAfter, stepsOfTable, tablePage, tablePlanOf, tableRecord } from './run-reads.sql.ts';
 import { databaseOf } from './sql.ts';
 import type { Database } from './sql.ts';
@@ -34,7 +54,12 @@ export class PostgresRunStore implements RunStore {
   async putCluster(name: string, connection: ClusterConnection, spec: unknown): Promise<ClusterRecord> {
     await upsertCluster(this.#database.sql, name, { connection, spec });
     const cluster = await this.#reads.cluster(name);
-    if (cluster === undefined) throw new MigrationError('CLUSTER_NOT_FOUND', `cluster ${name} was removed meanwhile`, { category: 'conflict', retry: 'now', subject: name });
+    if (cluster === undefined)
+      throw new MigrationError('CLUSTER_NOT_FOUND', `cluster ${name} was removed meanwhile`, {
+        category: 'conflict',
+        retry: 'now',
+        subject: name,
+      });
     return cluster;
   }
 
@@ -51,7 +76,10 @@ export class PostgresRunStore implements RunStore {
       const [user] = await runsUsingCluster(sql, name);
       if (user === undefined) return deleteCluster(sql, name);
       throw new MigrationError('CLUSTER_IN_USE', `cluster ${name} is used by run ${user.id}, which has not ended: cancel it first`, {
-        category: 'conflict', retry: 'never', subject: name, detail: { runId: user.id },
+        category: 'conflict',
+        retry: 'never',
+        subject: name,
+        detail: { runId: user.id },
       });
     });
   }
@@ -150,7 +178,8 @@ export class PostgresRunStore implements RunStore {
     const kept = await keptKey(this.#database.sql, key);
     if (kept === undefined) return this.beginIdempotent(key, requestHash);
     if (kept.requestHash !== requestHash) throw keyFault('IDEMPOTENCY_KEY_REUSED', key, 'was used with another request: choose a new key');
-    if (kept.answer === null) throw keyFault('IDEMPOTENCY_KEY_IN_FLIGHT', key, 'belongs to a request that is being answered: try again shortly');
+    if (kept.answer === null)
+      throw keyFault('IDEMPOTENCY_KEY_IN_FLIGHT', key, 'belongs to a request that is being answered: try again shortly');
     return kept.answer;
   }
 

@@ -40,7 +40,11 @@ export async function moveRun(sql: Sql, runId: string, to: RunState): Promise<bo
   return moved.length > 0;
 }
 
-export async function recordRunFailure(sql: Sql, runId: string, failure: { readonly code: string; readonly message: string }): Promise<void> {
+export async function recordRunFailure(
+  sql: Sql,
+  runId: string,
+  failure: { readonly code: string; readonly message: string },
+): Promise<void> {
   await sql.rows(`update run set failure = $2::jsonb where id = $1`, [runId, JSON.stringify(failure)]);
 }
 
@@ -84,8 +88,8 @@ export async function hasRunningSteps(sql: Sql, runId: string): Promise<boolean>
 }
 
 export async function cancelOpenTables(sql: Sql, runId: string): Promise<void> {
-  await sql.rows(
-    `update run_table set state = 'CANCELLED', ended_at = clock_timestamp() where run_id = $1 and state = any($2::text[])`,
-    [runId, tableStatesBefore('CANCELLED')],
-  );
+  await sql.rows(`update run_table set state = 'CANCELLED', ended_at = clock_timestamp() where run_id = $1 and state = any($2::text[])`, [
+    runId,
+    tableStatesBefore('CANCELLED'),
+  ]);
 }

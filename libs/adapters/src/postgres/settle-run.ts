@@ -29,7 +29,10 @@ async function settleCancelling(sql: Sql, { runId, isHeld }: { readonly runId: s
   if (isHeld || (await hasRunningSteps(sql, runId))) return false;
   await cancelOpenTables(sql, runId);
   if (!(await moveRun(sql, runId, 'CANCELLED'))) return false;
-  await closeOperations(sql, runId, { kinds: ['plan', 'execute', 'verify'], error: { code: 'RUN_CANCELLED', message: 'the run was cancelled' } });
+  await closeOperations(sql, runId, {
+    kinds: ['plan', 'execute', 'verify'],
+    error: { code: 'RUN_CANCELLED', message: 'the run was cancelled' },
+  });
   await closeOperations(sql, runId, { kinds: ['cancel'] });
   await appendEvents(sql, runId, [{ type: 'run', data: { state: 'CANCELLED' } }]);
   return true;

@@ -65,8 +65,14 @@ export async function endClaim(sql: Sql, lease: StepLease, end: StepEnd): Promis
      where s.id = $1 and s.fence = $2 and s.state = 'RUNNING' and (not $8 or s.lease_until < clock_timestamp())
      returning ${place}`,
     [
-      lease.stepId, lease.fence, end.state, jsonOrNull(end.result), jsonOrNull(end.failure), end.countsAsTry === true ? 1 : 0,
-      end.availableInMs ?? 0, end.onlyExpired === true,
+      lease.stepId,
+      lease.fence,
+      end.state,
+      jsonOrNull(end.result),
+      jsonOrNull(end.failure),
+      end.countsAsTry === true ? 1 : 0,
+      end.availableInMs ?? 0,
+      end.onlyExpired === true,
     ],
   );
   return row;
@@ -79,7 +85,10 @@ export async function closeAttempt(sql: Sql, lease: StepLease, end: StepEnd): Pr
   );
 }
 
-export async function expiredClaims(sql: Sql, limit: number): Promise<readonly (StepLease & { readonly tries: number; readonly owner: string })[]> {
+export async function expiredClaims(
+  sql: Sql,
+  limit: number,
+): Promise<readonly (StepLease & { readonly tries: number; readonly owner: string })[]> {
   return sql.rows(
     `select id as "stepId", run_id as "runId", fence, tries, lease_owner as owner from step
      where state = 'RUNNING' and lease_until < clock_timestamp() order by lease_until limit $1`,

@@ -12,7 +12,11 @@ export async function putMeasurement(sql: Sql, lease: StepLease, measurement: Me
 }
 
 /** Appended, never changed: the latest is the one that is shown. */
-export async function appendEvidence(sql: Sql, lease: StepLease, { place, evidence }: { readonly place: StepPlace; readonly evidence: Evidence }): Promise<void> {
+export async function appendEvidence(
+  sql: Sql,
+  lease: StepLease,
+  { place, evidence }: { readonly place: StepPlace; readonly evidence: Evidence },
+): Promise<void> {
   await sql.rows(
     `insert into evidence (run_id, target, database, table_name, step_id, fence, verdict, facts)
      values ($1, $2, $3, $4, $5, $6, $7, $8::jsonb)`,
@@ -29,7 +33,10 @@ export async function planOf(sql: Sql, table: TableOfStep): Promise<{ readonly p
   return row;
 }
 
-export async function measurementsOf(sql: Sql, table: TableOfStep): Promise<readonly { readonly side: 'source' | 'target'; readonly facts: Measurement }[]> {
+export async function measurementsOf(
+  sql: Sql,
+  table: TableOfStep,
+): Promise<readonly { readonly side: 'source' | 'target'; readonly facts: Measurement }[]> {
   return sql.rows(
     `select m.side, m.facts from measurement m join step s on s.id = m.step_id
      where s.run_id = $1 and s.target = $2 and s.database = $3 and s.table_name = $4`,

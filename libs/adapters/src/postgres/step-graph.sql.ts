@@ -80,10 +80,10 @@ export async function cancelWhatNeeds(sql: Sql, stepId: string): Promise<readonl
 }
 
 export async function cancelOpenSteps(sql: Sql, runId: string): Promise<void> {
-  await sql.rows(
-    `update step set state = 'CANCELLED', ended_at = clock_timestamp() where run_id = $1 and state = any($2::text[])`,
-    [runId, stepStatesBefore('CANCELLED').filter((state) => state !== 'RUNNING')],
-  );
+  await sql.rows(`update step set state = 'CANCELLED', ended_at = clock_timestamp() where run_id = $1 and state = any($2::text[])`, [
+    runId,
+    stepStatesBefore('CANCELLED').filter((state) => state !== 'RUNNING'),
+  ]);
 }
 
 /** @returns the tables that moved to FAILED */
@@ -111,7 +111,11 @@ export async function startTables(sql: Sql, runId: string, tables: readonly Tabl
   );
 }
 
-export async function endTable(sql: Sql, runId: string, { table, state }: { readonly table: TableKey; readonly state: 'VERIFIED' | 'NOT_VERIFIED' }): Promise<boolean> {
+export async function endTable(
+  sql: Sql,
+  runId: string,
+  { table, state }: { readonly table: TableKey; readonly state: 'VERIFIED' | 'NOT_VERIFIED' },
+): Promise<boolean> {
   const rows = await sql.rows(
     `update run_table set state = $5, ended_at = clock_timestamp()
      where run_id = $1 and target = $2 and database = $3 and table_name = $4 and state = any($6::text[]) returning table_name`,

@@ -16,14 +16,25 @@ beforeEach(async () => {
 
 const failure = { code: 'BROKEN', message: 'it broke', retry: 'later' };
 const states = async (runId: string): Promise<readonly string[]> =>
-  (await stores.rows<{ line: string }>(
-    `select database || '.' || table_name || ' ' || key || ' ' || state as line from step where run_id = $1 order by table_name, position`, [runId],
-  )).map(({ line }) => line);
+  (
+    await stores.rows<{ line: string }>(
+      `select database || '.' || table_name || ' ' || key || ' ' || state as line from step where run_id = $1 order by table_name, position`,
+      [runId],
+    )
+  ).map(({ line }) => line);
 const tableState = async (runId: string, table: string): Promise<string | undefined> =>
   (await stores.runs.table(runId, 'right', { database: 'sales', table }))?.state;
 const evidenceOf = (step: ClaimedStep, verdict: Evidence['verdict']): Evidence => ({
-  table: { database: 'sales', table: step.table ?? '' }, target: { database: 'sales', table: step.table ?? '' }, tableHash: 'x', verdict,
-  askedLevel: 'metadata', findings: [], findingsOmitted: 0, counts: { partitions: 0, files: 0, bytes: 0, checksummedFiles: 0 }, notCompared: [], verifiedAt: '',
+  table: { database: 'sales', table: step.table ?? '' },
+  target: { database: 'sales', table: step.table ?? '' },
+  tableHash: 'x',
+  verdict,
+  askedLevel: 'metadata',
+  findings: [],
+  findingsOmitted: 0,
+  counts: { partitions: 0, files: 0, bytes: 0, checksummedFiles: 0 },
+  notCompared: [],
+  verifiedAt: '',
 });
 const done = (step: ClaimedStep, verdict: Evidence['verdict'] = 'VERIFIED'): Promise<void> =>
   stores.steps.complete(step, { result: {}, ...(step.kind === 'verify' && { evidence: evidenceOf(step, verdict) }) });
@@ -35,14 +46,19 @@ async function workAll(work: (step: ClaimedStep) => Promise<void> = (step) => do
 
 describe('claims', () => {
   it('gives no step to two of eight executors', async () => {
-    await anExecutingRun(stores, Array.from({ length: 60 }, (_, index) => aPlan(`t${String(index).padStart(2, '0')}`)));
+    await anExecutingRun(
+      stores,
+      Array.from({ length: 60 }, (_, index) => aPlan(`t${String(index).padStart(2, '0')}`)),
+    );
     for (const step of await claim(stores)) await done(step);
-    const taken = await Promise.all(Array.from({ length: 8 }, async (_, index) => {
-      const mine: string[] = [];
-      const next = () => claim(stores, { owner: `e${String(index)}`, limit: 3 });
-      for (let steps = await next(); steps.length > 0; steps = await next()) mine.push(...steps.map(({ stepId }) => stepId));
-      return mine;
-    }));
+    const taken = await Promise.all(
+      Array.from({ length: 8 }, async (_, index) => {
+        const mine: string[] = [];
+        const next = () => claim(stores, { owner: `e${String(index)}`, limit: 3 });
+        for (let steps = await next(); steps.length > 0; steps = await next()) mine.push(...steps.map(({ stepId }) => stepId));
+        return mine;
+      }),
+    );
     const all = taken.flat();
     expect([all.length, new Set(all).size]).toEqual([60, 60]);
   });
@@ -117,7 +133,12 @@ describe('the graph', () => {
     const outer = aPlan('w', { object: 'view', dependsOn: [{ database: 'sales', table: 'v' }] });
     const { runId } = await anExecutingRun(stores, [aPlan('bad'), aPlan('good'), view, outer]);
     await workAll((step) => (step.table === 'bad' ? stores.steps.fail(step, failure) : done(step)));
-    expect(await Promise.all(['bad', 'good', 'v', 'w'].map((name) => tableState(runId, name)))).toEqual(['FAILED', 'VERIFIED', 'FAILED', 'FAILED']);
+    expect(await Promise.all(['bad', 'good', 'v', 'w'].map((name) => tableState(runId, name)))).toEqual([
+      'FAILED',
+      'VERIFIED',
+      'FAILED',
+      'FAILED',
+    ]);
     const record = await stores.runs.table(runId, 'right', { database: 'sales', table: 'w' });
     expect(record?.failure).toMatchObject({ code: 'DEPENDENCY_FAILED' });
     expect((await stores.runs.run(runId))?.state).toBe('INCOMPLETE');
@@ -172,7 +193,10 @@ describe('commands on a run', () => {
     await workAll((step) => (step.table === 'bad' ? stores.steps.fail(step, failure) : done(step)));
     await stores.runs.resumeRun(runId);
     const again: string[] = [];
-    await workAll((step) => { again.push(`${step.table ?? ''} ${step.key}`); return done(step); });
+    await workAll((step) => {
+      again.push(`${step.table ?? ''} ${step.key}`);
+      return done(step);
+    });
     expect(again.sort()).toEqual(['bad create-table', 'bad preflight', 'bad verify', 'v create-view', 'v verify']);
     expect((await stores.runs.run(runId))?.state).toBe('SUCCEEDED');
   });

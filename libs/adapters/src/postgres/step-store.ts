@@ -1,7 +1,17 @@
 import { MigrationError } from '@hiveferry/core';
 import type { StepKind } from '@hiveferry/core';
 import type {
-  ClaimRequest, ClaimedStep, Failure, Ids, LeaseState, StepLease, StepOutcome, StepStore, SweepPolicy, SweepReport, TableOfStep,
+  ClaimRequest,
+  ClaimedStep,
+  Failure,
+  Ids,
+  LeaseState,
+  StepLease,
+  StepOutcome,
+  StepStore,
+  SweepPolicy,
+  SweepReport,
+  TableOfStep,
 } from '@hiveferry/ports';
 import { appendEvents } from './events.sql.ts';
 import type { NewEvent } from './events.sql.ts';
@@ -37,7 +47,10 @@ export class PostgresStepStore implements StepStore {
       await this.#database.transaction(async (sql) => {
         await lockRun(sql, runId);
         const started = await startTables(sql, runId, ofRun.map(tableKeyOf));
-        await appendEvents(sql, runId, [...started.map((key) => tableEvent(key, { state: 'RUNNING' })), ...ofRun.map((step) => stepEvent(placeOf(step), 'RUNNING'))]);
+        await appendEvents(sql, runId, [
+          ...started.map((key) => tableEvent(key, { state: 'RUNNING' })),
+          ...ofRun.map((step) => stepEvent(placeOf(step), 'RUNNING')),
+        ]);
       });
     }
   }
@@ -61,7 +74,9 @@ export class PostgresStepStore implements StepStore {
 
   async fail(lease: StepLease, failure: Failure, retryAfterMs?: number): Promise<void> {
     if (retryAfterMs === undefined) {
-      await this.#report(lease, { state: 'FAILED', failure, countsAsTry: true }, (sql, place) => failTablesOf(sql, lease, { place, failure }));
+      await this.#report(lease, { state: 'FAILED', failure, countsAsTry: true }, (sql, place) =>
+        failTablesOf(sql, lease, { place, failure }),
+      );
       return;
     }
     const state = retryAfterMs === 0 ? 'READY' : 'WAITING';
@@ -131,7 +146,10 @@ export class PostgresStepStore implements StepStore {
     });
   }
 
-  async #announceIfReady(sql: Sql, { lease, place, end }: { lease: StepLease; place: StepPlace; end: StepEnd }): Promise<readonly NewEvent[]> {
+  async #announceIfReady(
+    sql: Sql,
+    { lease, place, end }: { lease: StepLease; place: StepPlace; end: StepEnd },
+  ): Promise<readonly NewEvent[]> {
     if (end.state !== 'READY') return [];
     const [cluster] = await sql.rows<{ cluster: string; kind: StepKind }>(`select cluster, kind from step where id = $1`, [place.id]);
     if (cluster !== undefined) await announceSteps(sql, [{ ...place, ...cluster, runId: lease.runId }], this.#ids);
@@ -139,15 +157,26 @@ export class PostgresStepStore implements StepStore {
   }
 }
 
-async function failTablesOf(sql: Sql, lease: StepLease, { place, failure }: { readonly place: StepPlace; readonly failure: Failure }): Promise<readonly NewEvent[]> {
+async function failTablesOf(
+  sql: Sql,
+  lease: StepLease,
+  { place, failure }: { readonly place: StepPlace; readonly failure: Failure },
+): Promise<readonly NewEvent[]> {
   const hit = await cancelWhatNeeds(sql, lease.stepId);
-  const isOwn = (key: TableKey): boolean => key.target === place.target && key.database === place.database && key.tableName === place.tableName;
+  const isOwn = (key: TableKey): boolean =>
+    key.target === place.target && key.database === place.database && key.tableName === place.tableName;
   const subject = place.tableName === '' ? `database ${place.database}` : `${place.database}.${place.tableName}`;
   const message = `${subject} failed, and this needs it: ${failure.code}: ${failure.message}`;
-  const dependants = { tables: hit.filter((key) => !isOwn(key) && key.tableName !== ''), failure: { code: 'DEPENDENCY_FAILED', message, retry: failure.retry } };
+  const dependants = {
+    tables: hit.filter((key) => !isOwn(key) && key.tableName !== ''),
+    failure: { code: 'DEPENDENCY_FAILED', message, retry: failure.retry },
+  };
   const own = await failTables(sql, lease.runId, { tables: [place], failure });
   const others = await failTables(sql, lease.runId, dependants);
-  return [...own.map((key) => tableEvent(key, { state: 'FAILED', failure })), ...others.map((key) => tableEvent(key, { state: 'FAILED', failure: dependants.failure }))];
+  return [
+    ...own.map((key) => tableEvent(key, { state: 'FAILED', failure })),
+    ...others.map((key) => tableEvent(key, { state: 'FAILED', failure: dependants.failure })),
+  ];
 }
 
 function placeOf(step: ClaimedStep): StepPlace {
@@ -169,7 +198,14 @@ function tableEvent({ target, database, tableName }: TableKey, change: Readonly<
 }
 
 function leaseLost(lease: StepLease): MigrationError {
-  return new MigrationError('LEASE_LOST', `step ${lease.stepId} was taken over by another executor: fence ${lease.fence} is no longer its own`, {
-    category: 'conflict', retry: 'never', subject: lease.stepId, detail: { fence: lease.fence },
-  });
+  return new MigrationError(
+    'LEASE_LOST',
+    `step ${lease.stepId} was taken over by another executor: fence ${lease.fence} is no longer its own`,
+    {
+      category: 'conflict',
+      retry: 'never',
+      subject: lease.stepId,
+      detail: { fence: lease.fence },
+    },
+  );
 }

@@ -13,7 +13,7 @@ describe('messages', () => {
 
   it('refuses an unknown version with a reason that names the key', () => {
     const later = read('task.distcp.v1.json').replace('"version": 1', '"version": 9');
-    expect(parseMessage(later)).toMatchObject({ kind: 'unreadable', reason: expect.stringContaining('version') });
+    expect(parseMessage(later)).toMatchObject({ kind: 'unreadable', reason: expect.stringContaining('version') as string });
   });
 
   it('refuses an unknown type', () => {
@@ -21,7 +21,7 @@ describe('messages', () => {
   });
 
   it('refuses bad JSON', () => {
-    expect(parseMessage('{"type":')).toMatchObject({ kind: 'unreadable', reason: expect.stringContaining('not JSON') });
+    expect(parseMessage('{"type":')).toMatchObject({ kind: 'unreadable', reason: expect.stringContaining('not JSON') as string });
   });
 
   it('does not parse a message that is too long', () => {

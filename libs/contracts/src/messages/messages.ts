@@ -34,12 +34,16 @@ export const message = z.discriminatedUnion('type', [runRequestedV1, runApproved
 export type Message = z.infer<typeof message>;
 export type MessageType = Message['type'];
 
-export type ParsedMessage = { readonly kind: 'message'; readonly message: Message } | { readonly kind: 'unreadable'; readonly reason: string };
+export type ParsedMessage =
+  { readonly kind: 'message'; readonly message: Message } | { readonly kind: 'unreadable'; readonly reason: string };
 
 /** Reads one message of the bus; what cannot be read is a value with its reason, for the dead letters. */
 export function parseMessage(text: string): ParsedMessage {
   if (text.length > MAX_MESSAGE_CHARACTERS) {
-    return { kind: 'unreadable', reason: `message has ${String(text.length)} characters, at most ${String(MAX_MESSAGE_CHARACTERS)} are read` };
+    return {
+      kind: 'unreadable',
+      reason: `message has ${String(text.length)} characters, at most ${String(MAX_MESSAGE_CHARACTERS)} are read`,
+    };
   }
   const json = parseJson(text);
   if (json.kind === 'unreadable') return json;
@@ -53,7 +57,9 @@ export function taskKindOf(step: StepKind): TaskKind {
   return step === 'copy' ? 'distcp' : 'translation';
 }
 
-function parseJson(text: string): { readonly kind: 'json'; readonly value: unknown } | { readonly kind: 'unreadable'; readonly reason: string } {
+function parseJson(
+  text: string,
+): { readonly kind: 'json'; readonly value: unknown } | { readonly kind: 'unreadable'; readonly reason: string } {
   try {
     const value: unknown = JSON.parse(text);
     return { kind: 'json', value };

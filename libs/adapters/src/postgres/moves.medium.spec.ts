@@ -1,0 +1,186 @@
+import { RUN_MOVES, STEP_MOVES, TABLE_MOVES } from '@hiveferry/core';
+import type { Evidence, RunState, StepState, TableState } from '@hiveferry/core';
+import type { ClaimedStep } from '@hiveferry/ports';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { aPlan, anExecutingRun, claim, openTestStores } from '../../../../test/support/stores.ts';
+import type { TestStores } from '../../../../test/support/stores.ts';
+
+/** Whatever is done in whatever order: only legal moves, nothing ready too early, no end while something runs, no late report. */
+const ACTIONS = [
+  'claim',
+  'complete',
+  'not-verified',
+  'fail',
+  'retry',
+  'give-back',
+  'expire',
+  'cancel',
+  'resume',
+  'verify',
+  'late-report',
+] as const;
+type Action = (typeof ACTIONS)[number];
+
+interface States {
+  readonly run: RunState;
+  readonly tables: ReadonlyMap<string, TableState>;
+  readonly steps: ReadonlyMap<string, StepState>;
+}
+
+let stores: TestStores;
+
+beforeAll(async () => {
+  stores = await openTestStores(inject('postgresUrl'));
+});
+afterAll(() => stores.drop());
+
+const failure = { code: 'BROKEN', message: 'it broke', retry: 'later' };
+const evidence = (verdict: Evidence['verdict']): Evidence => ({
+  table: { database: 'sales', table: 'x' },
+  target: { database: 'sales', table: 'x' },
+  tableHash: 'x',
+  verdict,
+  askedLevel: 'metadata',
+  findings: [],
+  findingsOmitted: 0,
+  counts: { partitions: 0, files: 0, bytes: 0, checksummedFiles: 0 },
+  notCompared: [],
+  verifiedAt: '',
+});
+
+async function statesOf(runId: string): Promise<States> {
+  const tables = await stores.rows<{ key: string; state: TableState }>(`select table_name as key, state from run_table where run_id = $1`, [
+    runId,
+  ]);
+  const steps = await stores.rows<{ key: string; state: StepState }>(`select id as key, state from step where run_id = $1`, [runId]);
+  const run = await stores.runs.run(runId);
+  if (run === undefined) throw new Error('no run');
+  return {
+    run: run.state,
+    tables: new Map(tables.map(({ key, state }) => [key, state])),
+    steps: new Map(steps.map(({ key, state }) => [key, state])),
+  };
+}
+
+/** One command may make several moves: each must be legal. */
+function reaches<State extends string>(moves: Readonly<Record<State, readonly State[]>>, from: State, to: State): boolean {
+  const seen = new Set<State>([from]);
+  for (const state of seen) for (const next of moves[state]) seen.add(next);
+  return seen.has(to);
+}
+
+class Walk {
+  readonly #runId: string;
+  #held: ClaimedStep[] = [];
+  #lost: ClaimedStep[] = [];
+
+  constructor(runId: string) {
+    this.#runId = runId;
+  }
+
+  async act(action: Action): Promise<void> {
+    switch (action) {
+      case 'claim':
+        this.#held.push(...(await claim(stores, { limit: 3 })));
+        return;
+      case 'complete':
+        return this.#end((step) =>
+          stores.steps.complete(step, { result: {}, ...(step.kind === 'verify' && { evidence: evidence('VERIFIED') }) }),
+        );
+      case 'not-verified':
+        return this.#end((step) =>
+          stores.steps.complete(step, { result: {}, ...(step.kind === 'verify' && { evidence: evidence('NOT_VERIFIED') }) }),
+        );
+      case 'fail':
+        return this.#end((step) => stores.steps.fail(step, failure));
+      case 'retry':
+        return this.#end((step) => stores.steps.fail(step, failure, 0));
+      case 'give-back':
+        return this.#end((step) => stores.steps.giveBack(step));
+      case 'expire':
+        return this.#expire();
+      case 'cancel':
+        return this.#command(() => stores.runs.cancelRun(this.#runId));
+      case 'resume':
+        return this.#command(() => stores.runs.resumeRun(this.#runId));
+      case 'verify':
+        return this.#command(() => stores.runs.verifyRun(this.#runId));
+      case 'late-report':
+        return this.#lateReport();
+    }
+  }
+
+  async #end(report: (step: ClaimedStep) => Promise<void>): Promise<void> {
+    const step = this.#held.shift();
+    if (step === undefined) return;
+    await report(step);
+    this.#lost.push(step);
+  }
+
+  async #expire(): Promise<void> {
+    await stores.rows(`update step set lease_until = now() - interval '1 second' where run_id = $1 and state = 'RUNNING'`, [this.#runId]);
+    await stores.steps.sweep({ maxTries: 4, announceAfterMs: 60_000 });
+    this.#lost.push(...this.#held);
+    this.#held = [];
+  }
+
+  async #lateReport(): Promise<void> {
+    const step = this.#lost.at(-1);
+    if (step === undefined) return;
+    await expect(stores.steps.complete(step, { result: {} })).rejects.toMatchObject({ code: 'LEASE_LOST' });
+  }
+
+  /** A refusal is an answer. */
+  async #command(command: () => Promise<unknown>): Promise<void> {
+    await command().catch((error: unknown) => expect(error).toMatchObject({ category: 'conflict' }));
+  }
+}
+
+async function checkInvariants(runId: string, before: States): Promise<States> {
+  const after = await statesOf(runId);
+  expect(reaches(RUN_MOVES, before.run, after.run), `run ${before.run} -> ${after.run}`).toBe(true);
+  for (const [key, state] of after.tables)
+    expect(reaches(TABLE_MOVES, before.tables.get(key) ?? state, state), `table ${before.tables.get(key) ?? ''} -> ${state}`).toBe(true);
+  for (const [key, state] of after.steps)
+    expect(reaches(STEP_MOVES, before.steps.get(key) ?? state, state), `step ${before.steps.get(key) ?? ''} -> ${state}`).toBe(true);
+  const early = await stores.rows(
+    `select s.key from step s join step_dependency d on d.step_id = s.id join step n on n.id = d.needs_step_id
+     where s.run_id = $1 and s.state in ('READY', 'RUNNING', 'WAITING') and n.state <> 'DONE'`,
+    [runId],
+  );
+  expect(early, 'steps that run before what they need').toEqual([]);
+  if (['SUCCEEDED', 'INCOMPLETE', 'CANCELLED'].includes(after.run)) {
+    expect(
+      [...after.steps.values()].filter((state) => ['READY', 'RUNNING', 'WAITING', 'BLOCKED'].includes(state)),
+      `steps of a run that is ${after.run}`,
+    ).toEqual([]);
+    expect(
+      [...after.tables.values()].filter((state) => ['QUEUED', 'RUNNING', 'PLANNED'].includes(state)),
+      `tables of a run that is ${after.run}`,
+    ).toEqual([]);
+  }
+  if (after.run === 'SUCCEEDED') expect(new Set(after.tables.values())).toEqual(new Set(['VERIFIED']));
+  return after;
+}
+
+it('makes only legal moves, whatever happens in whatever order', async () => {
+  const actions = fc.array(
+    fc.oneof({ weight: 6, arbitrary: fc.constantFrom<Action>('claim', 'complete') }, { weight: 4, arbitrary: fc.constantFrom(...ACTIONS) }),
+    { minLength: 5, maxLength: 45 },
+  );
+  await fc.assert(
+    fc.asyncProperty(actions, async (walked) => {
+      await stores.rows(`truncate migration, outbox, run_event, evidence cascade`);
+      const view = aPlan('v', { object: 'view', dependsOn: [{ database: 'sales', table: 'a' }] });
+      const { runId } = await anExecutingRun(stores, [aPlan('a'), aPlan('b'), view]);
+      const walk = new Walk(runId);
+      let states = await statesOf(runId);
+      for (const action of walked) {
+        await walk.act(action);
+        states = await checkInvariants(runId, states);
+      }
+    }),
+    { numRuns: 40, seed: 20_261_121 },
+  );
+});
