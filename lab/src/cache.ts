@@ -67,7 +67,9 @@ async function makeSchemas(root: string, scratch: string): Promise<void> {
   const made = join(scratch, 'schema');
   mkdirSync(made, { recursive: true });
   for (const [side, { archive, file }] of Object.entries(SCHEMAS)) {
-    await run({ argv: ['tar', '-xzf', join(root, 'distributions', archive), '-C', made, '--wildcards', '--strip-components=5', `*/${file}`] });
+    await run({
+      argv: ['tar', '-xzf', join(root, 'distributions', archive), '-C', made, '--wildcards', '--strip-components=5', `*/${file}`],
+    });
     renameSync(join(made, file), join(made, `${side}.sql`));
   }
   settle(made, join(root, 'schema'));

@@ -32,7 +32,8 @@ export async function run(command: Command): Promise<string> {
     child.once('error', reject);
     child.once('close', resolve);
   });
-  if (code !== 0) throw new Error(`${program} ${args.slice(0, 3).join(' ')} ended with ${code ?? 'a signal'}:\n${lastLines(chunks.all, 20)}`);
+  if (code !== 0)
+    throw new Error(`${program} ${args.slice(0, 3).join(' ')} ended with ${code ?? 'a signal'}:\n${lastLines(chunks.all, 20)}`);
   return chunks.stdout;
 }
 

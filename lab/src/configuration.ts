@@ -66,7 +66,11 @@ function valuesOf(side: Side, ports: Ports): Readonly<Record<string, string>> {
   };
 }
 
-function fill(folder: string, names: readonly string[], into: { readonly to: string; readonly values: Readonly<Record<string, string>> }): void {
+function fill(
+  folder: string,
+  names: readonly string[],
+  into: { readonly to: string; readonly values: Readonly<Record<string, string>> },
+): void {
   mkdirSync(into.to, { recursive: true });
   for (const name of names) {
     const template = readFileSync(join(LAB_SOURCES, 'conf', folder, name), 'utf8');

@@ -94,7 +94,12 @@ export function clusterOf(side: Side, ports: Ports, directory: string): LabClust
     hiveVersion: side === 'source' ? '3.1.3' : '4.0.1',
     metastoreUri: `thrift://127.0.0.1:${ports(`${side}Metastore`)}`,
     hiveServer2: { host: '127.0.0.1', port: ports(`${side}HiveServer2`), auth: side === 'source' ? 'nosasl' : 'plain', user: 'hive' },
-    hdfs: { namespace, webHdfsUri: `http://127.0.0.1:${ports(`${side}NameNodeHttp`)}`, user: 'hive', blockSizeBytes: BLOCK_SIZE_BYTES[side] },
+    hdfs: {
+      namespace,
+      webHdfsUri: `http://127.0.0.1:${ports(`${side}NameNodeHttp`)}`,
+      user: 'hive',
+      blockSizeBytes: BLOCK_SIZE_BYTES[side],
+    },
     hadoop: { command: `${directory}/bin/${side}/hadoop` },
     warehouse: { managed: `${namespace}/warehouse/managed`, external: `${namespace}/warehouse/external` },
   };

@@ -14,8 +14,6 @@ export interface HiveSession {
 
 type Operation = Awaited<ReturnType<Awaited<ReturnType<InstanceType<typeof hive.HiveClient>['openSession']>>['executeStatement']>>;
 
-type DriverTypes = ConstructorParameters<typeof hive.HiveClient>[1];
-
 interface OperationStates {
   readonly FINISHED_STATE: number;
   readonly ERROR_STATE: number;
@@ -24,10 +22,13 @@ interface OperationStates {
 }
 
 const service = hive.thrift.TCLIService as object;
-const types = hive.thrift.TCLIService_types as DriverTypes & { readonly TProtocolVersion: Record<string, number>; readonly TOperationState: OperationStates };
+const driverTypes = hive.thrift.TCLIService_types as ConstructorParameters<typeof hive.HiveClient>[1];
+
+/** The driver types its generated Thrift objects as `any`; this is the part of them that is used here. */
+const codes: { readonly TProtocolVersion: Readonly<Record<string, number>>; readonly TOperationState: OperationStates } = driverTypes;
 
 export async function openHive(server: LabCluster['hiveServer2'], timeoutMs: number = CONNECT_MS): Promise<HiveSession> {
-  const client = new hive.HiveClient(service, types);
+  const client = new hive.HiveClient(service, driverTypes);
   const lost: { error?: Error } = {};
   client.on('error', (error: Error) => (lost.error = error));
   try {
@@ -42,7 +43,7 @@ async function connect(client: InstanceType<typeof hive.HiveClient>, server: Lab
   const plain = new hive.auth.PlainTcpAuthentication({ username: server.user, password: 'lab' });
   const auth = server.auth === 'plain' ? plain : new hive.auth.NoSaslAuthentication();
   await client.connect({ host: server.host, port: server.port, options: {} }, new hive.connections.TcpConnection(), auth);
-  const protocol = types.TProtocolVersion['HIVE_CLI_SERVICE_PROTOCOL_V10'] ?? 9;
+  const protocol = codes.TProtocolVersion['HIVE_CLI_SERVICE_PROTOCOL_V10'] ?? 9;
   const session = await client.openSession({ client_protocol: protocol, username: server.user });
   const start = async (statement: string): Promise<Operation> => {
     const begun = session.executeStatement(statement, { runAsync: true }).catch((error: unknown) => {
@@ -71,7 +72,7 @@ async function connect(client: InstanceType<typeof hive.HiveClient>, server: Lab
 }
 
 async function untilFinished(operation: Operation, statement: string): Promise<void> {
-  const states = types.TOperationState;
+  const states = codes.TOperationState;
   const deadline = Date.now() + STATEMENT_MS;
   for (let pauseMs = 5; ; pauseMs = Math.min(pauseMs * 2, 100)) {
     const answer = await within(STATEMENT_MS, firstWords(statement), operation.status(false));
@@ -86,7 +87,7 @@ async function untilFinished(operation: Operation, statement: string): Promise<v
 }
 
 async function fetchRows(operation: Operation): Promise<readonly (readonly string[])[]> {
-  const utils = new hive.HiveUtils(types);
+  const utils = new hive.HiveUtils(driverTypes);
   await utils.fetchAll(operation);
   const rows = (utils.getResult(operation).getValue() ?? []) as readonly Readonly<Record<string, unknown>>[];
   return rows.map((row) => Object.values(row).map(String));

@@ -32,7 +32,13 @@ export function jvm(cache: Cache, options: JvmOptions, tail: readonly string[]):
   mkdirSync(temporary, { recursive: true });
   const opens = { hadoop: HADOOP_OPENS, hive: HIVE_OPENS, none: [] }[options.opens];
   const flags = [`-Xmx${options.heap}`, '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-XX:-UsePerfData', ...opens];
-  const properties = ['file.encoding=UTF-8', 'java.net.preferIPv4Stack=true', `lab.data=${options.data}`, `java.io.tmpdir=${temporary}`, ...(options.properties ?? [])];
+  const properties = [
+    'file.encoding=UTF-8',
+    'java.net.preferIPv4Stack=true',
+    `lab.data=${options.data}`,
+    `java.io.tmpdir=${temporary}`,
+    ...(options.properties ?? []),
+  ];
   return {
     argv: [cache.java, ...flags, ...properties.map((property) => `-D${property}`), ...tail],
     // Partition values and file names are not ASCII, and Java takes their encoding from the locale.

@@ -38,7 +38,14 @@ export async function makeMetastoreDatabases(ports: Ports, cache: Cache): Promis
 
 /** Runs `work` with a connection, which is closed in any case. */
 export async function withPostgres<T>(port: number, database: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ host: '127.0.0.1', port, user: 'postgres', password: POSTGRES_PASSWORD, database, connectionTimeoutMillis: 3000 });
+  const client = new pg.Client({
+    host: '127.0.0.1',
+    port,
+    user: 'postgres',
+    password: POSTGRES_PASSWORD,
+    database,
+    connectionTimeoutMillis: 3000,
+  });
   await client.connect();
   try {
     return await work(client);

@@ -4,7 +4,16 @@ import { join } from 'node:path';
 import type { Cache } from './cache.ts';
 import { run, type Command } from './commands.ts';
 import { confDirectory } from './configuration.ts';
-import { clusterOf, dataNodeIsLive, hiveServer2Answers, kafkaAnswers, nameNodeAnswers, portIsOpen, postgresAnswers, s3Answers } from './health.ts';
+import {
+  clusterOf,
+  dataNodeIsLive,
+  hiveServer2Answers,
+  kafkaAnswers,
+  nameNodeAnswers,
+  portIsOpen,
+  postgresAnswers,
+  s3Answers,
+} from './health.ts';
 import { jvm } from './jvm.ts';
 import { SIDES, type Side } from './lab.ts';
 import type { Ports } from './ports.ts';
@@ -109,7 +118,8 @@ function metastore(side: Side): Service {
     part: 'hive',
     after: ['postgres', `${side}-namenode`],
     ports: [`${side}Metastore`],
-    command: async (context) => hiveJvm(context, { side, role: 'metastore', heap: '640m' }, [METASTORE, '-p', String(context.ports(`${side}Metastore`))]),
+    command: async (context) =>
+      hiveJvm(context, { side, role: 'metastore', heap: '640m' }, [METASTORE, '-p', String(context.ports(`${side}Metastore`))]),
     check: async ({ ports }) => await portIsOpen(ports(`${side}Metastore`)),
   };
 }
@@ -132,7 +142,11 @@ function hdfsJvm(context: Context, side: Side, main: readonly string[]): Command
   return jvm(context.cache, { heap: '384m', data: hdfsData(context, side), user: 'hdfs', opens: 'hadoop' }, ['-cp', classPath, ...main]);
 }
 
-function hiveJvm(context: Context, of: { readonly side: Side; readonly role: string; readonly heap: string }, main: readonly string[]): Command {
+function hiveJvm(
+  context: Context,
+  of: { readonly side: Side; readonly role: string; readonly heap: string },
+  main: readonly string[],
+): Command {
   const { cache } = context;
   const conf = confDirectory(context.directory, of.side, 'hive');
   const data = join(context.directory, 'data', of.side, of.role);

@@ -21,7 +21,10 @@ export function labStatus(directory: string = labDirectory()): readonly ServiceS
 }
 
 export function statusText(services: readonly ServiceStatus[], isPrivate: boolean): string {
-  const lines = services.map(({ name, pid, listens }) => `${name.padEnd(20)} ${String(pid ?? '-').padStart(8)}  ${pid === undefined ? 'down' : 'up  '}  ${listens.join(' ')}`);
+  const lines = services.map(
+    ({ name, pid, listens }) =>
+      `${name.padEnd(20)} ${String(pid ?? '-').padStart(8)}  ${pid === undefined ? 'down' : 'up  '}  ${listens.join(' ')}`,
+  );
   const open = services.filter(({ listens }) => listens.some((address) => address.startsWith('*:')));
   const warnings = open.map(({ name, listens }) => {
     const ports = listens.filter((address) => address.startsWith('*:')).join(' ');

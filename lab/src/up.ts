@@ -87,11 +87,12 @@ async function untilHealthy(context: Context, service: Service, stop: AbortSigna
     if (stop.aborted) throw new Stopped();
     const reason = await service.check(context).then(
       () => undefined,
-      (error: unknown) => error,
+      (error: unknown) => (error instanceof Error ? error.message : 'no answer'),
     );
     if (reason === undefined) return;
     if (runningPid(context.directory, service.name) === undefined) throw new Error(whatHappened(context, service, 'died'));
-    if (Date.now() > deadline) throw new Error(whatHappened(context, service, `does not work after ${HEALTHY_WITHIN_MS / 1000} s (${String(reason)})`));
+    if (Date.now() > deadline)
+      throw new Error(whatHappened(context, service, `does not work after ${HEALTHY_WITHIN_MS / 1000} s (${reason})`));
     await sleep(100);
   }
 }

@@ -46,6 +46,7 @@ export class WebHdfs {
     return body.FileStatuses.FileStatus.map((status) => status.pathSuffix);
   }
 
+  // eslint-disable-next-line max-params -- method, path, query and body are what a request is
   async #call(method: string, path: string, query: Readonly<Record<string, string>>, content?: string): Promise<void> {
     expectOk(await this.#request(method, path, query, content), `${query['op'] ?? method} ${path}`);
   }

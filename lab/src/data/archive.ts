@@ -17,8 +17,15 @@ function flat(db: string, table: string, rows: number): TableDefinition {
     db,
     table,
     kind: 'external',
-    create: [`create external table ${db}.${table} (id bigint, message string, level int) row format delimited fields terminated by '\\t' location '${location}'`],
-    files: [0, 1].map((part) => file(`${location}/part-${part}`, lines(rows, (index) => row(part * rows + index)))),
+    create: [
+      `create external table ${db}.${table} (id bigint, message string, level int) row format delimited fields terminated by '\\t' location '${location}'`,
+    ],
+    files: [0, 1].map((part) =>
+      file(
+        `${location}/part-${part}`,
+        lines(rows, (index) => row(part * rows + index)),
+      ),
+    ),
   };
 }
 
@@ -32,6 +39,11 @@ function partitioned(db: string, table: string, rows: number): TableDefinition {
       `create external table ${db}.${table} (id bigint, message string, level int) partitioned by (year int) row format delimited fields terminated by '\\t' location '${location}'`,
       `alter table ${db}.${table} add partition (year=2022) partition (year=2023)`,
     ],
-    files: [2022, 2023].map((year) => file(`${location}/year=${year}/part-0`, lines(rows, (index) => row(year + index)))),
+    files: [2022, 2023].map((year) =>
+      file(
+        `${location}/year=${year}/part-0`,
+        lines(rows, (index) => row(year + index)),
+      ),
+    ),
   };
 }

@@ -14,7 +14,17 @@ export const HR: readonly TableDefinition[] = [
     files: [
       file(
         `${externalDirectory(db, 'employees')}/part-0`,
-        lines(60, (index) => [index, `Zoë ${index}`, 'sql\u0002java', `home\u0003${index}\u0002work\u0003${index + 1}`, `Main St\u0002${8000 + index}`], '\u0001'),
+        lines(
+          60,
+          (index) => [
+            index,
+            `Zoë ${index}`,
+            'sql\u0002java',
+            `home\u0003${index}\u0002work\u0003${index + 1}`,
+            `Main St\u0002${8000 + index}`,
+          ],
+          '\u0001',
+        ),
       ),
     ],
     insert: [
@@ -52,7 +62,12 @@ export const HR: readonly TableDefinition[] = [
        row format delimited fields terminated by '|' location '/data/hr/notes/'
        tblproperties ('single'='it\\'s', 'double'='say "hi"', 'semicolon'='a;b', 'backslash'='c:\\\\x', 'newline'='a\\nb', 'unicode'='Zürich 日本')`,
     ],
-    files: [file('/data/hr/notes/part-0', lines(12, (index) => [index, `body ${index}; "quoted" it's`], '|'))],
+    files: [
+      file(
+        '/data/hr/notes/part-0',
+        lines(12, (index) => [index, `body ${index}; "quoted" it's`], '|'),
+      ),
+    ],
   },
   {
     db,
@@ -62,7 +77,12 @@ export const HR: readonly TableDefinition[] = [
       `create external table hr.csv (id string, name string, remark string) row format serde 'org.apache.hadoop.hive.serde2.OpenCSVSerde'
        with serdeproperties ('separatorChar'=';', 'quoteChar'='"', 'escapeChar'='\\\\') location '/data/hr/csv'`,
     ],
-    files: [file('/data/hr/csv/people.csv', lines(15, (index) => [index, `"Doe; Jane ${index}"`, 'plain'], ';'))],
+    files: [
+      file(
+        '/data/hr/csv/people.csv',
+        lines(15, (index) => [index, `"Doe; Jane ${index}"`, 'plain'], ';'),
+      ),
+    ],
   },
   {
     db,
@@ -72,7 +92,12 @@ export const HR: readonly TableDefinition[] = [
       `create external table hr.control_characters (id int, tags array<string>) row format serde 'org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe'
        with serdeproperties ('field.delim'='\\003', 'collection.delim'='\\004', 'serialization.format'='\\003', 'serialization.null.format'='NULL') stored as textfile`,
     ],
-    files: [file(`${externalDirectory(db, 'control_characters')}/part-0`, lines(10, (index) => [index, `x\u0004y${index}`], '\u0003'))],
+    files: [
+      file(
+        `${externalDirectory(db, 'control_characters')}/part-0`,
+        lines(10, (index) => [index, `x\u0004y${index}`], '\u0003'),
+      ),
+    ],
   },
   {
     db,
@@ -84,7 +109,12 @@ export const HR: readonly TableDefinition[] = [
     ],
     files: [file(`${externalDirectory(db, 'departments')}/part-0`, 'engineering,1\noperations,2\nlegal,3\n')],
   },
-  { db, table: 'vacancies', kind: 'external', create: [`create external table hr.vacancies (id int, title string) location '/data/hr/vacancies'`] },
+  {
+    db,
+    table: 'vacancies',
+    kind: 'external',
+    create: [`create external table hr.vacancies (id int, title string) location '/data/hr/vacancies'`],
+  },
   {
     db,
     table: 'best_customers',

@@ -45,13 +45,23 @@ async function loadTables(lab: Lab, hdfs: WebHdfs, databases: ReadonlyMap<string
     await inParallel([...databases.keys()], sessions, async (db, session) => await makeDatabase(db, session, hdfs));
     const tables = [...databases.values()].flat();
     // Files first: the metastore's event listener wants checksums of what is there, which an open file has not.
-    await upload(hdfs, tables.flatMap((table) => table.files ?? []));
+    await upload(
+      hdfs,
+      tables.flatMap((table) => table.files ?? []),
+    );
     await inParallel(tables, sessions, async (table, session) => await runAll(session, table.create));
     const jobs = tables.filter((table) => table.insert !== undefined);
     await inParallel(jobs, sessions, async (table, session) => await runAll(session, table.insert ?? []));
     const [first] = sessions;
-    if (first !== undefined) await runAll(first, tables.flatMap((table) => table.after ?? []));
-    await upload(hdfs, tables.flatMap((table) => table.lateFiles ?? []));
+    if (first !== undefined)
+      await runAll(
+        first,
+        tables.flatMap((table) => table.after ?? []),
+      );
+    await upload(
+      hdfs,
+      tables.flatMap((table) => table.lateFiles ?? []),
+    );
     await removeGonePartition(hdfs, databases);
   } finally {
     await Promise.all(sessions.map(async (session) => await session.close()));
@@ -85,7 +95,11 @@ async function runAll(session: HiveSession, statements: readonly string[]): Prom
 }
 
 /** Each session takes the next item as soon as it is free. */
-async function inParallel<T>(items: readonly T[], sessions: readonly HiveSession[], work: (item: T, session: HiveSession) => Promise<void>): Promise<void> {
+async function inParallel<T>(
+  items: readonly T[],
+  sessions: readonly HiveSession[],
+  work: (item: T, session: HiveSession) => Promise<void>,
+): Promise<void> {
   const queue = [...items];
   await Promise.all(
     sessions.map(async (session) => {

@@ -13,7 +13,10 @@ const order = (index: number): readonly (string | number)[] => [
   REGIONS[index % REGIONS.length] ?? '',
   `${index % 1000}.${String(index % 100).padStart(2, '0')}`,
 ];
-const placed = (base: number) => (index: number): readonly (string | number)[] => order(base + index);
+const placed =
+  (base: number) =>
+  (index: number): readonly (string | number)[] =>
+    order(base + index);
 
 export const SALES: readonly TableDefinition[] = [
   {
@@ -40,14 +43,19 @@ export const SALES: readonly TableDefinition[] = [
     kind: 'external',
     create: [`create external table sales.orders_big (${COLUMNS}, note string) ${TAB}`],
     files: [0, 1].map((at) =>
-      file(`${externalDirectory(db, 'orders_big')}/part-0000${at}`, lines(22_000, (index) => [...placed(at * 22_000)(index), `note of order ${index} `.repeat(4)])),
+      file(
+        `${externalDirectory(db, 'orders_big')}/part-0000${at}`,
+        lines(22_000, (index) => [...placed(at * 22_000)(index), `note of order ${index} `.repeat(4)]),
+      ),
     ),
   },
   {
     db,
     table: 'orders_by_region',
     kind: 'external',
-    create: [`create external table sales.orders_by_region (id bigint, customer string, amount decimal(10,2)) partitioned by (region string) stored as orc`],
+    create: [
+      `create external table sales.orders_by_region (id bigint, customer string, amount decimal(10,2)) partitioned by (region string) stored as orc`,
+    ],
   },
   {
     db,
@@ -63,7 +71,12 @@ export const SALES: readonly TableDefinition[] = [
     kind: 'external',
     create: [`create external table sales.orders_avro (id bigint, customer string, amount decimal(10,2), dt date) stored as avro`],
   },
-  { db, table: 'order_summary', kind: 'managed', create: ['create table sales.order_summary (id bigint, amount decimal(10,2)) stored as orc'] },
+  {
+    db,
+    table: 'order_summary',
+    kind: 'managed',
+    create: ['create table sales.order_summary (id bigint, amount decimal(10,2)) stored as orc'],
+  },
   {
     db,
     table: 'customers',
@@ -76,8 +89,16 @@ export const SALES: readonly TableDefinition[] = [
     table: 'mixed_formats',
     kind: 'external',
     create: [`create external table sales.mixed_formats (id bigint, name string) partitioned by (era string) location '/data/sales/mixed'`],
-    after: [`alter table sales.mixed_formats add partition (era='orc') partition (era='text')`, `alter table sales.mixed_formats partition (era='orc') set fileformat orc`],
-    lateFiles: [file('/data/sales/mixed/era=text/rows.txt', lines(30, (index) => [index, `name ${index}`], '\u0001'))],
+    after: [
+      `alter table sales.mixed_formats add partition (era='orc') partition (era='text')`,
+      `alter table sales.mixed_formats partition (era='orc') set fileformat orc`,
+    ],
+    lateFiles: [
+      file(
+        '/data/sales/mixed/era=text/rows.txt',
+        lines(30, (index) => [index, `name ${index}`], '\u0001'),
+      ),
+    ],
   },
   {
     db,
@@ -88,8 +109,14 @@ export const SALES: readonly TableDefinition[] = [
       `alter table sales.returns add partition (year=2023) partition (year=2024) location '/data/elsewhere/returns-2024' partition (year=2025)`,
     ],
     files: [
-      file('/data/sales/returns/year=2023/part-0', lines(20, (index) => [index, 'too small'])),
-      file('/data/elsewhere/returns-2024/part-0', lines(25, (index) => [index, 'too big'])),
+      file(
+        '/data/sales/returns/year=2023/part-0',
+        lines(20, (index) => [index, 'too small']),
+      ),
+      file(
+        '/data/elsewhere/returns-2024/part-0',
+        lines(25, (index) => [index, 'too big']),
+      ),
     ],
   },
   {
@@ -117,6 +144,8 @@ export const SALES: readonly TableDefinition[] = [
     table: 'order_totals',
     kind: 'view',
     create: [],
-    after: [`create view sales.order_totals comment 'Totals; by customer' as select customer, sum(amount) as total from sales.orders group by customer`],
+    after: [
+      `create view sales.order_totals comment 'Totals; by customer' as select customer, sum(amount) as total from sales.orders group by customer`,
+    ],
   },
 ];
