@@ -172,6 +172,21 @@ describe('a whole run', () => {
     expect((await migrate()).state).toBe('SUCCEEDED');
   });
 
+  it('keeps messages that nobody can read as dead letters, and goes on', async () => {
+    for (const [topic, value] of [
+      ['hiveferry.runs', '{"type":'],
+      ['hiveferry.tasks.right.distcp', '{"type":"task.distcp","version":9}'],
+    ]) {
+      await stores.rows(`insert into outbox (id, topic, key, value, headers) values (gen_random_uuid(), $1, 'k', $2, '{}')`, [
+        topic,
+        value,
+      ]);
+    }
+    await start();
+    expect((await migrate()).state).toBe('SUCCEEDED');
+    expect(await stores.rows(`select topic from dead_letter order by topic`)).toHaveLength(2);
+  });
+
   it('is cancelled while it copies', async () => {
     const copying = Promise.withResolvers<undefined>();
     right.onCopy = ({ signal }) =>

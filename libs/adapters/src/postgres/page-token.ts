@@ -2,7 +2,7 @@ import { MigrationError } from '@hiveferry/core';
 import type { Page } from '@hiveferry/ports';
 
 /** Page tokens are opaque to callers: the sort key of the last item shown. */
-export function encodePageToken(key: readonly string[]): string {
+function encodePageToken(key: readonly string[]): string {
   return Buffer.from(JSON.stringify(key)).toString('base64url');
 }
 

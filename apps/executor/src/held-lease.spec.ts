@@ -1,0 +1,31 @@
+import type { LeaseState, StepStore } from '@hiveferry/ports';
+import { expect, it } from 'vitest';
+import { HeldLease } from './held-lease.ts';
+
+const lease = { stepId: 's', runId: 'r', fence: '1' };
+
+function heldLease(answer: () => Promise<LeaseState>, leaseMs = 60_000): HeldLease {
+  // Only what a lease asks of its store.
+  return new HeldLease({ renew: answer } as Partial<StepStore> as StepStore, lease, leaseMs);
+}
+
+it.each(['lost', 'cancelled'] as const)('refuses to go on and fires the signal when the store says %s', async (state) => {
+  const held = heldLease(() => Promise.resolve(state));
+  await expect(held.renew()).rejects.toMatchObject({ code: 'LEASE_LOST' });
+  expect([held.ended, held.signal.aborted]).toEqual([state, true]);
+  held.close();
+});
+
+it('counts as lost when Postgres does not answer for a whole lease', async () => {
+  const held = heldLease(() => Promise.reject(new Error('no connection')), 30);
+  await new Promise((resolve) => setTimeout(resolve, 120));
+  expect(held.ended).toBe('lost');
+  held.close();
+});
+
+it('lets the work go on while it is held', async () => {
+  const held = heldLease(() => Promise.resolve('held'));
+  await held.renew();
+  expect(held.signal.aborted).toBe(false);
+  held.close();
+});
