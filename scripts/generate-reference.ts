@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { format, resolveConfig } from 'prettier';
 import { EXIT_CODES, EXIT_CODE_MEANINGS, configurationKeys } from '@hiveferry/contracts';
 
 const folder = join(import.meta.dirname, '../docs/reference');
@@ -27,7 +28,8 @@ async function openApiPage(): Promise<string> {
   if (!existsSync(builtApi)) throw new Error('The service is not built: run npm run build first.');
   // The build output has the types of its source.
   const { offlineDocument } = (await import(builtApi.href)) as typeof import('../apps/api/src/index.ts');
-  return `${JSON.stringify(await offlineDocument(), null, 2)}\n`;
+  const style = await resolveConfig(join(folder, 'openapi.json'));
+  return await format(JSON.stringify(await offlineDocument()), { ...style, parser: 'json' });
 }
 
 function configurationPage(): string {

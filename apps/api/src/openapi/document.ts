@@ -23,15 +23,10 @@ const TAGS: Readonly<Record<string, string>> = {
 
 /** The OpenAPI 3.1 document of the application, as `/openapi.json` shows it. */
 export function openApiDocument(app: INestApplication): OpenAPIObject {
-  const builder = new DocumentBuilder()
-    .setTitle('Hiveferry')
-    .setDescription(DESCRIPTION)
-    .setVersion('1')
-    .setOpenAPIVersion('3.1.0')
-    .addServer('/');
+  const builder = new DocumentBuilder().setTitle('Hiveferry').setDescription(DESCRIPTION).setVersion('1').setOpenAPIVersion('3.1.0');
   for (const [name, description] of Object.entries(TAGS)) builder.addTag(name, description);
   const document = SwaggerModule.createDocument(app, builder.build(), { operationIdFactory: (_controller, method) => method });
-  return sorted(withUniqueIds(withProblemMediaType(document)));
+  return sorted(withoutSaidPatterns(withUniqueIds(withProblemMediaType(document))));
 }
 
 type Operations = readonly { readonly path: string; readonly method: string; readonly operation: Operation }[];
@@ -73,6 +68,16 @@ function withUniqueIds(document: OpenAPIObject): OpenAPIObject {
     operation.operationId = [method, ...words.map((word) => word.charAt(0).toUpperCase() + word.slice(1))].join('');
   }
   return document;
+}
+
+/** `format` says it already; zod's pattern for it is for machines. */
+function withoutSaidPatterns(document: OpenAPIObject): OpenAPIObject {
+  const text = JSON.stringify(document, (_key, value: unknown) => {
+    if (typeof value !== 'object' || value === null || !('format' in value) || !('pattern' in value)) return value;
+    return Object.fromEntries(Object.entries(value).filter(([key]) => key !== 'pattern'));
+  });
+  // The same document, less a few keys.
+  return JSON.parse(text) as OpenAPIObject;
 }
 
 function sorted(document: OpenAPIObject): OpenAPIObject {

@@ -1,10 +1,10 @@
-const selection = { databases: ['ferry_retail'] };
+const selection = { databases: ['sales'] };
 
 /** Bodies that work with the clusters of the lab as `npm run demo` registers them. */
 export const MIGRATION_EXAMPLES = {
   dryRun: {
     summary: 'Dry run of a database',
-    value: { name: 'retail', source: 'source', targets: ['target'], selection, strategy: 'SCHEMA_ONLY', proof: 'rows' },
+    value: { name: 'sales', source: 'source', targets: ['target'], selection, strategy: 'SCHEMA_ONLY', proof: 'rows' },
   },
   execute: {
     summary: 'Plan and execute at once',
@@ -14,7 +14,7 @@ export const MIGRATION_EXAMPLES = {
       selection,
       proof: 'checksum',
       execute: true,
-      reason: 'cut-over of retail',
+      reason: 'cut-over of sales',
       changeTicket: 'CHG-1234',
     },
   },

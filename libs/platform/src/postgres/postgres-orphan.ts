@@ -33,7 +33,10 @@ export async function stopOrphan(data: string): Promise<void> {
   if (!existsSync(file)) return;
   const [pidText, directory] = readFileSync(file, 'utf8').split('\n');
   const pid = Number(pidText);
-  if (!isPostgres(pid) || resolve(directory ?? '') !== resolve(data)) { rmSync(file, { force: true }); return; }
+  if (!isPostgres(pid) || resolve(directory ?? '') !== resolve(data)) {
+    rmSync(file, { force: true });
+    return;
+  }
   process.kill(pid, 'SIGINT');
   const deadline = Date.now() + ORPHAN_TIMEOUT_MS;
   while (isPostgres(pid)) {
