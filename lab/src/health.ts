@@ -21,9 +21,12 @@ export async function nameNodeAnswers(ports: Ports, side: Side): Promise<void> {
   await makeSharedFolders(ports, side);
 }
 
+/** Asks both sides: the NameNode counts a dead DataNode as live for minutes. */
 export async function dataNodeIsLive(ports: Ports, side: Side): Promise<void> {
   const answer = await fetchText(`http://127.0.0.1:${ports(`${side}NameNodeHttp`)}${STATE_PATH}State`);
   if (!/"NumLiveDataNodes"\s*:\s*1\b/.test(answer)) throw new Error('the NameNode has no live DataNode yet');
+  const own = await fetchText(`http://127.0.0.1:${ports(`${side}DataNodeHttp`)}/jmx?qry=Hadoop:service=DataNode,name=DataNodeInfo`);
+  if (!/ActorState\W+RUNNING/.test(own)) throw new Error('the DataNode has not registered yet');
 }
 
 export async function portIsOpen(port: number): Promise<void> {

