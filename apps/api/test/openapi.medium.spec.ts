@@ -4,7 +4,7 @@ import { MigrationRequest } from '@hiveferry/contracts';
 import { openTestStores } from '../../../test/support/stores.ts';
 import type { TestStores } from '../../../test/support/stores.ts';
 import { MIGRATION_EXAMPLES } from '../src/openapi/examples.ts';
-import { startApi } from './api-process.ts';
+import { startApi } from '../../../test/support/api-process.ts';
 
 interface Operation {
   readonly operationId: string;

@@ -2,7 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { openTestStores } from '../../../test/support/stores.ts';
 import type { TestStores } from '../../../test/support/stores.ts';
-import { brokenGateway, clusterBody, migrationBody, startApi } from './api-process.ts';
+import { brokenGateway, clusterBody, migrationBody, startApi } from '../../../test/support/api-process.ts';
 
 let stores: TestStores;
 let app: NestFastifyApplication;

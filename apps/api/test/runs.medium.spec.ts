@@ -3,7 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { aPlan, aPlannedRun, connectionOf, openTestStores } from '../../../test/support/stores.ts';
 import type { TestStores } from '../../../test/support/stores.ts';
-import { startApi } from './api-process.ts';
+import { startApi } from '../../../test/support/api-process.ts';
 
 let stores: TestStores;
 let app: NestFastifyApplication;

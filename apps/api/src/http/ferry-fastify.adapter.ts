@@ -16,7 +16,7 @@ export class FerryFastifyAdapter extends FastifyAdapter {
 }
 
 /** @returns the path as find-my-way writes it */
-export function routerPath(path: string): string {
+function routerPath(path: string): string {
   return path.replace(/:(\w+)\\:/g, ':$1(^[^/:]+)::').replace(/\/\*\w+$/, '/*');
 }
 

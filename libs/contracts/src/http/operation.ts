@@ -3,7 +3,7 @@ import { Instant, Uuid } from '../text.ts';
 import { NextPageToken } from './page.ts';
 import { Failure } from './run.ts';
 
-export const OPERATION_KINDS = ['plan', 'execute', 'verify', 'cancel'] as const;
+const OPERATION_KINDS = ['plan', 'execute', 'verify', 'cancel'] as const;
 
 export const Operation = z
   .object({

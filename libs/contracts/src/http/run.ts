@@ -2,7 +2,7 @@ import { RUN_STATES } from '@hiveferry/core';
 import { z } from 'zod';
 import { ClusterName, Instant, Uuid } from '../text.ts';
 
-export const PlanHash = z.string().min(8).max(128).meta({ description: 'Root over the hashes of all table plans.' });
+const PlanHash = z.string().min(8).max(128).meta({ description: 'Root over the hashes of all table plans.' });
 
 /** Why something failed: a stable code and words that say what to do. */
 export const Failure = z
@@ -13,7 +13,7 @@ export const Failure = z
   })
   .meta({ id: 'Failure' });
 
-export const RunTarget = z
+const RunTarget = z
   .object({
     target: ClusterName,
     planHash: PlanHash.exactOptional(),

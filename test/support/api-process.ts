@@ -7,14 +7,14 @@ import type { ClusterClient, ClusterGateway } from '@hiveferry/ports';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { TestStores } from '../../../test/support/stores.ts';
-import { ApiModule, configureHttp, httpAdapterOf } from '../src/index.ts';
+import type { TestStores } from './stores.ts';
+import { ApiModule, configureHttp, httpAdapterOf } from '../../apps/api/src/index.ts';
 
 @Module({})
 class TestApiModule {}
 
-export const apiConfiguration = (environment: Record<string, string> = {}): Configuration => {
-  const result = parseConfiguration({ FERRY_CHECK_SECONDS: '1', FERRY_BODY_LIMIT_BYTES: '20000', ...environment });
+const apiConfiguration = (): Configuration => {
+  const result = parseConfiguration({ FERRY_CHECK_SECONDS: '1', FERRY_BODY_LIMIT_BYTES: '20000' });
   if (result.kind === 'invalid') throw new Error(result.problems.join('\n'));
   return result.configuration;
 };
@@ -41,7 +41,7 @@ export async function startApi(stores: TestStores, gateway: ClusterGateway = wor
   return app;
 }
 
-export const workingGateway: ClusterGateway = { connect: ({ facts }) => clientOf(facts) };
+const workingGateway: ClusterGateway = { connect: ({ facts }) => clientOf(facts) };
 
 /** Its metastore answers never, its HiveServer2 refuses. */
 export const brokenGateway: ClusterGateway = {
