@@ -39,7 +39,8 @@ export async function labUp(options: UpOptions = {}): Promise<Lab> {
   const running = new Set(SERVICES.filter((service) => !missing.includes(service)).flatMap((service) => service.ports));
   const context = { directory, cache, ports: await pickPorts(directory, (name) => running.has(name)) };
   writeConfiguration(directory, context.ports, cache);
-  rmSync(join(directory, 'tmp'), { recursive: true, force: true });
+  // Only of a lab at rest: a running DistCp has its scratch folder there.
+  if (running.size === 0) rmSync(join(directory, 'tmp'), { recursive: true, force: true });
   await startAll(context, missing, say);
   const lab = describe(directory, context.ports, options.netnsPid ?? null);
   await makeClientArchive(lab, cache, say);
@@ -60,6 +61,7 @@ async function startAll(context: Context, services: readonly Service[], say: (te
   const ends = await Promise.allSettled(done.values());
   const failures = ends.flatMap((end) => (end.status === 'rejected' && !(end.reason instanceof Stopped) ? [end.reason as Error] : []));
   if (failures.length === 0) return;
+  rmSync(labFile(context.directory), { force: true });
   await Promise.all(services.map(async (service) => await stopProcess(context.directory, service.name)));
   throw new Error([...new Set(failures.map((failure) => failure.message))].join('\n'));
 }
