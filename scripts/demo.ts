@@ -147,7 +147,9 @@ async function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-const elapsed = (): string => `${((Date.now() - started) / 1000).toFixed(0)} s`;
+function elapsed(): string {
+  return `${((Date.now() - started) / 1000).toFixed(0)} s`;
+}
 
 function say(text: string): void {
   console.log(`\n[${elapsed()}] ${text}`);

@@ -103,7 +103,14 @@ async function run(name: string, argv: readonly string[]): Promise<boolean> {
   });
 }
 
-const sum = (all: readonly Counts[]): Counts =>
-  all.reduce((a, b) => ({ passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped }));
-const describe = (counts: Counts): string => `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`;
-const seconds = (from: number): string => ((Date.now() - from) / 1000).toFixed(0);
+function sum(all: readonly Counts[]): Counts {
+  return all.reduce((a, b) => ({ passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped }));
+}
+
+function describe(counts: Counts): string {
+  return `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`;
+}
+
+function seconds(from: number): string {
+  return ((Date.now() - from) / 1000).toFixed(0);
+}
