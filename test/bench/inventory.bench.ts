@@ -16,8 +16,11 @@ import type { VariantName, VariantResult } from './inventory-variants.ts';
 const RATIO_WANTED = 0.85;
 const MEMORY_SPREAD_WANTED = 0.15;
 
-/** With a small young generation peak memory shows what is held, not how long the collector lets garbage lie. */
-const CHILD_FLAGS = ['--disable-warning=DEP0005', '--max-semi-space-size=2'];
+/**
+ * A small heap for both variants: peak memory then shows what is held. With Node's defaults it shows how long the collector lets
+ * garbage lie: 129 MiB for 2,000 tables and 180 for 8,000, of the bare loop 123 and 173.
+ */
+const CHILD_FLAGS = ['--disable-warning=DEP0005', '--max-old-space-size=32', '--max-semi-space-size=2'];
 
 interface SizeResult {
   readonly size: number;
@@ -94,7 +97,7 @@ function reportOf(sizes: readonly SizeResult[]): string {
   );
   const isMet = ratio >= RATIO_WANTED && spread <= MEMORY_SPREAD_WANTED;
   return [
-    `Inventory over Thrift, Hive ${cluster.hiveVersion} (${side}), ${CONNECTIONS} connections, best speed and median memory of ${flags.rounds} fresh processes each, in turns, ${cpus().length} cores, Node ${process.version}.`,
+    `Inventory over Thrift, Hive ${cluster.hiveVersion} (${side}), ${CONNECTIONS} connections, best speed and median memory of ${flags.rounds} fresh processes each, in turns, each with a heap of 32 MiB, ${cpus().length} cores, Node ${process.version}.`,
     '',
     '| tables | reader, tables/s | bare loop, tables/s | ratio | CPU s, reader / bare | reader, peak MiB | bare loop, peak MiB |',
     '|---|---|---|---|---|---|---|',

@@ -54,14 +54,13 @@ export class HiveConnection {
   /** Makes one request; `what` is for messages. A request that timed out leaves the connection of no use. */
   async request<T>(what: string, send: (driver: HiveDriver) => Promise<T>, timeoutMs = this.#settings.callTimeoutMs): Promise<T> {
     const driver = new HiveDriver(thrift.TCLIService_types as ClientTypes, this.#client.getClient());
-    const onTimeout = (): MigrationError => {
-      this.#lose();
-      return hiveTimeout(this.#settings, what, timeoutMs);
-    };
+    const onTimeout = (): MigrationError => hiveTimeout(this.#settings, what, timeoutMs);
     try {
       return await within(send(driver), { timeoutMs, onTimeout, lost: this.#lost.promise });
     } catch (cause) {
-      throw cause instanceof MigrationError ? cause : hiveUnreachable(this.#settings, `${what} failed: ${reasonOf(cause)}`, cause);
+      if (!(cause instanceof MigrationError)) throw hiveUnreachable(this.#settings, `${what} failed: ${reasonOf(cause)}`, cause);
+      if (cause.code === 'HIVE_TIMEOUT') this.#lose();
+      throw cause;
     }
   }
 
