@@ -1,6 +1,7 @@
 /** Makes the lab empty again within seconds, without restarting a JVM. */
 import { makeBucket, makeSharedFolders, withKafkaAdmin } from './health.ts';
 import { readLab, SIDES, type Lab, type Side } from './lab.ts';
+import { withLabLock } from './lock.ts';
 import { METASTORE_DATABASE, withPostgres } from './postgres.ts';
 import { runningPid } from './processes.ts';
 import { WebHdfs } from './web-hdfs.ts';
@@ -20,14 +21,18 @@ const KEPT_TABLES =
 
 export async function labReset(options: ResetOptions = {}): Promise<void> {
   const lab = readLab(options.directory);
-  const sides: readonly Side[] = options.target === true ? ['target'] : SIDES;
+  await withLabLock(lab.dir, async () => await emptyAll(lab, options.target === true ? ['target'] : SIDES));
+}
+
+async function emptyAll(lab: Lab, sides: readonly Side[]): Promise<void> {
+  const isWhole = sides.includes('source');
   const isUp = (service: string): boolean => runningPid(lab.dir, service) !== undefined;
   const work = sides.flatMap((side) => [
     ...(isUp('postgres') ? [emptyMetastore(lab, side)] : []),
     ...(isUp(`${side}-namenode`) ? [emptyHdfs(lab, side)] : []),
   ]);
-  if (options.target !== true && isUp('kafka')) work.push(emptyKafka(lab));
-  if (options.target !== true && isUp('s3')) work.push(emptyS3(lab));
+  if (isWhole && isUp('kafka')) work.push(emptyKafka(lab));
+  if (isWhole && isUp('s3')) work.push(emptyS3(lab));
   await Promise.all(work);
 }
 

@@ -1,5 +1,5 @@
 /** Starts what does not run, side by side as far as one service does not need another, and proves that each works. */
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { prepareCache } from './cache.ts';
@@ -9,6 +9,7 @@ import { POSTGRES_PASSWORD, S3_KEYS, writeConfiguration } from './configuration.
 import { labDirectory } from './directories.ts';
 import { clusterOf } from './health.ts';
 import { labFile, readLab, type Lab } from './lab.ts';
+import { withLabLock } from './lock.ts';
 import { pickPorts, writeAtomically, type Ports } from './ports.ts';
 import { logFile, runningPid, startProcess, stopProcess } from './processes.ts';
 import { SERVICES, type Context, type Part, type Service } from './services.ts';
@@ -25,8 +26,12 @@ export interface UpOptions {
 
 /** Brings the lab up, or what is missing of it. Throws after stopping what it started when one service does not get healthy. */
 export async function labUp(options: UpOptions = {}): Promise<Lab> {
-  const started = Date.now();
   const directory = options.directory ?? labDirectory();
+  return await withLabLock(directory, async () => await startMissing(directory, options));
+}
+
+async function startMissing(directory: string, options: UpOptions): Promise<Lab> {
+  const started = Date.now();
   const say = options.say ?? ((text: string) => console.error(`lab: ${text}`));
   const wanted = SERVICES.filter((service) => !(options.without ?? []).includes(service.part));
   const missing = wanted.filter((service) => runningPid(directory, service.name) === undefined);
@@ -35,7 +40,6 @@ export async function labUp(options: UpOptions = {}): Promise<Lab> {
     return readLab(directory);
   }
   const cache = await prepareCache(say);
-  mkdirSync(directory, { recursive: true });
   const running = new Set(SERVICES.filter((service) => !missing.includes(service)).flatMap((service) => service.ports));
   const context = { directory, cache, ports: await pickPorts(directory, (name) => running.has(name)) };
   writeConfiguration(directory, context.ports, cache);

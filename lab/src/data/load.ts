@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { openHive, type HiveSession } from '../hive-session.ts';
 import { readLab, type Lab } from '../lab.ts';
+import { withLabLock } from '../lock.ts';
 import { WebHdfs } from '../web-hdfs.ts';
 import { definitionsOf, type DataSize } from './catalog.ts';
 import type { FileDefinition, TableDefinition } from './definition.ts';
@@ -20,8 +21,12 @@ const SETTINGS = [
 ];
 
 export async function loadData(size: DataSize, options: { readonly directory?: string } = {}): Promise<void> {
-  const started = Date.now();
   const lab = readLab(options.directory);
+  await withLabLock(lab.dir, async () => await loadMissing(lab, size));
+}
+
+async function loadMissing(lab: Lab, size: DataSize): Promise<void> {
+  const started = Date.now();
   const hdfs = new WebHdfs(lab.clusters.source.hdfs.webHdfsUri, 'hive');
   const wanted = Map.groupBy(definitionsOf(size), (table) => table.db);
   const hashes = Object.fromEntries([...wanted].map(([db, tables]) => [db, hashOf(tables)]));
