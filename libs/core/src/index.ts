@@ -114,3 +114,4 @@ export {
 export { DEFAULT_PARTITION, escapePathName, parsePartitionName, partitionName, unescapePathName } from './inventory/partition-name.ts';
 export { targetDatabase } from './inventory/table-input.ts';
 export { compareText, sortedBy } from './model/order.ts';
+export { canonicalJson } from './model/canonical-json.ts';

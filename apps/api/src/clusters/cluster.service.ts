@@ -1,10 +1,9 @@
 import type { ClusterBody, PageQuery } from '@hiveferry/contracts';
 import { Cluster, ClusterSpec, clusterConnectionOf } from '@hiveferry/contracts';
-import { MigrationError } from '@hiveferry/core';
+import { MigrationError, canonicalJson } from '@hiveferry/core';
 import { RUN_STORE } from '@hiveferry/platform';
 import type { ClusterRecord, Page, RunStore } from '@hiveferry/ports';
 import { Inject, Injectable } from '@nestjs/common';
-import { canonicalJson } from '../http/canonical-json.ts';
 import { notFound } from '../http/refusals.ts';
 
 export interface Registration {

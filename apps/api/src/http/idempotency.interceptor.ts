@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { canonicalJson } from '@hiveferry/core';
 import { RequestInvalid, RUN_STORE } from '@hiveferry/platform';
 import type { IdempotentAnswer, RunStore } from '@hiveferry/ports';
 import { Inject, Injectable, Logger } from '@nestjs/common';
@@ -6,7 +7,6 @@ import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/com
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { firstValueFrom, of } from 'rxjs';
 import type { Observable } from 'rxjs';
-import { canonicalJson } from './canonical-json.ts';
 
 /**
  * `Idempotency-Key` on any POST: a repeated request gets the first answer and has no second effect.

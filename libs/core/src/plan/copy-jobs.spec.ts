@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { checkCopyJob } from '../distcp/check-copy-job.ts';
 import { effectOf } from '../distcp/effect.ts';
 import { isFilteredOut } from '../distcp/filters.ts';
-import { canonicalJson } from './hash.ts';
+import { canonicalJson } from '../model/canonical-json.ts';
 import { copyRootsOf } from './copy-roots.ts';
 import { planTable } from '../pipeline.ts';
 import { isBelowAny, isHidden } from '../inventory/hidden.ts';

@@ -21,6 +21,10 @@ describe('destinations of a run', () => {
     expect(clashing(copy('a', '/x', '/t'), copy('b', '/y', '/t/deeper'))).toEqual(['d.a', 'd.b']);
   });
 
+  it('clash whatever the tables are called', () => {
+    expect(clashing(copy('outer', '/x', '/t'), copy('inner', '/y', '/t/a'))).toEqual(['d.inner', 'd.outer']);
+  });
+
   it('are fine for tables that share a directory or lie in one another at the source too', () => {
     expect(clashing(copy('a', '/x', '/t'), copy('b', '/x', '/t'), copy('c', '/x/n', '/t/n'))).toEqual([]);
   });

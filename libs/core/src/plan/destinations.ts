@@ -23,7 +23,7 @@ export interface Destination {
 export function destinationClashes(destinations: readonly Destination[]): ReadonlyMap<string, Issue> {
   const found = new Map<string, Issue>();
   const open: Destination[] = [];
-  for (const next of sortedBy(destinations, ({ target, table }) => [...keyOf(target), displayName(table)].join('\u0000'))) {
+  for (const next of sortedBy(destinations, ({ target, table }) => [...keyOf(target), '', displayName(table)].join('\u0000'))) {
     while (isLeft(open.at(-1), next)) open.pop();
     for (const outer of open.filter((candidate) => isClash(candidate, next))) {
       note(found, outer, next);
@@ -56,7 +56,7 @@ function note(found: Map<string, Issue>, own: Destination, other: Destination): 
   found.set(subject, issue('DESTINATION_TAKEN', subject, { target: own.target, other: displayName(other.table), source: other.source }));
 }
 
-/** NUL sorts before every character of a segment: what lies in a directory follows it directly. */
+/** NUL sorts before every character of a segment: what lies in a directory follows it directly. An empty segment ends the path. */
 function keyOf(location: Location): readonly string[] {
   const { namespace, segments } = partsOf(location);
   return [namespace, ...segments];

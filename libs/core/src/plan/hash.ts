@@ -1,3 +1,4 @@
+import { canonicalJson } from '../model/canonical-json.ts';
 import { sortedBy } from '../model/order.ts';
 import type { DatabasePlan, TablePlan } from '../model/plan.ts';
 import { displayName } from '../model/table.ts';
@@ -32,15 +33,4 @@ export function planHash(
     canonicalJson({ source, target, statements }),
   );
   return digest([...databaseLines, ...tableLines].join('\n'));
-}
-
-/** JSON with sorted keys and without absent ones: equal values give equal text. */
-export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) =>
-    isRecord(inner) ? Object.fromEntries(sortedBy(Object.entries(inner), ([key]) => key)) : inner,
-  );
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -26,6 +26,13 @@ describe('database plans', () => {
     expect(createOf({ name: 'default', parameters: {} })).toContain('hiveferry_preflight');
   });
 
+  it('say of each statement which database it makes', () => {
+    expect(plan({ name: 'shop', parameters: {} }, 'copy_').statements.map(({ subject }) => subject)).toEqual([
+      'copy_shop',
+      'hiveferry_preflight',
+    ]);
+  });
+
   it('warn of a location that no rule covers, and leave it to the target', () => {
     const { issues, statements } = plan({ name: 'shop', locationUri: 's3a://bucket/shop', parameters: {} });
     expect(issues.map(({ code }) => code)).toEqual(['DATABASE_LOCATION_UNMAPPED']);

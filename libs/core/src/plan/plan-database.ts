@@ -20,8 +20,8 @@ export function planDatabase(input: DatabaseInput): DatabasePlan {
   const database = { ...rest, name: target, ...(location === undefined ? {} : { locationUri: location }) };
   const preflight = createDatabase({ name: PREFLIGHT_DATABASE, description: 'Hiveferry tries CREATE statements here', parameters: {} });
   const statements: readonly PlannedStatement[] = [
-    ...(target === 'default' ? [] : [onTarget('create-database', createDatabase(database))]),
-    onTarget('create-database', preflight),
+    ...(target === 'default' ? [] : [{ ...onTarget('create-database', createDatabase(database)), subject: target }]),
+    { ...onTarget('create-database', preflight), subject: PREFLIGHT_DATABASE },
   ];
   return { source: input.source.name, target, statements, issues };
 }

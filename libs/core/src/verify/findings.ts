@@ -1,3 +1,4 @@
+import { canonicalJson } from '../model/canonical-json.ts';
 import type { Finding } from '../model/evidence.ts';
 
 /** The closed catalogue of damages: code to title. */
@@ -48,13 +49,13 @@ export function finding(code: FindingCode, subject: string, values: { readonly e
   return { code, subject, expected: shown(values.expected), found: shown(values.found) };
 }
 
-/** One finding when the two differ as JSON, none when they are equal. */
+/** One finding when the two differ as JSON, none when they are equal; the order of keys carries no meaning (a stored plan loses it). */
 export function compare(
   code: FindingCode,
   subject: string,
   values: { readonly expected: unknown; readonly found: unknown },
 ): readonly Finding[] {
-  return JSON.stringify(values.expected) === JSON.stringify(values.found) ? [] : [finding(code, subject, values)];
+  return canonicalJson(values.expected) === canonicalJson(values.found) ? [] : [finding(code, subject, values)];
 }
 
 /** Title of a finding's code; an unknown code is shown as it is. */

@@ -76,6 +76,17 @@ const withStorage = (change: Partial<Table['storage']>): Partial<VerifyInput> =>
 const withFiles = (...files: readonly FileFact[]): Partial<VerifyInput> => ({ target: measurement({ files }) });
 
 describe('verification', () => {
+  it('takes a plan whose keys a store has reordered for the same plan', () => {
+    const reversed = (value: unknown): unknown =>
+      Array.isArray(value)
+        ? value.map(reversed)
+        : typeof value === 'object' && value !== null
+          ? Object.fromEntries(Object.entries(value).reverse().map(([key, inner]) => [key, reversed(inner)]))
+          : value;
+    const stored: typeof plan = JSON.parse(JSON.stringify(reversed(plan)));
+    expect(verified({ plan: stored }).findings).toEqual([]);
+  });
+
   it('is VERIFIED at the asked level when all agrees, whatever Hive writes by itself', () => {
     expect(verified()).toMatchObject({
       verdict: 'VERIFIED',
