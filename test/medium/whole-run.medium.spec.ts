@@ -144,6 +144,33 @@ describe('a whole run', () => {
     expect((await ended(first.id, ['SUCCEEDED', 'INCOMPLETE'])).state).toBe('SUCCEEDED');
   });
 
+  it('refuses tables that the location map leads into one place, and moves the others', async () => {
+    const [orders, items] = ['orders', 'items'].map((name) => `hdfs://left:8020/warehouse/external/sales.db/${name}`);
+    const one = 'hdfs://right:8020/one';
+    await start();
+    const run = await migrate({
+      locations: {
+        map: [
+          { from: orders ?? '', to: one },
+          { from: items ?? '', to: `${one}/inner` },
+        ],
+      },
+    });
+    const tables = await tablesOf(run);
+    expect(Object.values(tables).map(({ source, state, issues }) => [source.table, state, issues.map(({ code }) => code)])).toEqual([
+      ['by_day', 'VERIFIED', []],
+      ['empty', 'VERIFIED', []],
+      ['items', 'REFUSED', ['DESTINATION_TAKEN']],
+      ['orders', 'REFUSED', ['DESTINATION_TAKEN']],
+    ]);
+    const rows = await stores.rows<{ jobs: number; hashes: number }>(
+      `select jsonb_array_length(plan -> 'copyJobs') as jobs, (select count(distinct table_hash)::int from run_table) as hashes
+       from run_table where state = 'REFUSED'`,
+    );
+    expect(rows).toEqual(Array.from({ length: 2 }, () => ({ jobs: 0, hashes: 4 })));
+    expect(run.targets[0]?.planHash).toBeDefined();
+  });
+
   it('selects tables by expressions for the whole name', async () => {
     await start();
     const run = await migrate({ selection: { databases: ['sales'], includeTables: ['.*s', 'by_day'], excludeTables: ['item.'] } }, false);

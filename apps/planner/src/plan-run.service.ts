@@ -4,7 +4,8 @@ import { ClusterClients, PLAN_STORE } from '@hiveferry/platform';
 import type { ClaimedRun, PlanStore, TableHash } from '@hiveferry/ports';
 import { planSettingsOf, tableSelector } from './plan-settings.ts';
 import { planTablesOf, sha256 } from './plan-tables.ts';
-import type { TargetOfPlan } from './plan-tables.ts';
+import type { TablesToPlan, TargetOfPlan } from './plan-tables.ts';
+import { refuseClashes } from './refuse-clashes.ts';
 import type { RunGuard } from './run-guard.ts';
 import { takeInventory } from './take-inventory.ts';
 
@@ -29,10 +30,18 @@ export class PlanRunService {
     await takeInventory(context);
     for (const database of run.spec.selection.databases) await planTablesOf(context, database);
     guard.check();
+    await this.#refuseClashes(context);
     const hashes = new Map<string, string>();
     for (const target of run.spec.targets) hashes.set(target, await this.#hashOf(run.runId, target));
     await this.#store.finishPlanning(run, hashes);
     this.#logger.log({ runId: run.runId, planHashes: Object.fromEntries(hashes) }, 'run is planned');
+  }
+
+  async #refuseClashes({ run, guard, store }: TablesToPlan): Promise<void> {
+    for (const target of run.spec.targets) {
+      const refused = await refuseClashes({ run, guard, store }, target);
+      if (refused > 0) this.#logger.warn({ runId: run.runId, target, refused }, 'tables with clashing destinations are refused');
+    }
   }
 
   async #targets(run: ClaimedRun): Promise<readonly TargetOfPlan[]> {

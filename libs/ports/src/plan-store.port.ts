@@ -1,4 +1,4 @@
-import type { DatabasePlan, Location, Neighbour, PlannedStep, TableName, TablePlan } from '@hiveferry/core';
+import type { DatabasePlan, Destination, Location, Neighbour, PlannedStep, TableName, TablePlan } from '@hiveferry/core';
 import type { MigrationSpec } from './run-store.port.ts';
 import type { Failure, LeaseState } from './step-store.port.ts';
 
@@ -61,6 +61,9 @@ export interface PlanStore {
   neighbours(runId: string, tables: readonly Neighbour[]): Promise<ReadonlyMap<string, readonly Neighbour[]>>;
   putDatabasePlan(lease: RunLease, target: string, plan: DatabasePlan): Promise<void>;
   putTablePlans(lease: RunLease, target: string, tables: readonly PlannedTable[]): Promise<void>;
+  /** Copies of all tables to be migrated, ordered so that what goes into a directory follows it directly; in pages. */
+  copiesByDestination(runId: string, target: string): AsyncIterable<readonly Destination[]>;
+  tablePlans(runId: string, target: string, tables: readonly TableName[]): Promise<readonly TablePlan[]>;
   /** Database plans by source name; table hashes in order of database and table, streamed. */
   planParts(
     runId: string,

@@ -1,5 +1,5 @@
 import { MigrationError } from '@hiveferry/core';
-import type { DatabasePlan, Neighbour, TableName, TablePlan } from '@hiveferry/core';
+import type { DatabasePlan, Destination, Neighbour, TableName, TablePlan } from '@hiveferry/core';
 import type {
   ClaimedRun,
   Failure,
@@ -23,6 +23,7 @@ import {
 } from './dispatch.sql.ts';
 import { appendEvents } from './events.sql.ts';
 import { announceSteps } from './outbox.sql.ts';
+import { copiesInOrder, plansOfTables } from './plan-destinations.sql.ts';
 import {
   approveTargets,
   databasePlansOf,
@@ -122,6 +123,14 @@ export class PostgresPlanStore implements PlanStore {
 
   async putTablePlans(lease: RunLease, target: string, tables: readonly PlannedTable[]): Promise<void> {
     await this.#write(lease, (sql) => upsertTablePlans(sql, lease.runId, { target, tables }));
+  }
+
+  copiesByDestination(runId: string, target: string): AsyncIterable<readonly Destination[]> {
+    return copiesInOrder(this.#database, runId, target);
+  }
+
+  tablePlans(runId: string, target: string, tables: readonly TableName[]): Promise<readonly TablePlan[]> {
+    return plansOfTables(this.#database.sql, { runId, target }, tables);
   }
 
   async planParts(runId: string, target: string): ReturnType<PlanStore['planParts']> {

@@ -9,7 +9,11 @@ export interface Sql {
 export interface Database {
   readonly sql: Sql;
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  /** The rows of one query in pages, for what is too much to hold; a connection is taken until the last page. */
+  pages<R extends object>(query: string, parameters: readonly unknown[]): AsyncIterable<readonly R[]>;
 }
+
+const ROWS_A_PAGE = 2_000;
 
 const TRIES = 4;
 /** serialization_failure, deadlock_detected */
@@ -19,6 +23,7 @@ export function databaseOf(dataSource: DataSource): Database {
   return {
     sql: { rows: (statement, parameters) => withRunner(dataSource, (runner) => sqlOf(runner).rows(statement, parameters)) },
     transaction: (work) => repeated(() => withRunner(dataSource, (runner) => inTransaction(runner, work))),
+    pages: (query, parameters) => pagesOf(dataSource, query, parameters),
   };
 }
 
@@ -50,6 +55,27 @@ async function inTransaction<T>(runner: QueryRunner, work: (sql: Sql) => Promise
   } catch (error) {
     await runner.rollbackTransaction().catch(() => undefined);
     throw error;
+  }
+}
+
+async function* pagesOf<R extends object>(
+  dataSource: DataSource,
+  query: string,
+  parameters: readonly unknown[],
+): AsyncIterable<readonly R[]> {
+  const runner = dataSource.createQueryRunner();
+  try {
+    await runner.startTransaction();
+    const sql = sqlOf(runner);
+    await sql.rows(`declare pages no scroll cursor for ${query}`, parameters);
+    for (;;) {
+      const rows = await sql.rows<R>(`fetch ${String(ROWS_A_PAGE)} from pages`);
+      if (rows.length === 0) return;
+      yield rows;
+    }
+  } finally {
+    await runner.rollbackTransaction().catch(() => undefined);
+    await runner.release();
   }
 }
 
