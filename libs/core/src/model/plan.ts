@@ -96,6 +96,8 @@ export interface PlannedStatement {
   readonly side: 'source' | 'target';
   readonly purpose: StatementPurpose;
   readonly sql: string;
+  /** Name of the database that it makes: what to look for before and after. Only with purpose `create-database`. */
+  readonly subject?: string;
 }
 
 export interface PlannedPartition {
