@@ -12,7 +12,7 @@ export interface StatementOptions {
 /** A row's cells as text; SQL null is null. BIGINT and DECIMAL keep all digits. */
 export type Row = readonly (string | null)[];
 
-/** HiveServer2 of one cluster. Faults: `HIVE_STATEMENT_FAILED` (with Hive's text, sqlState, errorCode), `HIVE_UNREACHABLE`, `HIVE_TIMEOUT`. */
+/** HiveServer2 of one cluster. Faults: `HIVE_STATEMENT_FAILED` (with Hive's text, sqlState, errorCode), `HIVE_SESSION_REFUSED`, `HIVE_UNREACHABLE`, `HIVE_TIMEOUT`. */
 export interface HiveSql {
   /** Opens a session, waiting for a free place when the limit of open sessions is reached. */
   openSession(options?: HiveSessionOptions): Promise<HiveSession>;

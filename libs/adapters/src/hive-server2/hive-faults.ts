@@ -28,6 +28,18 @@ export function statementFailed(place: Place, statement: string, failure: HiveFa
   });
 }
 
+/** Most often it is full or half started, so trying again later is right. */
+export function sessionRefused(place: Place, failure: HiveFailure): MigrationError {
+  const text = failure.errorMessage ?? '';
+  const message = `HiveServer2 ${place.address} opened no session: ${causeOf(text)}`;
+  return new MigrationError('HIVE_SESSION_REFUSED', message, {
+    category: 'environment',
+    retry: 'later',
+    subject: place.address,
+    detail: { errorCode: failure.errorCode ?? 0, sqlState: failure.sqlState ?? '', text },
+  });
+}
+
 export function statementCancelled(place: Place, cause: unknown): MigrationError {
   const message = `The statement on HiveServer2 ${place.address} was cancelled before it ended.`;
   return new MigrationError('HIVE_STATEMENT_CANCELLED', message, { category: 'conflict', retry: 'later', subject: place.address, cause });

@@ -1,6 +1,6 @@
 import { HiveClient, HiveDriver, auth, connections, thrift } from 'hive-driver';
 import { MigrationError } from '@hiveferry/core';
-import { hiveTimeout, hiveUnreachable, openTimeout, statementFailed } from './hive-faults.ts';
+import { hiveTimeout, hiveUnreachable, openTimeout, sessionRefused } from './hive-faults.ts';
 import type { HiveServer2Settings } from './hive-server2.options.ts';
 import { within } from './time-limit.ts';
 
@@ -75,7 +75,7 @@ export class HiveConnection {
     const configuration = Object.fromEntries(Object.entries(sessionSettings).map(([key, value]) => [`set:hiveconf:${key}`, value]));
     const driver = new HiveDriver(thrift.TCLIService_types as ClientTypes, this.#client.getClient());
     const answer = await driver.openSession({ client_protocol: PROTOCOL_V10, username: user, password, configuration });
-    if (answer.status.statusCode === STATUS_ERROR) throw statementFailed(this.#settings, 'open session', answer.status);
+    if (answer.status.statusCode === STATUS_ERROR) throw sessionRefused(this.#settings, answer.status);
     return answer.sessionHandle;
   }
 
