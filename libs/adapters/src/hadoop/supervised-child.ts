@@ -35,8 +35,12 @@ const EXIT_FILE = 'exit.json';
 const LOCK_FILE = 'lock.json';
 const POLL_MS = 100;
 
-/** No text of a user is in it: file names and the command come as arguments. The trap lets the shell outlive a SIGTERM to its group. */
+/**
+ * No text of a user is in it: file names and the command come as arguments. The trap lets the shell outlive a SIGTERM to its group.
+ * It begins when it is told to, after its lock is written: a service that dies in between leaves nothing that runs unknown to the next.
+ */
 const SUPERVISOR = `
+read -r go && [ "$go" = go ] || exit 0
 exit_file=$1; log_file=$2; shift 2
 trap : TERM INT HUP
 "$@" </dev/null >"$log_file" 2>&1
@@ -51,14 +55,25 @@ export async function startChild(stepDirectory: string, child: ChildCommand): Pr
   const startedAt = new Date().toISOString();
   const files = [join(directory, EXIT_FILE), join(directory, LOG_FILE)];
   const started = spawn('/bin/sh', ['-c', SUPERVISOR, 'hiveferry-distcp', ...files, child.command, ...child.argv], {
-    env: child.environment, detached: true, stdio: 'ignore', cwd: directory,
+    env: child.environment, detached: true, stdio: ['pipe', 'ignore', 'ignore'], cwd: directory,
   });
-  await new Promise<void>((resolve, reject) => started.once('spawn', resolve).once('error', reject));
+  const { stdin } = started;
+  // One that is gone cannot be told: its lock and the missing exit code say so.
+  stdin.on('error', () => undefined);
+  await new Promise<void>((resolve, reject) => {
+    started.once('spawn', resolve).once('error', reject);
+  });
   started.unref();
   const pid = started.pid ?? 0;
   const lock: ChildLock = { pid, startTicks: await startTicksOf(pid) ?? '', directory, startedAt };
-  await writeFile(join(stepDirectory, `${LOCK_FILE}.part`), `${JSON.stringify(lock)}\n`);
-  await rename(join(stepDirectory, `${LOCK_FILE}.part`), join(stepDirectory, LOCK_FILE));
+  try {
+    await writeFile(join(stepDirectory, `${LOCK_FILE}.part`), `${JSON.stringify(lock)}\n`);
+    await rename(join(stepDirectory, `${LOCK_FILE}.part`), join(stepDirectory, LOCK_FILE));
+    stdin.end('go\n');
+  } catch (error) {
+    stdin.end();
+    throw error;
+  }
   return lock;
 }
 
