@@ -1,4 +1,5 @@
 /** A stage for end-to-end suites: the lab's two clusters, a service of its own, HiveQL on both sides. */
+import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,19 +26,34 @@ export interface Stage {
   plan(selection: { readonly databases: readonly string[] }, more?: Readonly<Record<string, unknown>>): Promise<Run>;
   /** Stops the service and starts it again on the same data. */
   restart(): Promise<void>;
+  /** SIGKILL, as a machine that goes down or an OOM killer does it. */
+  kill(): Promise<void>;
+  /** Starts the service again on the same data. */
+  start(): Promise<void>;
   /** Removes databases on both sides with their files below /data. */
   dropDatabases(names: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
 
-export async function openStage(name: string): Promise<Stage> {
+export interface StageOptions {
+  /** More `FERRY_*` keys. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Hadoop command of the target, instead of the lab's. */
+  readonly targetHadoop?: (lab: Lab) => string;
+}
+
+export async function openStage(name: string, options: StageOptions = {}): Promise<Stage> {
   const lab = readLab();
   const dataDirectory = mkdtempSync(join(tmpdir(), `hiveferry-${name}-`));
   // As root the embedded Postgres runs as another user, who must be able to pass through.
   chmodSync(dataDirectory, 0o755);
-  const service: { current: RunningService } = { current: await startOn(dataDirectory) };
+  const service: { current: RunningService } = { current: await startOn(dataDirectory, options) };
   const client = { current: new ApiClient(service.current.url) };
-  for (const cluster of labClusters(lab)) await client.current.registerCluster(cluster);
+  const start = async (): Promise<void> => {
+    service.current = await startOn(dataDirectory, options);
+    client.current = new ApiClient(service.current.url);
+  };
+  for (const cluster of labClusters(lab)) await client.current.registerCluster(withHadoop(cluster, lab, options));
   const [source, target] = [await sqlOf(lab, 'source'), await sqlOf(lab, 'target')];
 
   const plan: Stage['plan'] = async (selection, more = {}) => await request(client.current, { selection, ...more });
@@ -52,9 +68,15 @@ export async function openStage(name: string): Promise<Stage> {
     migrate: async (selection, more = {}) => await request(client.current, { selection, execute: true, ...more }),
     restart: async () => {
       await service.current.stop();
-      service.current = await startOn(dataDirectory);
-      client.current = new ApiClient(service.current.url);
+      await start();
     },
+    kill: async () => {
+      const { process: child } = service.current;
+      const ended = once(child, 'exit');
+      child.kill('SIGKILL');
+      await ended;
+    },
+    start,
     dropDatabases: async (names) => {
       for (const each of names) await dropDatabase(lab, [source, target], each);
     },
@@ -65,9 +87,14 @@ export async function openStage(name: string): Promise<Stage> {
   };
 }
 
-async function startOn(dataDirectory: string): Promise<RunningService> {
+async function startOn(dataDirectory: string, { environment = {} }: StageOptions): Promise<RunningService> {
   buildService();
-  return await startService({ dataDirectory });
+  return await startService({ dataDirectory, environment });
+}
+
+function withHadoop(cluster: { readonly name: string }, lab: Lab, { targetHadoop }: StageOptions): { readonly name: string } {
+  if (targetHadoop === undefined || cluster.name !== 'target') return cluster;
+  return Object.assign({}, cluster, { hadoop: { command: targetHadoop(lab) } });
 }
 
 async function request(api: ApiClient, body: Readonly<Record<string, unknown>>): Promise<Run> {
