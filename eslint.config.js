@@ -38,6 +38,7 @@ export default tseslint.config(
   },
   {
     files: ['libs/core/src/**/*.ts'],
+    ignores: ['**/*.spec.ts'],
     rules: { '@typescript-eslint/consistent-type-assertions': ['error', { assertionStyle: 'never' }] },
   },
   {

@@ -2,7 +2,9 @@
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 
 if (major < 24 || (major === 24 && minor < 15)) {
-  console.error(`Hiveferry needs Node 24.15 or newer, found ${process.versions.node}: run "npm ci" (it brings Node 24 on Linux and Windows) or install Node 24.`);
+  console.error(
+    `Hiveferry needs Node 24.15 or newer, found ${process.versions.node}: run "npm ci" (it brings Node 24 on Linux and Windows) or install Node 24.`,
+  );
   process.exit(2);
 }
 

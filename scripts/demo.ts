@@ -5,6 +5,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { catalogOf } from '../lab/src/data/catalog.ts';
 import { labReset, labUp, loadData, type Lab } from '../lab/src/index.ts';
 import { nameOf, reasonOf, reportOf, unprovedOf } from './demo/report.ts';
 import { ApiClient, type Run } from './support/api-client.ts';
@@ -47,7 +48,7 @@ async function migrate(lab: Lab, service: RunningService): Promise<number> {
   say('3. Register and check the clusters');
   for (const cluster of labClusters(lab)) await registerAndCheck(api, cluster);
   say('4. Dry run: what would be done');
-  const run = await plan(api, lab);
+  const run = await plan(api);
   say('5. Execute exactly that plan');
   const watching = new AbortController();
   const progress = showProgress(api, run.id, watching.signal);
@@ -65,12 +66,12 @@ async function registerAndCheck(api: ApiClient, cluster: { readonly name: string
   if (!check.ok) throw new Error(`cluster ${cluster.name} is not usable, see above`);
 }
 
-async function plan(api: ApiClient, lab: Lab): Promise<Run> {
+async function plan(api: ApiClient): Promise<Run> {
   const operation = await api.createMigration({
     name: 'demo',
     source: 'source',
     targets: ['target'],
-    selection: { databases: await demoDatabases(lab) },
+    selection: { databases: demoDatabases() },
     strategy: 'SCHEMA_ONLY',
     proof: 'rows',
     reason: 'show the main job on real clusters',
@@ -89,9 +90,7 @@ async function plan(api: ApiClient, lab: Lab): Promise<Run> {
   return run;
 }
 
-async function demoDatabases(lab: Lab): Promise<readonly string[]> {
-  const { catalogOf } = await import('../lab/src/data/catalog.ts');
-  if (lab.version !== 1) throw new Error(`the lab's file has version ${String(lab.version)}, expected 1: npm run lab -- down --purge`);
+function demoDatabases(): readonly string[] {
   return [...new Set(catalogOf(options.size === 'tiny' ? 'tiny' : 'small').map((table) => table.db))];
 }
 
@@ -113,10 +112,13 @@ async function report(api: ApiClient, runId: string, service: RunningService): P
   const tables = await api.tables(runId);
   const run = await api.run(runId);
   console.log(`\n${reportOf(tables)}`);
-  for (const table of tables.filter((each) => each.state !== 'VERIFIED')) console.log(`${nameOf(table)}: ${table.state}\n   ${reasonOf(table)}`);
+  for (const table of tables.filter((each) => each.state !== 'VERIFIED'))
+    console.log(`${nameOf(table)}: ${table.state}\n   ${reasonOf(table)}`);
   const artefacts = await api.artefacts(runId);
   console.log(`\nRun ${runId}: ${run.state} in ${elapsed()} with all set-up.`);
-  console.log(`Artefacts (${artefacts.length} files): ${service.url}/v1/runs/${runId}/artefacts   (archive: ${service.url}/v1/runs/${runId}/artefacts.tar.gz)`);
+  console.log(
+    `Artefacts (${artefacts.length} files): ${service.url}/v1/runs/${runId}/artefacts   (archive: ${service.url}/v1/runs/${runId}/artefacts.tar.gz)`,
+  );
   console.log(`Service log: ${service.logFile}`);
   console.log(`Swagger UI: ${service.url}/docs`);
   const unproved = unprovedOf(tables);

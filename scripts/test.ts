@@ -26,7 +26,13 @@ const STAGES: readonly Stage[] = [
   { name: 'e2e', budgetSeconds: 1500 },
 ];
 
-const Report = z.object({ numPassedTests: z.number(), numFailedTests: z.number(), numPendingTests: z.number(), numTodoTests: z.number(), success: z.boolean() });
+const Report = z.object({
+  numPassedTests: z.number(),
+  numFailedTests: z.number(),
+  numPendingTests: z.number(),
+  numTodoTests: z.number(),
+  success: z.boolean(),
+});
 const Floor = z.object({ tests: z.number() });
 const root = join(import.meta.dirname, '..');
 
@@ -63,7 +69,13 @@ async function runStage(stage: Stage, folder: string, lab: Promise<boolean>): Pr
   console.log(`--- ${stage.name}`);
   const report = join(folder, `${stage.name}.json`);
   const clean = await run(stage.name, [
-    'node_modules/vitest/vitest.mjs', 'run', '--project', stage.name, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`,
+    'node_modules/vitest/vitest.mjs',
+    'run',
+    '--project',
+    stage.name,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
   ]);
   const counts = countsOf(report, clean);
   console.log(`--- ${stage.name}: ${seconds(from)} s of ${stage.budgetSeconds} s, ${describe(counts)}`);

@@ -88,6 +88,7 @@ function secondsOf(table: TableView): string {
 }
 
 /** Wide characters take two columns on a terminal. */
-const displayWidth = (text: string): number => [...text].reduce((sum, char) => sum + (/\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}/u.test(char) ? 2 : 1), 0);
+const displayWidth = (text: string): number =>
+  text.length + (text.match(/\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}/gu)?.length ?? 0);
 const padEnd = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - displayWidth(text)));
 const padStart = (text: string, width: number): string => ' '.repeat(Math.max(0, width - displayWidth(text))) + text;

@@ -13,7 +13,10 @@ interface Damage {
   readonly code: string;
 }
 
-const onTarget = (sql: string) => async (stage: Stage): Promise<void> => await stage.target.execute(sql);
+const onTarget =
+  (sql: string) =>
+  async (stage: Stage): Promise<void> =>
+    await stage.target.execute(sql);
 const files = (stage: Stage): Hdfs => new Hdfs(stage.lab.clusters.target.hdfs);
 const path = (table: string, rest = ''): string => `/data/${DATABASE}/${table}${rest}`;
 
@@ -21,7 +24,11 @@ const DAMAGES: readonly Damage[] = [
   { table: 'byte_changed', code: 'CHECKSUM_DIFFERS', does: async (s) => await files(s).flipByte(path('byte_changed', '/a.txt')) },
   { table: 'file_missing', code: 'FILE_MISSING', does: async (s) => await files(s).remove(path('file_missing', '/b.txt')) },
   { table: 'file_extra', code: 'FILE_UNEXPECTED', does: async (s) => await files(s).write(path('file_extra', '/c.txt'), '') },
-  { table: 'partition_missing', code: 'PARTITION_MISSING', does: onTarget(`alter table ${DATABASE}.partition_missing drop partition (p='x')`) },
+  {
+    table: 'partition_missing',
+    code: 'PARTITION_MISSING',
+    does: onTarget(`alter table ${DATABASE}.partition_missing drop partition (p='x')`),
+  },
   {
     table: 'partition_elsewhere',
     code: 'PARTITION_LOCATION_DIFFERS',
@@ -38,8 +45,16 @@ const DAMAGES: readonly Damage[] = [
     does: onTarget(`alter table ${DATABASE}.other_serde set serde 'org.apache.hadoop.hive.serde2.OpenCSVSerde'`),
   },
   { table: 'column_type', code: 'COLUMN_TYPE_DIFFERS', does: onTarget(`alter table ${DATABASE}.column_type change n n bigint`) },
-  { table: 'bucket_count', code: 'BUCKETING_DIFFERS', does: onTarget(`alter table ${DATABASE}.bucket_count clustered by (name) into 5 buckets`) },
-  { table: 'purge_flag', code: 'PURGE_DIFFERS', does: onTarget(`alter table ${DATABASE}.purge_flag set tblproperties ('external.table.purge'='true')`) },
+  {
+    table: 'bucket_count',
+    code: 'BUCKETING_DIFFERS',
+    does: onTarget(`alter table ${DATABASE}.bucket_count clustered by (name) into 5 buckets`),
+  },
+  {
+    table: 'purge_flag',
+    code: 'PURGE_DIFFERS',
+    does: onTarget(`alter table ${DATABASE}.purge_flag set tblproperties ('external.table.purge'='true')`),
+  },
   { table: 'fake_rows', code: 'STATISTICS_DIFFER', does: onTarget(`alter table ${DATABASE}.fake_rows set tblproperties ('numRows'='99')`) },
   { table: 'comment', code: 'COMMENT_DIFFERS', does: onTarget(`alter table ${DATABASE}.comment set tblproperties ('comment'='another')`) },
   { table: 'owner', code: 'OWNER_DIFFERS', does: onTarget(`alter table ${DATABASE}.owner set owner user mallory`) },
@@ -109,4 +124,5 @@ async function createSource(stage: Stage): Promise<void> {
   }
 }
 
-const byName = (tables: readonly TableView[]): ReadonlyMap<string, TableView> => new Map(tables.map((table) => [table.source.table, table]));
+const byName = (tables: readonly TableView[]): ReadonlyMap<string, TableView> =>
+  new Map(tables.map((table) => [table.source.table, table]));

@@ -39,7 +39,12 @@ describe('a migration of the whole data set', () => {
     await stage.api.registerCluster(nowhere);
     const check = await stage.api.checkCluster('nowhere');
     expect(check.ok).toBe(false);
-    expect(check.parts.filter((part) => !part.ok).map((part) => part.message).join()).toContain('127.0.0.1:1');
+    expect(
+      check.parts
+        .filter((part) => !part.ok)
+        .map((part) => part.message)
+        .join(),
+    ).toContain('127.0.0.1:1');
   });
 
   it('plans every table of the data set and touches nothing', async () => {
@@ -116,7 +121,14 @@ describe('a migration of the whole data set', () => {
     const paths = await stage.api.artefacts(planned.id);
     for (const database of DATABASES) {
       const own = paths.filter((path) => path.split('/').at(-1)?.startsWith(`${database}_`));
-      for (const ending of ['_distcp_source.txt', '_distcp_script.sh', '_distcp_workbook.md', '_distcp_plans.yaml', '_LEFT_execute.sql', '_RIGHT_execute.sql'])
+      for (const ending of [
+        '_distcp_source.txt',
+        '_distcp_script.sh',
+        '_distcp_workbook.md',
+        '_distcp_plans.yaml',
+        '_LEFT_execute.sql',
+        '_RIGHT_execute.sql',
+      ])
         expect(own.filter((path) => path.endsWith(`${database}${ending}`))).toHaveLength(1);
     }
     for (const path of paths.filter((each) => each.endsWith('.sh'))) {

@@ -6,11 +6,32 @@ export type { ClusterClient, ClusterConnection, ClusterGateway } from './cluster
 export type { BusMessage, TaskBus } from './task-bus.port.ts';
 export type { Clock, Ids, Secrets } from './environment.port.ts';
 export type {
-  ClusterRecord, IdempotentAnswer, MigrationRecord, MigrationSpec, OperationRecord, Page, RunEvent, RunRecord, RunStore, RunTargetRecord,
-  StepRecord, TableCounts, TableFilter, TableRecord,
+  ClusterRecord,
+  IdempotentAnswer,
+  MigrationRecord,
+  MigrationSpec,
+  OperationRecord,
+  Page,
+  RunEvent,
+  RunRecord,
+  RunStore,
+  RunTargetRecord,
+  StepRecord,
+  TableCounts,
+  TableFilter,
+  TableRecord,
 } from './run-store.port.ts';
 export type { ClaimedRun, InventoryEntry, PlanStore, PlannedTable, RunLease, StepGroup, TableHash } from './plan-store.port.ts';
 export type {
-  ClaimRequest, ClaimedStep, Failure, LeaseState, StepLease, StepOutcome, StepStore, SweepPolicy, SweepReport, TableOfStep,
+  ClaimRequest,
+  ClaimedStep,
+  Failure,
+  LeaseState,
+  StepLease,
+  StepOutcome,
+  StepStore,
+  SweepPolicy,
+  SweepReport,
+  TableOfStep,
 } from './step-store.port.ts';
 export type { DeadLetter, Inbox, Outbox, ReceivedMessage } from './delivery.port.ts';

@@ -1,5 +1,16 @@
 import type {
-  DataStrategyName, DatabasePlan, Evidence, Hazard, Issue, ProofLevel, RunState, StepKind, StepState, TableName, TablePlan, TableState,
+  DataStrategyName,
+  DatabasePlan,
+  Evidence,
+  Hazard,
+  Issue,
+  ProofLevel,
+  RunState,
+  StepKind,
+  StepState,
+  TableName,
+  TablePlan,
+  TableState,
 } from '@hiveferry/core';
 import type { ClusterConnection } from './cluster-gateway.port.ts';
 
@@ -155,7 +166,10 @@ export interface RunStore {
   createRun(migrationId: string, options: { readonly executeAfterPlan: boolean }): Promise<OperationRecord>;
 
   /** Faults: PLAN_HASH_MISMATCH (conflict), RUN_NOT_PLANNED (conflict). `planHash` must equal each named target's hash. */
-  executeRun(request: { readonly runId: string; readonly approvals: readonly { readonly target?: string; readonly planHash: string }[] }): Promise<OperationRecord>;
+  executeRun(request: {
+    readonly runId: string;
+    readonly approvals: readonly { readonly target?: string; readonly planHash: string }[];
+  }): Promise<OperationRecord>;
   /** Faults: RUN_NOT_CANCELLABLE. Steps that run are ended; what is done stays done. */
   cancelRun(runId: string): Promise<OperationRecord>;
   /** Measures and verifies again all tables that reached VERIFIED or NOT_VERIFIED. Fault RUN_NOT_ENDED. */

@@ -16,14 +16,17 @@ export interface StepPlace {
 
 const place = `s.id, s.target, s.database, s.table_name as "tableName", s.key, s.kind, s.attempt`;
 
-/** READY steps become RUNNING under a new fence; rows another executor is taking are skipped. */
+/**
+ * READY steps become RUNNING under a new fence; rows another executor is taking are skipped. Later steps of a table go first, so that
+ * tables are finished one after another instead of all at the end.
+ */
 export async function takeReadySteps(sql: Sql, request: ClaimRequest): Promise<readonly ClaimedStep[]> {
   const rows = await sql.rows<Omit<ClaimedStep, 'table'> & { readonly tableName: string }>(
     `with picked as (
        select id from step
        where state = 'READY' and kind = any($3::text[]) and ($2::text[] is null or cluster = any($2::text[]))
          and available_at <= clock_timestamp()
-       order by available_at, id limit $4 for update skip locked),
+       order by position desc, available_at, id limit $4 for update skip locked),
      taken as (
        update step s set state = 'RUNNING', attempt = s.attempt + 1, fence = s.fence + 1, lease_owner = $1, failure = null,
          lease_until = clock_timestamp() + $5 * interval '1 millisecond', started_at = clock_timestamp(), ended_at = null

@@ -81,9 +81,13 @@ describe('verification', () => {
       Array.isArray(value)
         ? value.map(reversed)
         : typeof value === 'object' && value !== null
-          ? Object.fromEntries(Object.entries(value).reverse().map(([key, inner]) => [key, reversed(inner)]))
+          ? Object.fromEntries(
+              Object.entries(value)
+                .reverse()
+                .map(([key, inner]) => [key, reversed(inner)]),
+            )
           : value;
-    const stored: typeof plan = JSON.parse(JSON.stringify(reversed(plan)));
+    const stored = JSON.parse(JSON.stringify(reversed(plan))) as typeof plan;
     expect(verified({ plan: stored }).findings).toEqual([]);
   });
 

@@ -44,7 +44,7 @@ const STATEMENTS = [
      announced_at timestamptz, failure jsonb, result jsonb, position integer not null default 0,
      started_at timestamptz, ended_at timestamptz, unique (run_id, target, database, table_name, key),
      foreign key (run_id, target) references run_target (run_id, target))`,
-  `create index step_ready on step (cluster, kind, available_at, id) where state = 'READY'`,
+  `create index step_ready on step (position desc, available_at, id) where state = 'READY'`,
   `create index step_running on step (lease_until) where state = 'RUNNING'`,
   `create index step_open on step (run_id, state) where state in ('BLOCKED', 'READY', 'RUNNING', 'WAITING')`,
   `create table step_dependency (
