@@ -74,7 +74,7 @@ function totalsOf(tables: readonly TableView[]): string {
   ].join(' ');
 }
 
-export function humanBytes(bytes: number): string {
+function humanBytes(bytes: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
   const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
   return `${power === 0 ? bytes : (bytes / 1024 ** power).toFixed(1)} ${units[power] ?? 'B'}`;

@@ -65,7 +65,7 @@ export interface Answer {
 }
 
 /** An answer that is no success: its problem document, said in words. */
-export class ApiError extends Error {
+class ApiError extends Error {
   readonly status: number;
   readonly body: unknown;
 
