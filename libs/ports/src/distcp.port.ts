@@ -34,6 +34,8 @@ export interface DistCpOutcome {
   /** Path of the kept log of this attempt and round. */
   readonly logFile: string;
   readonly durationMs: number;
+  /** It is the success of a job that an earlier attempt had started: what changed at the source since then may not be in it. */
+  readonly adopted?: true;
 }
 
 /** Runs DistCp at one cluster. At most one job of a step is alive at any time: a second `run` first ends or adopts the other. */

@@ -21,7 +21,8 @@ export async function copy(context: StepContext): Promise<StepOutcome> {
     await context.renew();
     const outcome = await runDistCp(context, { plan, job, round });
     const after = await listFiles(context.source.files, root, { side: 'source', signal: context.signal });
-    if (listingDigest(before) === listingDigest(after)) {
+    // An adopted job began before our first listing: equal listings say nothing of it, and only `-update` knows what it missed.
+    if (outcome.adopted !== true && listingDigest(before) === listingDigest(after)) {
       await makeEmptyTarget(context, job);
       return { result: resultOf(outcome, { round, files: after }) };
     }

@@ -19,7 +19,8 @@ const at = (text: string): Location => {
 };
 
 const TARGET = at('hdfs://right:8020/t');
-const JOB: CopyJob = { id: 'copy-1', kind: 'pair', source: at('hdfs://left:8020/s'), target: TARGET, excluded: [] };
+const SOURCE = at('hdfs://left:8020/s');
+const JOB: CopyJob = { id: 'copy-1', kind: 'pair', source: SOURCE, target: TARGET, excluded: [] };
 const COUNTERS = '\tDistCp Counters\n\t\tBytes Copied=15\n\t\tFiles Copied=3\n\t\tDIR_COPY=1\n';
 const JOB_LINE = '26/11/21 02:37:15 INFO tools.DistCp: DistCp job-id: job_local7_0001\n';
 
@@ -38,7 +39,7 @@ describe('DistCp as a child process', () => {
     expect(outcome.counters).toEqual({ filesCopied: 3, filesSkipped: 0, filesFailed: 0, bytesCopied: 15, bytesSkipped: 0, directoriesCopied: 1 });
     expect(outcome.logFile).toBe(join(folder, 'work', 'step-1', '1-1', 'distcp.log'));
     expect(outcome.argv.slice(0, 2)).toEqual(['distcp', '-Ddfs.checksum.combine.mode=COMPOSITE_CRC']);
-    expect(outcome.argv.slice(-2)).toEqual([JOB.kind === 'pair' ? JOB.source : '', TARGET]);
+    expect(outcome.argv.slice(-2)).toEqual([SOURCE, TARGET]);
     expect(readFileSync(join(folder, 'work', 'step-1', '1-1', 'filters.txt'), 'utf8')).toContain(String.raw`\Q/s\E`);
   });
 
@@ -105,6 +106,7 @@ describe('DistCp as a child process', () => {
     const outcome = await distcp().run(request({ attempt: 2 }));
     expect(outcome.logFile).toBe(join(folder, 'work', 'step-1', '1-1', 'distcp.log'));
     expect(outcome.counters.filesCopied).toBe(3);
+    expect(outcome.adopted).toBe(true);
     expect(readFileSync(join(folder, 'runs'), 'utf8')).toBe('run\n');
   });
 

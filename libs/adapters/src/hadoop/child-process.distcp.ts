@@ -66,7 +66,7 @@ interface Running {
 async function adopt(options: DistCpOptions, request: DistCpRequest, child: Running): Promise<DistCpOutcome | undefined> {
   if (await isAlive(child.lock)) {
     const end = await watchChild(options, request, child);
-    if (end?.exitCode === 0) return await outcomeOf(options, request, { ...child, end });
+    if (end?.exitCode === 0) return { ...(await outcomeOf(options, request, { ...child, end })), adopted: true };
   }
   if (await exitOf(child.lock) === undefined) await removeTraces(options, request, child.lock);
   await removeLock(child.stepDirectory);
