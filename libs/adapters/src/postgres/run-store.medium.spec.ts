@@ -1,6 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import type { Destination } from '@hiveferry/core';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { aPlan, aPlannedRun, aSpec, anExecutingRun, claim, connectionOf, openTestStores } from '../../../../test/support/stores.ts';
+import {
+  aPlan,
+  aPlannedRun,
+  aSpec,
+  anExecutingRun,
+  claim,
+  connectionOf,
+  location,
+  openTestStores,
+} from '../../../../test/support/stores.ts';
 import type { TestStores } from '../../../../test/support/stores.ts';
 import { openDataSource } from './data-source.ts';
 
@@ -113,6 +123,33 @@ describe('planners', () => {
     });
     expect(await stores.plans.renewRun(first, 1_000)).toBe('lost');
     expect(await stores.plans.claimRun('third', 1_000)).toBeUndefined();
+  });
+
+  it('are given copies so that what goes into a directory follows it directly', async () => {
+    const at = (path: string) => location(`hdfs://right:8020${path}`);
+    const pair = (id: string, path: string) => ({ id, kind: 'pair' as const, source: at('/s'), target: at(path), excluded: [] });
+    const list = { id: 'copy-2', kind: 'list' as const, sources: [at('/s/p=1'), at('/s/p=2')], target: at('/t'), excluded: [] };
+    await stores.runs.createMigration(aSpec(), { executeAfterPlan: false });
+    const lease = await stores.plans.claimRun('planner', 30_000);
+    if (lease === undefined) throw new Error('nothing claimed');
+    const plans = [
+      aPlan('a', { copyJobs: [pair('copy-1', '/t/x')] }),
+      aPlan('b', { copyJobs: [pair('copy-1', '/t-2'), list] }),
+      aPlan('c', { copyJobs: [pair('copy-1', '/t')] }),
+      aPlan('refused', { decision: 'REFUSED', copyJobs: [pair('copy-1', '/t')] }),
+      aPlan('many', { copyJobs: Array.from({ length: 2_500 }, (_, index) => pair(`copy-${String(index)}`, `/zz/${String(index)}`)) }),
+    ];
+    await stores.plans.putTablePlans(
+      lease,
+      'right',
+      plans.map((plan) => ({ plan, tableHash: 'x' })),
+    );
+    const copies: Destination[] = [];
+    for await (const page of stores.plans.copiesByDestination(lease.runId, 'right')) copies.push(...page);
+    expect(copies.slice(0, 5).map(({ table, target }) => `${table.table} ${target}`)).toEqual(
+      ['c /t', 'b /t/p=1', 'b /t/p=2', 'a /t/x', 'b /t-2'].map((line) => line.replace('/', 'hdfs://right:8020/')),
+    );
+    expect(copies).toHaveLength(2_505);
   });
 
   it('find tables at and below a location, on whole segments', async () => {
