@@ -2,7 +2,7 @@ import { Health } from '@hiveferry/contracts';
 import { RUN_STORE } from '@hiveferry/platform';
 import type { RunStore } from '@hiveferry/ports';
 import { Controller, Get, Inject, Res } from '@nestjs/common';
-import { ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 
@@ -18,12 +18,14 @@ export class HealthController {
   }
 
   @Get('healthz')
+  @ApiOperation({ summary: 'Is the process alive?' })
   @ApiResponse({ status: 200, description: 'The process runs.', standardSchema: Health })
   healthz(): Answer {
     return { status: 'ok' };
   }
 
   @Get('readyz')
+  @ApiOperation({ summary: 'Can it serve requests?' })
   @ApiResponse({ status: 200, description: 'Requests can be served.', standardSchema: Health })
   @ApiResponse({ status: 503, description: 'The database does not answer.', standardSchema: Health })
   async readyz(@Res({ passthrough: true }) reply: FastifyReply): Promise<Answer> {

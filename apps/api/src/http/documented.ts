@@ -51,7 +51,7 @@ export const IdempotencyKey = (): MethodDecorator =>
       name: 'Idempotency-Key',
       required: false,
       description: 'Repeating a request with the same key gives the first answer and has no second effect. With another body: 422.',
-      schema: { type: 'string', minLength: 1, maxLength: 255, example: 'move-sales-2026-11-21' },
+      schema: { type: 'string', minLength: 1, maxLength: 255 },
     }),
   );
 

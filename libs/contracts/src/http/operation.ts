@@ -18,7 +18,18 @@ export const Operation = z
       description: 'Present when the operation as a whole failed. Single tables say their own failures.',
     }),
   })
-  .meta({ id: 'Operation', description: 'Work that goes on after the answer: ask again until `done`, or follow the events of the run.' });
+  .meta({
+    id: 'Operation',
+    description: 'Work that goes on after the answer: ask again until `done`, or follow the events of the run.',
+    example: {
+      id: '01939b6e-6f4e-7cc0-8a51-0d5f5b6c7d8e',
+      kind: 'plan',
+      migrationId: '01939b6e-6f4e-7cc0-8a51-0d5f5b6c7d8f',
+      runId: '01939b6e-6f4e-7cc0-8a51-0d5f5b6c7d90',
+      done: false,
+      createdAt: '2026-11-21T09:30:00.000Z',
+    },
+  });
 export type Operation = z.infer<typeof Operation>;
 
 export const OperationPage = z.object({ items: z.array(Operation), nextPageToken: NextPageToken }).meta({ id: 'OperationPage' });
