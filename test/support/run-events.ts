@@ -2,13 +2,16 @@
 import { z } from 'zod';
 
 const RunEvent = z.looseObject({
-  sequence: z.string(),
+  /** Absent at the last one, `end`, which has no data either. */
+  sequence: z.string().exactOptional(),
   type: z.string(),
-  data: z.looseObject({ table: z.string().exactOptional(), kind: z.string().exactOptional(), state: z.string().exactOptional() }),
+  data: z
+    .looseObject({ table: z.string().exactOptional(), kind: z.string().exactOptional(), state: z.string().exactOptional() })
+    .default({}),
 });
 export type RunEvent = z.infer<typeof RunEvent>;
 
-/** @returns all events until one is as wanted; those until the end when there is none */
+/** @returns all events until one is as wanted; @throws when the stream ends before */
 export async function eventsUntil(url: string, runId: string, isWanted: (event: RunEvent) => boolean): Promise<readonly RunEvent[]> {
   const signal = AbortSignal.timeout(120_000);
   const answer = await fetch(`${url}/v1/runs/${runId}/events`, { signal });
@@ -23,7 +26,7 @@ export async function eventsUntil(url: string, runId: string, isWanted: (event: 
       if (isWanted(event)) return seen;
     }
   }
-  return seen;
+  throw new Error(`the stream ended before it; last: ${JSON.stringify(seen.slice(-5))}`);
 }
 
 function eventOf(frame: string): readonly RunEvent[] {
