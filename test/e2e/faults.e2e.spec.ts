@@ -29,7 +29,7 @@ describe('sources that cannot be copied', () => {
   it('says of a table whose directory was deleted which directory is missing', () => {
     const table = tables.get('directory_deleted');
     expect(table?.state).toBe('FAILED');
-    expect(table?.failure?.code).toBe('DISTCP_SOURCE_MISSING');
+    expect(table?.failure?.code).toBe('FILE_NOT_FOUND');
     expect(table?.failure?.message).toContain(`/data/${DATABASE}/directory_deleted`);
   });
 
