@@ -64,7 +64,7 @@ export class Hdfs {
     const first = await fetch(url, { method, redirect: 'manual' });
     const next = first.headers.get('location');
     if (next !== null) await first.arrayBuffer();
-    const follow = async (url: string): Promise<Response> => body === undefined ? await fetch(url, { method }) : await upload(url, body);
+    const follow = async (url: string): Promise<Response> => (body === undefined ? await fetch(url, { method }) : await upload(url, body));
     const answer = next === null ? first : await follow(next);
     if (!answer.ok) throw new Error(`${method} ${path} ${query['op'] ?? ''}: ${answer.status} ${await answer.text()}`);
     return answer;

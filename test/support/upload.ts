@@ -6,12 +6,16 @@ import { request } from 'node:http';
  */
 export function upload(url: string, content: string | Uint8Array): Promise<Response> {
   return new Promise((resolve, reject) => {
-    const sent = request(url, { method: 'PUT', headers: { 'content-type': 'application/octet-stream', 'content-length': Buffer.byteLength(content) } }, (answer) => {
-      const chunks: Buffer[] = [];
-      answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-      answer.on('error', reject);
-      answer.on('end', () => resolve(new Response(Buffer.concat(chunks).toString('utf8'), { status: answer.statusCode ?? 500 })));
-    });
+    const sent = request(
+      url,
+      { method: 'PUT', headers: { 'content-type': 'application/octet-stream', 'content-length': Buffer.byteLength(content) } },
+      (answer) => {
+        const chunks: Buffer[] = [];
+        answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+        answer.on('error', reject);
+        answer.on('end', () => resolve(new Response(Buffer.concat(chunks).toString('utf8'), { status: answer.statusCode ?? 500 })));
+      },
+    );
     sent.on('error', reject);
     sent.end(content);
   });

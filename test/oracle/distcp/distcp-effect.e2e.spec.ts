@@ -3,7 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CopyEffect, CopyJob, Location, TreeEntry } from '@hiveferry/core';
-import { below, distcpArguments, effectOf, filterLines, listLines, parseDistCpOutput, parseLocation, parseNamespace, pathOf } from '@hiveferry/core';
+import {
+  below,
+  distcpArguments,
+  effectOf,
+  filterLines,
+  listLines,
+  parseDistCpOutput,
+  parseLocation,
+  parseNamespace,
+  pathOf,
+} from '@hiveferry/core';
 import { createHadoopCommand, createWebHdfsFileStore } from '@hiveferry/adapters/hadoop';
 import type { FileStore } from '@hiveferry/ports';
 import { readLab } from '../../../lab/src/index.ts';
@@ -60,11 +70,13 @@ function openSide(name: 'source' | 'target'): Side {
 }
 
 async function clean(): Promise<void> {
-  await Promise.all([sides.source, sides.target].map(async ({ hdfs, files, root }) => {
-    await files.remove(root);
-    await hdfs.makeDirectory(pathOf(root), 'hdfs');
-    await hdfs.setPermission(pathOf(root), '777');
-  }));
+  await Promise.all(
+    [sides.source, sides.target].map(async ({ hdfs, files, root }) => {
+      await files.remove(root);
+      await hdfs.makeDirectory(pathOf(root), 'hdfs');
+      await hdfs.setPermission(pathOf(root), '777');
+    }),
+  );
 }
 
 function jobOf(oracle: OracleCase, at: { readonly source: Location; readonly target: Location }): CopyJob {
@@ -85,7 +97,10 @@ async function runDistCp(job: CopyJob, name: string): Promise<{ readonly exitCod
   return { exitCode, log: `${stdout}\n${stderr}` };
 }
 
-function expectedTree(effect: CopyEffect, before: { readonly source: readonly TreeEntry[]; readonly target: readonly TreeEntry[] }): readonly TreeEntry[] {
+function expectedTree(
+  effect: CopyEffect,
+  before: { readonly source: readonly TreeEntry[]; readonly target: readonly TreeEntry[] },
+): readonly TreeEntry[] {
   if (effect.kind === 'refused') return before.target;
   const contents = new Map(before.source.map((entry) => [entry.location, entry]));
   const after = new Map(before.target.map((entry) => [entry.location, entry]));

@@ -36,7 +36,14 @@ describe('DistCp as a child process', () => {
 
   it('keeps argv, filters and log of the run and reads its counters', async () => {
     const outcome = await distcp(`printf '${JOB_LINE}${COUNTERS}' >&2`).run(request());
-    expect(outcome.counters).toEqual({ filesCopied: 3, filesSkipped: 0, filesFailed: 0, bytesCopied: 15, bytesSkipped: 0, directoriesCopied: 1 });
+    expect(outcome.counters).toEqual({
+      filesCopied: 3,
+      filesSkipped: 0,
+      filesFailed: 0,
+      bytesCopied: 15,
+      bytesSkipped: 0,
+      directoriesCopied: 1,
+    });
     expect(outcome.logFile).toBe(join(folder, 'work', 'step-1', '1-1', 'distcp.log'));
     expect(outcome.argv.slice(0, 2)).toEqual(['distcp', '-Ddfs.checksum.combine.mode=COMPOSITE_CRC']);
     expect(outcome.argv.slice(-2)).toEqual([SOURCE, TARGET]);
@@ -55,7 +62,9 @@ describe('DistCp as a child process', () => {
 
   it('tells progress', async () => {
     const seen: number[] = [];
-    await distcp("for p in 0 37 100; do echo \"26/11/21 INFO mapreduce.Job:  map $p% reduce 0%\" >&2; sleep 0.4; done").run(request({ onProgress: (percent) => seen.push(percent) }));
+    await distcp('for p in 0 37 100; do echo "26/11/21 INFO mapreduce.Job:  map $p% reduce 0%" >&2; sleep 0.4; done').run(
+      request({ onProgress: (percent) => seen.push(percent) }),
+    );
     expect(seen).toContain(37);
   });
 
@@ -64,7 +73,7 @@ describe('DistCp as a child process', () => {
     ['DISTCP_FAILED', 'exit 25'],
     ['DISTCP_KILLED', 'exit 143'],
     ['DISTCP_DUPLICATE_FILES', 'exit 254'],
-    ['DISTCP_SOURCE_MISSING', "echo \"org.apache.hadoop.tools.CopyListing\\$InvalidInputException: hdfs://left/s doesn't exist\"; exit 255"],
+    ['DISTCP_SOURCE_MISSING', 'echo "org.apache.hadoop.tools.CopyListing\\$InvalidInputException: hdfs://left/s doesn\'t exist"; exit 255'],
     ['DISTCP_FAILED', `printf '\tDistCp Counters\n\t\tFiles Failed=1\n'`],
     ['DISTCP_FILTERS_IGNORED', "echo '26/11/21 ERROR tools.RegexCopyFilter: An error occurred while attempting to read from x'"],
   ])('fails with %s', async (code, script) => {
@@ -88,7 +97,12 @@ describe('DistCp as a child process', () => {
     aborter.abort();
     await expect(run).rejects.toMatchObject({ code: 'DISTCP_KILLED' });
     expect(isAlive(Number(readFileSync(join(folder, 'pid'), 'utf8')))).toBe(false);
-    expect(await Promise.all(left.map(async (name) => (await files.status(at(`${TARGET}/${name}`))) !== undefined))).toEqual([false, true, true, true]);
+    expect(await Promise.all(left.map(async (name) => (await files.status(at(`${TARGET}/${name}`))) !== undefined))).toEqual([
+      false,
+      true,
+      true,
+      true,
+    ]);
   });
 
   it('runs one job of a step at a time', async () => {
@@ -99,7 +113,8 @@ describe('DistCp as a child process', () => {
   it('adopts a child that outlived the service which started it', async () => {
     command(`echo run >> ${folder}/runs; printf '${COUNTERS}'; sleep 1.5`);
     const parent = spawn(process.execPath, ['--experimental-strip-types', '--input-type=module', '-e', PARENT], {
-      env: { ...process.env, FOLDER: folder, HADOOP: import.meta.dirname, JOB: JSON.stringify(JOB) }, stdio: 'ignore',
+      env: { ...process.env, FOLDER: folder, HADOOP: import.meta.dirname, JOB: JSON.stringify(JOB) },
+      stdio: 'ignore',
     });
     await until(() => existsSync(join(folder, 'work', 'step-1', 'lock.json')));
     parent.kill('SIGKILL');
@@ -114,7 +129,10 @@ describe('DistCp as a child process', () => {
     const directory = join(folder, 'work', 'step-1', '1-1');
     mkdirSync(directory, { recursive: true });
     writeFileSync(join(directory, 'distcp.log'), JOB_LINE);
-    writeFileSync(join(folder, 'work', 'step-1', 'lock.json'), JSON.stringify({ pid: 4_000_000, startTicks: '1', directory, startedAt: '2026-11-21T00:00:00Z' }));
+    writeFileSync(
+      join(folder, 'work', 'step-1', 'lock.json'),
+      JSON.stringify({ pid: 4_000_000, startTicks: '1', directory, startedAt: '2026-11-21T00:00:00Z' }),
+    );
     const left = at(`${TARGET}/.distcp.tmp.attempt_local7_0001_m_000000_0.1`);
     files.putFile(left, 1);
     const outcome = await distcp('exit 0').run(request({ attempt: 2 }));
@@ -124,7 +142,13 @@ describe('DistCp as a child process', () => {
 
   it('refuses a list where a child is already there', async () => {
     files.putFile(at(`${TARGET}/p=1/f`), 1);
-    const job: CopyJob = { id: 'copy-1', kind: 'list', sources: [at('hdfs://left:8020/s/p=1'), at('hdfs://left:8020/s/p=2')], target: TARGET, excluded: [] };
+    const job: CopyJob = {
+      id: 'copy-1',
+      kind: 'list',
+      sources: [at('hdfs://left:8020/s/p=1'), at('hdfs://left:8020/s/p=2')],
+      target: TARGET,
+      excluded: [],
+    };
     await expect(distcp('exit 0').run(request({ job }))).rejects.toMatchObject({ code: 'DISTCP_TARGET_EXISTS' });
   });
 
@@ -135,7 +159,12 @@ describe('DistCp as a child process', () => {
 
   function distcp(script?: string): DistCp {
     if (script !== undefined) command(script);
-    const hadoop = createHadoopCommand({ command: join(folder, 'hadoop'), configurationDirectory: '/etc/conf', user: 'etl', environment: { PATH: process.env['PATH'] } });
+    const hadoop = createHadoopCommand({
+      command: join(folder, 'hadoop'),
+      configurationDirectory: '/etc/conf',
+      user: 'etl',
+      environment: { PATH: process.env['PATH'] },
+    });
     return createDistCp({ hadoop, files, workDirectory: join(folder, 'work'), graceMs: 1000 });
   }
 

@@ -2,13 +2,36 @@ import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { DistCpReport, Location } from '@hiveferry/core';
 import {
-  MigrationError, below, distCpFailure, distcpArguments, filterLines, isHdfs, lastSegment, listLines, locate, namespaceOf, parseDistCpOutput, partsOf, progressOf, relativeTo,
+  MigrationError,
+  below,
+  distCpFailure,
+  distcpArguments,
+  filterLines,
+  isHdfs,
+  lastSegment,
+  listLines,
+  locate,
+  namespaceOf,
+  parseDistCpOutput,
+  partsOf,
+  progressOf,
+  relativeTo,
 } from '@hiveferry/core';
 import type { DistCp, DistCpOutcome, DistCpRequest, FileStore } from '@hiveferry/ports';
 import type { HadoopCommand } from './hadoop-command.ts';
 import { commandNotFound } from './hadoop-command.ts';
 import type { ChildEnd, ChildLock } from './supervised-child.ts';
-import { LOG_FILE, endChild, exitOf, isAlive, makeEmptyDirectory, readLock, removeLock, startChild, waitForEnd } from './supervised-child.ts';
+import {
+  LOG_FILE,
+  endChild,
+  exitOf,
+  isAlive,
+  makeEmptyDirectory,
+  readLock,
+  removeLock,
+  startChild,
+  waitForEnd,
+} from './supervised-child.ts';
 
 export interface DistCpOptions {
   readonly hadoop: HadoopCommand;
@@ -68,7 +91,7 @@ async function adopt(options: DistCpOptions, request: DistCpRequest, child: Runn
     const end = await watchChild(options, request, child);
     if (end?.exitCode === 0) return { ...(await outcomeOf(options, request, { ...child, end })), adopted: true };
   }
-  if (await exitOf(child.lock) === undefined) await removeTraces(options, request, child.lock);
+  if ((await exitOf(child.lock)) === undefined) await removeTraces(options, request, child.lock);
   await removeLock(child.stepDirectory);
   return undefined;
 }
@@ -76,7 +99,7 @@ async function adopt(options: DistCpOptions, request: DistCpRequest, child: Runn
 async function start(options: DistCpOptions, request: DistCpRequest, stepDirectory: string): Promise<ChildLock> {
   const directory = join(stepDirectory, `${request.attempt}-${request.round}`);
   await makeEmptyDirectory(directory);
-  const argv = ['distcp', ...await writeArguments(options, request, directory)];
+  const argv = ['distcp', ...(await writeArguments(options, request, directory))];
   const { command, environment } = options.hadoop;
   return await startChild(stepDirectory, { command, argv, environment, directory });
 }
@@ -89,7 +112,9 @@ async function writeArguments(options: DistCpOptions, request: DistCpRequest, di
   if (job.kind === 'list') await writeFile(listFile, listLines(job).join('\n'));
   const logDirectory = remoteLogs(options, request, `${attempt}-${request.round}`);
   return distcpArguments(job, {
-    stepId, attempt, filtersFile,
+    stepId,
+    attempt,
+    filtersFile,
     // The scheme is said, since a plain path means the default file system there.
     ...(job.kind === 'list' ? { listFile: `file://${listFile}` } : {}),
     ...(logDirectory === undefined ? {} : { logDirectory }),
@@ -116,7 +141,10 @@ async function watchChild(options: DistCpOptions, request: DistCpRequest, { step
   const end = await waitForEnd(lock, {
     signal: request.signal,
     onOutput: (text) => {
-      const latest = text.split('\n').map(progressOf).findLast((each) => each !== undefined);
+      const latest = text
+        .split('\n')
+        .map(progressOf)
+        .findLast((each) => each !== undefined);
       if (latest === undefined || latest === percent.last) return;
       percent.last = latest;
       request.onProgress?.(latest);
@@ -129,7 +157,11 @@ async function watchChild(options: DistCpOptions, request: DistCpRequest, { step
   throw killed(request, lock);
 }
 
-async function outcomeOf(options: DistCpOptions, request: DistCpRequest, child: Running & { readonly end: ChildEnd }): Promise<DistCpOutcome> {
+async function outcomeOf(
+  options: DistCpOptions,
+  request: DistCpRequest,
+  child: Running & { readonly end: ChildEnd },
+): Promise<DistCpOutcome> {
   const { end, stepDirectory } = child;
   const logFile = join(end.directory, LOG_FILE);
   const lines = await tellingLines(logFile);
@@ -140,7 +172,12 @@ async function outcomeOf(options: DistCpOptions, request: DistCpRequest, child: 
   await makeTarget(options.files, request);
   await removeRemoteLogs(options, request);
   const none = { filesCopied: 0, filesSkipped: 0, filesFailed: 0, bytesCopied: 0, bytesSkipped: 0, directoriesCopied: 0 };
-  return { argv: await argvOf(end.directory), counters: report.counts ?? none, logFile, durationMs: Date.now() - Date.parse(end.startedAt) };
+  return {
+    argv: await argvOf(end.directory),
+    counters: report.counts ?? none,
+    logFile,
+    durationMs: Date.now() - Date.parse(end.startedAt),
+  };
 }
 
 interface Finished {
@@ -152,16 +189,31 @@ interface Finished {
 
 function refuseFailure(request: DistCpRequest, { end, report, lines, command }: Finished): void {
   const logFile = join(end.directory, LOG_FILE);
-  const facts = { subject: request.subject, detail: { exitCode: end.exitCode, logFile, ...(report.jobId === undefined ? {} : { jobId: report.jobId }) } };
+  const facts = {
+    subject: request.subject,
+    detail: { exitCode: end.exitCode, logFile, ...(report.jobId === undefined ? {} : { jobId: report.jobId }) },
+  };
   if (report.areFiltersIgnored) {
-    throw new MigrationError('DISTCP_FILTERS_IGNORED', `${request.subject}: DistCp could not read its filter file and copied hidden files too. See ${logFile}.`, { ...facts, category: 'defect', retry: 'operator' });
+    throw new MigrationError(
+      'DISTCP_FILTERS_IGNORED',
+      `${request.subject}: DistCp could not read its filter file and copied hidden files too. See ${logFile}.`,
+      { ...facts, category: 'defect', retry: 'operator' },
+    );
   }
   const failed = report.counts?.filesFailed ?? 0;
   if (end.exitCode === 0 && failed > 0) {
-    throw new MigrationError('DISTCP_FAILED', `${request.subject}: DistCp ended well but says that ${failed} files failed. See ${logFile}.`, { ...facts, category: 'environment', retry: 'later' });
+    throw new MigrationError(
+      'DISTCP_FAILED',
+      `${request.subject}: DistCp ended well but says that ${failed} files failed. See ${logFile}.`,
+      { ...facts, category: 'environment', retry: 'later' },
+    );
   }
   if (end.exitCode === 0) return;
-  const { code, message, category, retry } = distCpFailure({ exitCode: end.exitCode, lastLines: lines.slice(-200), ...(report.cause === undefined ? {} : { cause: report.cause }) });
+  const { code, message, category, retry } = distCpFailure({
+    exitCode: end.exitCode,
+    lastLines: lines.slice(-200),
+    ...(report.cause === undefined ? {} : { cause: report.cause }),
+  });
   if (code === 'HADOOP_COMMAND_NOT_FOUND') throw commandNotFound(command, lines.at(-1), request.subject);
   throw new MigrationError(code, `${request.subject}: ${message} Log: ${logFile}`, { ...facts, category, retry });
 }
@@ -171,17 +223,23 @@ async function refuseExistingChildren(files: FileStore, { job, subject }: DistCp
   if (job.kind === 'pair') return;
   for (const source of job.sources) {
     const child = below(job.target, [lastSegment(source) ?? '']);
-    if (await files.status(child) === undefined) continue;
-    throw new MigrationError('DISTCP_TARGET_EXISTS', `${subject}: ${child} is already there, and a copy by list would leave its files unread. Remove it, then resume.`, {
-      category: 'conflict', retry: 'operator', subject,
-    });
+    if ((await files.status(child)) === undefined) continue;
+    throw new MigrationError(
+      'DISTCP_TARGET_EXISTS',
+      `${subject}: ${child} is already there, and a copy by list would leave its files unread. Remove it, then resume.`,
+      {
+        category: 'conflict',
+        retry: 'operator',
+        subject,
+      },
+    );
   }
 }
 
 /** DistCp with -update makes no target for a source in which there is nothing to copy. */
 async function makeTarget(files: FileStore, { job }: DistCpRequest): Promise<void> {
   if (job.kind === 'list' || !isHdfs(namespaceOf(job.target))) return;
-  if (await files.status(job.target) === undefined) await files.makeDirectory(job.target);
+  if ((await files.status(job.target)) === undefined) await files.makeDirectory(job.target);
 }
 
 /** Removes the temporary files that a killed job left right below the target: DistCp itself never does. */
@@ -189,9 +247,11 @@ async function removeTraces(options: DistCpOptions, { job }: DistCpRequest, lock
   const { jobId, applicationId } = parseDistCpOutput((await tellingLines(join(lock.directory, LOG_FILE))).join('\n'));
   if (applicationId !== undefined) {
     // The client is gone, its job on YARN is not.
-    await options.hadoop.run(['org.apache.hadoop.yarn.client.cli.ApplicationCLI', 'application', '-kill', applicationId], { timeoutMs: 60_000 });
+    await options.hadoop.run(['org.apache.hadoop.yarn.client.cli.ApplicationCLI', 'application', '-kill', applicationId], {
+      timeoutMs: 60_000,
+    });
   }
-  if (jobId === undefined || !isHdfs(namespaceOf(job.target)) || await options.files.status(job.target) === undefined) return;
+  if (jobId === undefined || !isHdfs(namespaceOf(job.target)) || (await options.files.status(job.target)) === undefined) return;
   const prefix = `.distcp.tmp.attempt_${jobId.slice('job_'.length)}_`;
   const left: Location[] = [];
   for await (const { location } of options.files.walk(job.target)) {
@@ -203,7 +263,11 @@ async function removeTraces(options: DistCpOptions, { job }: DistCpRequest, lock
   for (const location of left) await options.files.remove(location);
 }
 
-function remoteLogs({ remoteLogPath = '/tmp/hiveferry' }: DistCpOptions, { job, stepId }: DistCpRequest, run?: string): Location | undefined {
+function remoteLogs(
+  { remoteLogPath = '/tmp/hiveferry' }: DistCpOptions,
+  { job, stepId }: DistCpRequest,
+  run?: string,
+): Location | undefined {
   const { namespace } = partsOf(job.target);
   if (!isHdfs(namespace)) return undefined;
   const segments = remoteLogPath.split('/').filter((segment) => segment !== '');
@@ -240,6 +304,9 @@ function killed(request: DistCpRequest, lock: ChildLock): MigrationError {
   const why = request.signal?.aborted === true ? 'was ended on request' : 'was killed from outside and left no exit code';
   const logFile = join(lock.directory, LOG_FILE);
   return new MigrationError('DISTCP_KILLED', `${request.subject}: DistCp ${why}. It can be run again. Log: ${logFile}`, {
-    category: 'environment', retry: 'later', subject: request.subject, detail: { logFile },
+    category: 'environment',
+    retry: 'later',
+    subject: request.subject,
+    detail: { logFile },
   });
 }

@@ -14,18 +14,27 @@ const at = (path: string): Location => {
 function fakeHadoop(): HadoopCommand & { readonly calls: (readonly string[])[] } {
   const calls: (readonly string[])[] = [];
   return {
-    command: 'hadoop', environment: {}, calls,
+    command: 'hadoop',
+    environment: {},
+    calls,
     version: async () => 'Hadoop 3.4.2',
     async run(argv): Promise<CommandResult> {
       calls.push(argv);
       const files = argv.slice(3).map((path) => path.replaceAll(/\\(.)/g, '$1'));
       const isGood = (file: string): boolean => !/nope|priv|dir/.test(file);
-      const errors = files.filter((file) => !isGood(file)).map((file) => file.endsWith('priv')
-        ? `checksum: Permission denied: user=bob, access=READ, inode="${file.slice('hdfs://nn:8020'.length)}":hdfs:hadoop:-rw-------`
-        : `checksum: \`${file}': ${file.endsWith('dir') ? 'Is a directory' : 'No such file or directory'}`);
+      const errors = files
+        .filter((file) => !isGood(file))
+        .map((file) =>
+          file.endsWith('priv')
+            ? `checksum: Permission denied: user=bob, access=READ, inode="${file.slice('hdfs://nn:8020'.length)}":hdfs:hadoop:-rw-------`
+            : `checksum: \`${file}': ${file.endsWith('dir') ? 'Is a directory' : 'No such file or directory'}`,
+        );
       return {
         exitCode: errors.length > 0 ? 1 : 0,
-        stdout: files.filter(isGood).map((file) => file.endsWith('none') ? `${file}\tNONE\t\n` : `${file}\tCOMPOSITE-CRC32C\t9a71bb4c\n`).join(''),
+        stdout: files
+          .filter(isGood)
+          .map((file) => (file.endsWith('none') ? `${file}\tNONE\t\n` : `${file}\tCOMPOSITE-CRC32C\t9a71bb4c\n`))
+          .join(''),
         stderr: `26/11/21 04:45:54 WARN util.NativeCodeLoader: Unable to load native-hadoop library\n${errors.join('\n')}\n`,
       };
     },
@@ -43,7 +52,13 @@ describe('checksums by the Hadoop command', () => {
   });
 
   it('says of each file why it has none', async () => {
-    const { checksums, failures } = await createChecksumReader({ hadoop: fakeHadoop() }).checksums([at('/f'), at('/nope'), at('/w/priv'), at('/dir'), at('/none')]);
+    const { checksums, failures } = await createChecksumReader({ hadoop: fakeHadoop() }).checksums([
+      at('/f'),
+      at('/nope'),
+      at('/w/priv'),
+      at('/dir'),
+      at('/none'),
+    ]);
     expect([...checksums.keys()]).toEqual([at('/f')]);
     expect(failures.map(({ location, reason }) => [location, reason.replace(/:hdfs.*/, '')])).toEqual([
       [at('/nope'), "`hdfs://nn:8020/nope': No such file or directory".replace(/:hdfs.*/, '')],
@@ -73,7 +88,14 @@ describe('checksums by the Hadoop command', () => {
   });
 
   it('is a fault when the cluster cannot be reached', async () => {
-    const hadoop: HadoopCommand = { ...fakeHadoop(), run: async () => ({ exitCode: 1, stdout: '', stderr: 'checksum: Call From a/127.0.0.1 to b:8020 failed on connection exception: java.net.ConnectException: Connection refused' }) };
+    const hadoop: HadoopCommand = {
+      ...fakeHadoop(),
+      run: async () => ({
+        exitCode: 1,
+        stdout: '',
+        stderr: 'checksum: Call From a/127.0.0.1 to b:8020 failed on connection exception: java.net.ConnectException: Connection refused',
+      }),
+    };
     await expect(createChecksumReader({ hadoop }).checksums([at('/a')])).rejects.toMatchObject({ code: 'FILE_STORE_UNREACHABLE' });
   });
 });

@@ -39,10 +39,13 @@ export function createChecksumReader(options: ChecksumReaderOptions): ChecksumRe
   return {
     async checksums(files, signal) {
       signal?.throwIfAborted();
-      const answers = [...new Set(files)].map((file) => new Promise<Answer>((resolve, reject) => {
-        queue.push({ file, resolve, reject, signal });
-        signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
-      }));
+      const answers = [...new Set(files)].map(
+        (file) =>
+          new Promise<Answer>((resolve, reject) => {
+            queue.push({ file, resolve, reject, signal });
+            signal?.addEventListener('abort', () => reject(aborted(signal)), { once: true });
+          }),
+      );
       if (queue.length >= MAX_FILES) start();
       else if (queue.length > 0) state.timer ??= setTimeout(start, options.gatherMs ?? 150);
       return resultOf(await Promise.all(answers));
@@ -69,7 +72,7 @@ function takeChunk(queue: Wanted[]): readonly Wanted[] {
     bytes += Buffer.byteLength(escapeGlob(next.file)) + 1;
     if (chunk.length > 0 && bytes > MAX_ARGV_BYTES) break;
     queue.shift();
-    if (next.signal?.aborted === true) next.reject(next.signal.reason);
+    if (next.signal?.aborted === true) next.reject(aborted(next.signal));
     else chunk.push(next);
   }
   return chunk;
@@ -95,7 +98,7 @@ async function readChunk(hadoop: HadoopCommand, chunk: readonly Wanted[]): Promi
  * Reads lines of `path TAB algorithm TAB hex`; a path may hold tabs, so lines are found by the paths that were asked for.
  * `NONE` (a file system without checksums) is no checksum.
  */
-export function parseChecksums(files: readonly Location[], stdout: string): ReadonlyMap<Location, FileChecksum> {
+function parseChecksums(files: readonly Location[], stdout: string): ReadonlyMap<Location, FileChecksum> {
   const byPath = new Map<string, Location>(files.map((file) => [file, file]));
   const found = new Map<Location, FileChecksum>();
   for (const [, path = '', algorithm = '', value = ''] of stdout.matchAll(/^(.*)\t([^\t\n]+)\t([0-9a-f]+)\r?$/gm)) {
@@ -108,17 +111,32 @@ export function parseChecksums(files: readonly Location[], stdout: string): Read
 function reasonFor(file: Location, result: CommandResult): string {
   const path = pathOf(file);
   const lines = result.stderr.split('\n').filter((line) => line.startsWith('checksum: '));
-  const own = lines.find((line) => line.includes(`\`${file}'`) || line.includes(`inode="${path}"`)) ?? lines.find((line) => line.includes(path));
+  const own =
+    lines.find((line) => line.includes(`\`${file}'`) || line.includes(`inode="${path}"`)) ?? lines.find((line) => line.includes(path));
   if (own !== undefined) return own.slice('checksum: '.length).trim();
-  return result.exitCode === 0 ? 'the file system has no checksum for it' : `hadoop fs -checksum ended with exit code ${result.exitCode}: ${lastLine(result.stderr)}`;
+  return result.exitCode === 0
+    ? 'the file system has no checksum for it'
+    : `hadoop fs -checksum ended with exit code ${result.exitCode}: ${lastLine(result.stderr)}`;
 }
 
 function refuseUnreachable(hadoop: HadoopCommand, { stderr, exitCode }: CommandResult): void {
-  const said = stderr.split('\n').find((line) => /ConnectException|Connection refused|UnknownHostException|NoRouteToHost|SocketTimeout|main class|JAVA_HOME/.test(line));
+  const said = stderr
+    .split('\n')
+    .find((line) => /ConnectException|Connection refused|UnknownHostException|NoRouteToHost|SocketTimeout|main class|JAVA_HOME/.test(line));
   if (said === undefined) return;
-  throw new MigrationError('FILE_STORE_UNREACHABLE', `${hadoop.command} fs -checksum ended with exit code ${exitCode}: ${said.trim()}. Check that the cluster is up, and that the command is configured for it.`, {
-    category: 'environment', retry: 'later', subject: hadoop.command,
-  });
+  throw new MigrationError(
+    'FILE_STORE_UNREACHABLE',
+    `${hadoop.command} fs -checksum ended with exit code ${exitCode}: ${said.trim()}. Check that the cluster is up, and that the command is configured for it.`,
+    {
+      category: 'environment',
+      retry: 'later',
+      subject: hadoop.command,
+    },
+  );
+}
+
+function aborted({ reason }: AbortSignal): Error {
+  return reason instanceof Error ? reason : new Error('ended on request', { cause: reason });
 }
 
 function resultOf(answers: readonly Answer[]): ChecksumResult {

@@ -44,17 +44,30 @@ export function createHadoopCommand(options: HadoopCommandOptions): HadoopComman
       const { exitCode, stdout, stderr } = await run(['version'], { timeoutMs: 60_000 });
       const line = stdout.split('\n')[0]?.trim() ?? '';
       if (exitCode === 0 && line !== '') return line;
-      throw new MigrationError('HADOOP_COMMAND_FAILED', `${options.command} version ended with exit code ${exitCode}: ${lastLine(stderr)}. Check JAVA_HOME and the installation.`, {
-        category: 'environment', retry: 'operator', subject: options.command,
-      });
+      throw new MigrationError(
+        'HADOOP_COMMAND_FAILED',
+        `${options.command} version ended with exit code ${exitCode}: ${lastLine(stderr)}. Check JAVA_HOME and the installation.`,
+        {
+          category: 'environment',
+          retry: 'operator',
+          subject: options.command,
+        },
+      );
     },
   };
 }
 
 export function commandNotFound(command: string, cause: unknown, subject: string = command): MigrationError {
-  return new MigrationError('HADOOP_COMMAND_NOT_FOUND', `${command}: there is no such program that may be run. Install a Hadoop client, or correct \`hadoop.command\` in the cluster's registration.`, {
-    category: 'environment', retry: 'operator', subject, cause,
-  });
+  return new MigrationError(
+    'HADOOP_COMMAND_NOT_FOUND',
+    `${command}: there is no such program that may be run. Install a Hadoop client, or correct \`hadoop.command\` in the cluster's registration.`,
+    {
+      category: 'environment',
+      retry: 'operator',
+      subject,
+      cause,
+    },
+  );
 }
 
 export function lastLine(text: string): string {
@@ -85,18 +98,24 @@ function runChild(call: Call, limits: CommandLimits): Promise<CommandResult> {
     const output: { readonly stdout: Buffer[]; readonly stderr: Buffer[] } = { stdout: [], stderr: [] };
     child.stdout.on('data', (chunk: Buffer) => output.stdout.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => output.stderr.push(chunk));
-    child.on('error', (cause) => reject(timeout.aborted ? timedOut(call) : limits.signal?.aborted === true ? cause : commandNotFound(call.command, cause)));
-    child.on('close', (code) => resolve({
-      exitCode: code ?? 143,
-      stdout: Buffer.concat(output.stdout).toString('utf8'),
-      stderr: Buffer.concat(output.stderr).toString('utf8'),
-    }));
+    child.on('error', (cause) =>
+      reject(timeout.aborted ? timedOut(call) : limits.signal?.aborted === true ? cause : commandNotFound(call.command, cause)),
+    );
+    child.on('close', (code) =>
+      resolve({
+        exitCode: code ?? 143,
+        stdout: Buffer.concat(output.stdout).toString('utf8'),
+        stderr: Buffer.concat(output.stderr).toString('utf8'),
+      }),
+    );
   });
 }
 
 function timedOut(call: Call): MigrationError {
   const called = `${call.command} ${call.argv[0] ?? ''}`;
   return new MigrationError('HADOOP_COMMAND_TIMED_OUT', `${called} did not end in time and was stopped. Check that the cluster answers.`, {
-    category: 'environment', retry: 'later', subject: call.command,
+    category: 'environment',
+    retry: 'later',
+    subject: call.command,
   });
 }

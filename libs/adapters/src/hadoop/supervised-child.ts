@@ -55,7 +55,10 @@ export async function startChild(stepDirectory: string, child: ChildCommand): Pr
   const startedAt = new Date().toISOString();
   const files = [join(directory, EXIT_FILE), join(directory, LOG_FILE)];
   const started = spawn('/bin/sh', ['-c', SUPERVISOR, 'hiveferry-distcp', ...files, child.command, ...child.argv], {
-    env: child.environment, detached: true, stdio: ['pipe', 'ignore', 'ignore'], cwd: directory,
+    env: child.environment,
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+    cwd: directory,
   });
   const { stdin } = started;
   // One that is gone cannot be told: its lock and the missing exit code say so.
@@ -65,7 +68,7 @@ export async function startChild(stepDirectory: string, child: ChildCommand): Pr
   });
   started.unref();
   const pid = started.pid ?? 0;
-  const lock: ChildLock = { pid, startTicks: await startTicksOf(pid) ?? '', directory, startedAt };
+  const lock: ChildLock = { pid, startTicks: (await startTicksOf(pid)) ?? '', directory, startedAt };
   try {
     await writeFile(join(stepDirectory, `${LOCK_FILE}.part`), `${JSON.stringify(lock)}\n`);
     await rename(join(stepDirectory, `${LOCK_FILE}.part`), join(stepDirectory, LOCK_FILE));
@@ -87,7 +90,7 @@ export async function removeLock(stepDirectory: string): Promise<void> {
 }
 
 export async function isAlive(lock: ChildLock): Promise<boolean> {
-  if (lock.startTicks !== '') return await startTicksOf(lock.pid) === lock.startTicks;
+  if (lock.startTicks !== '') return (await startTicksOf(lock.pid)) === lock.startTicks;
   return canSignal(lock.pid);
 }
 
@@ -118,10 +121,12 @@ export async function waitForEnd(lock: ChildLock, watch: Watch): Promise<ChildEn
 
 /** Ends the child's whole group: SIGTERM, then SIGKILL after the grace. */
 export async function endChild(lock: ChildLock, graceMs: number): Promise<void> {
-  if (!await isAlive(lock)) return;
+  if (!(await isAlive(lock))) return;
   signalGroup(lock.pid, 'SIGTERM');
-  for (const until = Date.now() + graceMs; Date.now() < until; await sleep(50)) {
-    if (!await isAlive(lock)) return;
+  const until = Date.now() + graceMs;
+  while (Date.now() < until) {
+    await sleep(50);
+    if (!(await isAlive(lock))) return;
   }
   signalGroup(lock.pid, 'SIGKILL');
   while (await isAlive(lock)) await sleep(20);
@@ -133,7 +138,10 @@ export async function makeEmptyDirectory(directory: string): Promise<void> {
 }
 
 async function readOn(file: string, log: { offset: number }, onOutput: (text: string) => void): Promise<void> {
-  const size = await stat(file).then((found) => found.size, () => 0);
+  const size = await stat(file).then(
+    (found) => found.size,
+    () => 0,
+  );
   if (size <= log.offset) return;
   const handle = await open(file);
   try {
@@ -179,9 +187,16 @@ async function readJson(file: string): Promise<unknown> {
 }
 
 function isLock(value: unknown): value is ChildLock {
-  return typeof value === 'object' && value !== null
-    && 'pid' in value && typeof value.pid === 'number'
-    && 'startTicks' in value && typeof value.startTicks === 'string'
-    && 'directory' in value && typeof value.directory === 'string'
-    && 'startedAt' in value && typeof value.startedAt === 'string';
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'pid' in value &&
+    typeof value.pid === 'number' &&
+    'startTicks' in value &&
+    typeof value.startTicks === 'string' &&
+    'directory' in value &&
+    typeof value.directory === 'string' &&
+    'startedAt' in value &&
+    typeof value.startedAt === 'string'
+  );
 }

@@ -39,7 +39,12 @@ const ROUNDS = 2;
 const PAUSE_MS = 200;
 
 export function webHdfsClient(options: WebHdfsOptions): WebHdfsClient {
-  const uris = options.webHdfsUri.split(',').map((uri) => uri.trim().replace(/\/+$/, '').replace(/\/webhdfs\/v1$/, ''));
+  const uris = options.webHdfsUri.split(',').map((uri) =>
+    uri
+      .trim()
+      .replace(/\/+$/, '')
+      .replace(/\/webhdfs\/v1$/, ''),
+  );
   let active = 0;
   return async (request) => {
     let failure: unknown;
@@ -69,7 +74,7 @@ async function send(uri: string, request: WebHdfsRequest, options: WebHdfsOption
   const path = request.segments.map(encodeURIComponent).join('/');
   const timeout = AbortSignal.timeout(options.timeoutMs ?? 30_000);
   const signal = request.signal === undefined ? timeout : AbortSignal.any([timeout, request.signal]);
-  const response = await fetch(`${uri}/webhdfs/v1/${path}?${parameters}`, { method: request.method, signal, redirect: 'error' });
+  const response = await fetch(`${uri}/webhdfs/v1/${path}?${parameters.toString()}`, { method: request.method, signal, redirect: 'error' });
   const text = await response.text();
   const body = parseJson(text);
   const remote = remoteOf(body);
@@ -102,21 +107,45 @@ function bodyOf(answer: Answer, request: WebHdfsRequest, user: string): unknown 
   const said = remote === undefined ? `HTTP ${status}` : `${remote.exception}: ${remote.message}`;
   const facts = { subject: request.subject, detail: { operation: request.operation, status, ...(remote ?? {}) } };
   if (remote?.exception === 'UnsupportedOperationException' || /parameter "op"/.test(remote?.message ?? '')) {
-    throw new MigrationError('FILE_OPERATION_UNKNOWN', `${request.subject}: this NameNode does not know ${request.operation}. ${said}`, { ...facts, category: 'environment', retry: 'never' });
+    throw new MigrationError('FILE_OPERATION_UNKNOWN', `${request.subject}: this NameNode does not know ${request.operation}. ${said}`, {
+      ...facts,
+      category: 'environment',
+      retry: 'never',
+    });
   }
   if (status === 401 || /AccessControl|Authorization|Security/.test(remote?.exception ?? '')) {
-    throw new MigrationError('FILE_ACCESS_DENIED', `${request.subject}: user ${user} may not do this. ${said}. Grant the access, or name another user in the cluster's registration.`, { ...facts, category: 'environment', retry: 'operator' });
+    throw new MigrationError(
+      'FILE_ACCESS_DENIED',
+      `${request.subject}: user ${user} may not do this. ${said}. Grant the access, or name another user in the cluster's registration.`,
+      { ...facts, category: 'environment', retry: 'operator' },
+    );
   }
   if (/SafeMode|Retriable/.test(remote?.exception ?? '')) {
-    throw new MigrationError('FILE_STORE_UNREACHABLE', `${request.subject}: the NameNode does not serve this now. ${said}`, { ...facts, category: 'environment', retry: 'later' });
+    throw new MigrationError('FILE_STORE_UNREACHABLE', `${request.subject}: the NameNode does not serve this now. ${said}`, {
+      ...facts,
+      category: 'environment',
+      retry: 'later',
+    });
   }
-  throw new MigrationError('FILE_STORE_FAILED', `${request.subject}: ${request.operation} failed. ${said}`, { ...facts, category: 'environment', retry: status >= 500 ? 'later' : 'operator' });
+  throw new MigrationError('FILE_STORE_FAILED', `${request.subject}: ${request.operation} failed. ${said}`, {
+    ...facts,
+    category: 'environment',
+    retry: status >= 500 ? 'later' : 'operator',
+  });
 }
 
 function unreachable(subject: string, uri: string, failure: unknown): MigrationError {
   const inner = failure instanceof Error && failure.cause instanceof Error ? failure.cause : failure;
   const said = inner instanceof Error ? inner.message : String(inner);
-  return new MigrationError('FILE_STORE_UNREACHABLE', `${subject}: WebHDFS at ${uri} did not answer (${said}). Check that the NameNode is up, and the address in the cluster's registration.`, {
-    category: 'environment', retry: 'later', subject, cause: failure, detail: { webHdfsUri: uri },
-  });
+  return new MigrationError(
+    'FILE_STORE_UNREACHABLE',
+    `${subject}: WebHDFS at ${uri} did not answer (${said}). Check that the NameNode is up, and the address in the cluster's registration.`,
+    {
+      category: 'environment',
+      retry: 'later',
+      subject,
+      cause: failure,
+      detail: { webHdfsUri: uri },
+    },
+  );
 }

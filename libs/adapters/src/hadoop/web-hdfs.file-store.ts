@@ -24,7 +24,11 @@ export function createWebHdfsFileStore(options: WebHdfsFileStoreOptions): FileSt
       own(root);
       const first = await pageOf(listing, root, { signal });
       if (first === undefined) {
-        throw new MigrationError('FILE_NOT_FOUND', `${root}: there is no such directory. Restore it, or correct the location.`, { category: 'environment', retry: 'operator', subject: root });
+        throw new MigrationError('FILE_NOT_FOUND', `${root}: there is no such directory. Restore it, or correct the location.`, {
+          category: 'environment',
+          retry: 'operator',
+          subject: root,
+        });
       }
       yield* walkFrom(listing, { root, first, signal });
     },
@@ -77,7 +81,8 @@ async function* walkFrom(listing: Listing, { root, first, signal }: Walk): Async
 }
 
 function askAhead(
-  listing: Listing, asked: Map<Location, Promise<ListingPage | undefined>>,
+  listing: Listing,
+  asked: Map<Location, Promise<ListingPage | undefined>>,
   next: { readonly entries: readonly FileStatus[]; readonly signal: AbortSignal | undefined },
 ): void {
   for (const { kind, location } of next.entries) {
@@ -91,7 +96,9 @@ function askAhead(
 
 /** @returns undefined when the directory is not there */
 async function pageOf(
-  listing: Listing, directory: Location, page: { readonly signal: AbortSignal | undefined; readonly startAfter?: string },
+  listing: Listing,
+  directory: Location,
+  page: { readonly signal: AbortSignal | undefined; readonly startAfter?: string },
 ): Promise<ListingPage | undefined> {
   const request = { method: 'GET', segments: partsOf(directory).segments, subject: directory, signal: page.signal } as const;
   if (!listing.isBatched) return pageFrom(await listing.send({ ...request, operation: 'LISTSTATUS' }), directory);
@@ -140,11 +147,23 @@ function segmentsWithin(namespace: Namespace, location: Location): readonly stri
   const found = namespaceOf(location);
   if (found === namespace) return partsOf(location).segments;
   if (isObjectStore(found)) {
-    throw new MigrationError('FILE_STORE_UNSUPPORTED', `${location}: object stores are not read by this version. Choose a location on ${namespace}.`, { category: 'request', retry: 'never', subject: location });
+    throw new MigrationError(
+      'FILE_STORE_UNSUPPORTED',
+      `${location}: object stores are not read by this version. Choose a location on ${namespace}.`,
+      { category: 'request', retry: 'never', subject: location },
+    );
   }
-  throw new MigrationError('FILE_NAMESPACE_UNKNOWN', `${location}: this cluster's file system is ${namespace}, ${found} is not known to it. Correct the location, or register the cluster that has it.`, { category: 'request', retry: 'operator', subject: location });
+  throw new MigrationError(
+    'FILE_NAMESPACE_UNKNOWN',
+    `${location}: this cluster's file system is ${namespace}, ${found} is not known to it. Correct the location, or register the cluster that has it.`,
+    { category: 'request', retry: 'operator', subject: location },
+  );
 }
 
 function unreadable(subject: string): MigrationError {
-  return new MigrationError('FILE_STORE_FAILED', `${subject}: the answer is not one of WebHDFS. Check the address in the cluster's registration.`, { category: 'environment', retry: 'operator', subject });
+  return new MigrationError(
+    'FILE_STORE_FAILED',
+    `${subject}: the answer is not one of WebHDFS. Check the address in the cluster's registration.`,
+    { category: 'environment', retry: 'operator', subject },
+  );
 }

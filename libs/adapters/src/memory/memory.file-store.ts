@@ -62,9 +62,17 @@ function compareSigned(a: Buffer, b: Buffer): number {
 }
 
 function notFound(root: Location): MigrationError {
-  return new MigrationError('FILE_NOT_FOUND', `${root}: there is no such directory.`, { category: 'environment', retry: 'operator', subject: root });
+  return new MigrationError('FILE_NOT_FOUND', `${root}: there is no such directory.`, {
+    category: 'environment',
+    retry: 'operator',
+    subject: root,
+  });
 }
 
 function inTheWay(location: Location, file: Location): MigrationError {
-  return new MigrationError('FILE_STORE_FAILED', `${location}: ${lastSegment(file) ?? file} is a file, no directory can be made there.`, { category: 'environment', retry: 'operator', subject: location });
+  return new MigrationError('FILE_STORE_FAILED', `${location}: ${lastSegment(file) ?? file} is a file, no directory can be made there.`, {
+    category: 'environment',
+    retry: 'operator',
+    subject: location,
+  });
 }

@@ -90,7 +90,9 @@ function paths(job: CopyJob, options: DistCpPrintOptions): readonly string[] {
   if (job.kind === 'pair') return [escapeGlob(job.source), job.target];
   if (options.listFile !== undefined) return ['-f', options.listFile, job.target];
   throw new MigrationError('DISTCP_LIST_FILE_MISSING', `Copy job ${job.id} is a list, but no list file was named for it.`, {
-    category: 'defect', retry: 'never', subject: job.id,
+    category: 'defect',
+    retry: 'never',
+    subject: job.id,
   });
 }
 

@@ -68,7 +68,11 @@ function countsOf(lines: readonly string[]): DistCpCounts | undefined {
   }
   const count = (key: keyof DistCpCounts): number => COUNTERS[key].map((name) => found.get(name) ?? 0).reduce((a, b) => a + b, 0);
   return {
-    filesCopied: count('filesCopied'), filesSkipped: count('filesSkipped'), filesFailed: count('filesFailed'),
-    bytesCopied: count('bytesCopied'), bytesSkipped: count('bytesSkipped'), directoriesCopied: count('directoriesCopied'),
+    filesCopied: count('filesCopied'),
+    filesSkipped: count('filesSkipped'),
+    filesFailed: count('filesFailed'),
+    bytesCopied: count('bytesCopied'),
+    bytesSkipped: count('bytesSkipped'),
+    directoriesCopied: count('directoriesCopied'),
   };
 }

@@ -115,9 +115,13 @@ function landed(job: CopyJob, listing: readonly Listed[], target: Tree): CopyEff
   const files = listing
     .filter(({ entry }) => entry.kind === 'file')
     .map(({ entry, to }): LandedFile => ({
-      source: entry.location, target: to, sizeBytes: entry.sizeBytes, action: canSkip(job, entry, target.get(to)) ? 'skipped' : 'copied',
+      source: entry.location,
+      target: to,
+      sizeBytes: entry.sizeBytes,
+      action: canSkip(job, entry, target.get(to)) ? 'skipped' : 'copied',
     }));
-  const made = listing.flatMap(({ entry, to }) => [...(entry.kind === 'directory' ? [to] : []), ...holdersOf(to)])
+  const made = listing
+    .flatMap(({ entry, to }) => [...(entry.kind === 'directory' ? [to] : []), ...holdersOf(to)])
     .filter((location) => relativeTo(location, job.target) !== undefined && !target.has(location));
   return { kind: 'copied', files: files.sort((a, b) => (a.target < b.target ? -1 : 1)), directoriesMade: [...new Set(made)].sort() };
 }

@@ -57,7 +57,9 @@ function innerAnchors(anchors: readonly Location[]): ReadonlyMap<Location, reado
   const byKey = new Map(anchors.map((anchor) => [keyOf(anchor), anchor]));
   const inner = new Map<Location, string[]>();
   for (const anchor of anchors) {
-    const outer = chainOf(anchor).slice(1).flatMap((key) => byKey.get(key) ?? [])[0];
+    const outer = chainOf(anchor)
+      .slice(1)
+      .flatMap((key) => byKey.get(key) ?? [])[0];
     if (outer === undefined) continue;
     inner.set(outer, [...(inner.get(outer) ?? []), `/${(relativeTo(anchor, outer) ?? []).join('/')}`]);
   }
