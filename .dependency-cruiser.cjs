@@ -10,11 +10,16 @@ module.exports = {
       { path: '^libs/core/src', pathNot: '\\.spec\\.ts$' },
       { pathNot: '^libs/core/src' },
     ),
-    forbidden('model-imports-nothing', 'core/model is the ground floor.', { path: '^libs/core/src/model' }, { pathNot: '^libs/core/src/model' }),
+    forbidden(
+      'model-imports-nothing',
+      'core/model is the ground floor.',
+      { path: '^libs/core/src/model' },
+      { pathNot: '^libs/core/src/model' },
+    ),
     forbidden(
       'stages-look-back-only',
       'inventory, translate, hiveql, distcp know no strategy, task or verification.',
-      { path: '^libs/core/src/(inventory|translate|hiveql|distcp)/' , pathNot: '\\.spec\\.ts$' },
+      { path: '^libs/core/src/(inventory|translate|hiveql|distcp)/', pathNot: '\\.spec\\.ts$' },
       { path: '^libs/core/src/(strategies|tasks|verify|artefacts)/' },
     ),
     forbidden(
@@ -23,7 +28,12 @@ module.exports = {
       { path: '^libs/contracts/src', pathNot: '\\.spec\\.ts$' },
       { pathNot: ['^libs/(contracts|core|ports)/src', 'node_modules/zod'] },
     ),
-    forbidden('ports-know-core', 'Ports are interfaces over core types.', { path: '^libs/ports/src' }, { pathNot: '^libs/(ports|core)/src' }),
+    forbidden(
+      'ports-know-core',
+      'Ports are interfaces over core types.',
+      { path: '^libs/ports/src' },
+      { pathNot: '^libs/(ports|core)/src' },
+    ),
     forbidden(
       'adapters-do-not-know-each-other',
       'One outside system each; modules compose them.',
@@ -48,12 +58,21 @@ module.exports = {
       { path: '^apps/', pathNot: ['\\.module\\.ts$', '\\.spec\\.ts$', '/test/', 'main\\.ts$'] },
       { path: '^libs/adapters/' },
     ),
-    forbidden('product-knows-no-lab', 'The lab is for tests and the demo.', { path: '^(apps|libs)/', pathNot: '\\.spec\\.ts$' }, { path: '^(lab|test|scripts)/' }),
+    forbidden(
+      'product-knows-no-lab',
+      'The lab is for tests and the demo.',
+      { path: '^(apps|libs)/', pathNot: '\\.spec\\.ts$' },
+      { path: '^(lab|test|scripts)/' },
+    ),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'], extensions: ['.ts', '.js', '.cjs'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+      extensions: ['.ts', '.js', '.cjs'],
+    },
   },
 };
