@@ -15,4 +15,4 @@ if ! cmp -s package-lock.json "$stamp"; then
 fi
 PATH="$PWD/node_modules/.bin:$PATH"
 export PATH
-exec node --disable-warning=ExperimentalWarning scripts/check-node.ts "$@"
+exec node --disable-warning=ExperimentalWarning --disable-warning=TimeoutNegativeWarning scripts/check-node.ts "$@"

@@ -10,7 +10,7 @@ interface Line {
   readonly result: string;
 }
 
-const HEAD: Line = { table: 'TABLE', files: 'FILES', bytes: 'BYTES', rows: 'ROWS', seconds: 'SECONDS', result: 'RESULT' };
+const HEAD: Line = { table: 'TABLE', files: 'FILES', bytes: 'BYTES', rows: 'ROWS', seconds: 'ELAPSED s', result: 'RESULT' };
 
 /** @returns the whole report, ending in a newline */
 export function reportOf(tables: readonly TableView[]): string {
