@@ -106,7 +106,10 @@ function finish(counts: Counts, isWhole: boolean): void {
 
 async function run(name: string, argv: readonly string[]): Promise<boolean> {
   return await new Promise((resolve) => {
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning', ...argv], { cwd: root, stdio: 'inherit' });
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning', ...argv], {
+      cwd: root,
+      stdio: 'inherit',
+    });
     child.on('error', (error) => {
       console.error(`${name} did not start: ${error.message}`);
       resolve(false);
