@@ -32,6 +32,7 @@ export type { ClusterFacts } from './model/cluster.ts';
 export type { Hazard, Issue } from './model/issue.ts';
 export type {
   CopyJob,
+  DataFlow,
   DataStrategyName,
   DatabasePlan,
   Decision,
@@ -46,7 +47,7 @@ export type {
   StatementPurpose,
   TablePlan,
 } from './model/plan.ts';
-export { DATA_STRATEGIES, PROOF_LEVELS, STATEMENT_PURPOSES } from './model/plan.ts';
+export { DATA_FLOWS, DATA_STRATEGIES, PROOF_LEVELS, STATEMENT_PURPOSES } from './model/plan.ts';
 export type { PlannedStep, RunState, StepKind, StepPayload, StepState, TableState } from './model/task.ts';
 export { RUN_STATES, STEP_KINDS, STEP_STATES, TABLE_STATES } from './model/task.ts';
 export type { Evidence, FileChecksum, FileFact, Finding, Measurement } from './model/evidence.ts';

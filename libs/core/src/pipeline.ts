@@ -109,6 +109,7 @@ function planMove(plan: TablePlan, input: TableInput, mapped: MappedTable & { re
     partitions,
     statements: tableStatements(table, input.clusters.target.namespace),
     copyJobs: copies.jobs,
+    ...(input.settings.distcp.flow === 'PUSH' ? { copySide: 'source' as const } : {}),
     issues,
     hazards: state.hazards,
     decisions,

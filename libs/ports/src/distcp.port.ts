@@ -1,4 +1,5 @@
 import type { CopyJob } from '@hiveferry/core';
+import type { FileStore } from './file-store.port.ts';
 
 export interface DistCpRequest {
   readonly stepId: string;
@@ -13,6 +14,8 @@ export interface DistCpRequest {
   readonly bandwidthMbPerMapper?: number;
   /** Block size of the target's files; absent for object stores. */
   readonly blockSizeBytes?: number;
+  /** Where the job writes, when that is not the own cluster's file system: the source pushes. */
+  readonly targetFiles?: FileStore;
   readonly signal?: AbortSignal;
   /** Called while it runs; percent is 0-100. */
   readonly onProgress?: (percent: number) => void;

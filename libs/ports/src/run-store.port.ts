@@ -1,4 +1,5 @@
 import type {
+  DataFlow,
   DataStrategyName,
   DatabasePlan,
   Evidence,
@@ -32,7 +33,8 @@ export interface MigrationSpec {
     readonly map: readonly { readonly from: string; readonly to: string }[];
   };
   readonly databasePrefix: string;
-  readonly distcp: { readonly mappers?: number; readonly bandwidthMbPerMapper?: number };
+  /** Who runs DistCp is absent for PULL. */
+  readonly distcp: { readonly mappers?: number; readonly bandwidthMbPerMapper?: number; readonly flow?: DataFlow };
   readonly allowedHazards: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
   readonly reason?: string;

@@ -64,7 +64,7 @@ function refuseUnavailable({ strategy, distcp }: MigrationRequest): void {
   if (!AVAILABLE_FLOWS.some((available) => available === distcp.flow)) {
     throw refused('FLOW_NOT_AVAILABLE', `Flow ${distcp.flow} is not available yet.`, {
       subject: '/distcp/flow',
-      advice: `Available: ${AVAILABLE_FLOWS.join(', ')}: the target runs DistCp.`,
+      advice: `Available: ${AVAILABLE_FLOWS.join(', ')}: the target or the source runs DistCp, and reaches the other cluster directly.`,
     });
   }
 }

@@ -36,6 +36,8 @@ function runDistCp(
   { plan, job, round }: { readonly plan: TablePlan; readonly job: CopyJob; readonly round: number },
 ): Promise<DistCpOutcome> {
   const { step, target, signal, onProgress } = context;
+  const { flow: _flow, ...limits } = step.spec.distcp;
+  // The block size of the target, whoever copies: a pushing DistCp would take its own.
   const { blockSizeBytes } = target.facts;
   const executor = step.side === 'source' ? context.source : target;
   return executor.distcp.run({
@@ -46,7 +48,8 @@ function runDistCp(
     job,
     signal,
     onProgress,
-    ...step.spec.distcp,
+    targetFiles: target.files,
+    ...limits,
     ...(blockSizeBytes !== undefined && { blockSizeBytes }),
   });
 }

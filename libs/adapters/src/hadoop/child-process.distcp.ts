@@ -35,7 +35,7 @@ import {
 
 export interface DistCpOptions {
   readonly hadoop: HadoopCommand;
-  /** The target's file system: makes targets of empty sources, removes what a killed attempt left. */
+  /** File system of the own cluster, where the target is when the request says no other: makes targets of empty sources, removes what a killed attempt left. */
   readonly files: FileStore;
   /** Local folder for `<step>/<attempt>-<round>/`: arguments, filters, log and exit code of each run. Kept. */
   readonly workDirectory: string;
@@ -75,7 +75,7 @@ async function runOne(options: DistCpOptions, request: DistCpRequest): Promise<D
     const adopted = await adopt(options, request, { stepDirectory, lock: earlier });
     if (adopted !== undefined) return adopted;
   }
-  await refuseExistingChildren(options.files, request);
+  await refuseExistingChildren(targetFiles(options, request), request);
   const lock = await start(options, request, stepDirectory);
   return await finish(options, request, { stepDirectory, lock });
 }
@@ -169,7 +169,7 @@ async function outcomeOf(
   if (end.exitCode > 128) await removeTraces(options, request, child.lock);
   await removeLock(stepDirectory);
   refuseFailure(request, { end, report, lines, command: options.hadoop.command });
-  await makeTarget(options.files, request);
+  await makeTarget(targetFiles(options, request), request);
   await removeRemoteLogs(options, request);
   const none = { filesCopied: 0, filesSkipped: 0, filesFailed: 0, bytesCopied: 0, bytesSkipped: 0, directoriesCopied: 0 };
   return {
@@ -218,6 +218,11 @@ function refuseFailure(request: DistCpRequest, { end, report, lines, command }: 
   throw new MigrationError(code, `${request.subject}: ${message} Log: ${logFile}`, { ...facts, category, retry });
 }
 
+/** A pushing cluster writes to another one's file system. */
+function targetFiles(options: DistCpOptions, request: DistCpRequest): FileStore {
+  return request.targetFiles ?? options.files;
+}
+
 /** A list merges into a child that exists, and leaves files of the same name unread. */
 async function refuseExistingChildren(files: FileStore, { job, subject }: DistCpRequest): Promise<void> {
   if (job.kind === 'pair') return;
@@ -243,7 +248,9 @@ async function makeTarget(files: FileStore, { job }: DistCpRequest): Promise<voi
 }
 
 /** Removes the temporary files that a killed job left right below the target: DistCp itself never does. */
-async function removeTraces(options: DistCpOptions, { job }: DistCpRequest, lock: ChildLock): Promise<void> {
+async function removeTraces(options: DistCpOptions, request: DistCpRequest, lock: ChildLock): Promise<void> {
+  const { job } = request;
+  const files = targetFiles(options, request);
   const { jobId, applicationId } = parseDistCpOutput((await tellingLines(join(lock.directory, LOG_FILE))).join('\n'));
   if (applicationId !== undefined) {
     // The client is gone, its job on YARN is not.
@@ -251,16 +258,16 @@ async function removeTraces(options: DistCpOptions, { job }: DistCpRequest, lock
       timeoutMs: 60_000,
     });
   }
-  if (jobId === undefined || !isHdfs(namespaceOf(job.target)) || (await options.files.status(job.target)) === undefined) return;
+  if (jobId === undefined || !isHdfs(namespaceOf(job.target)) || (await files.status(job.target)) === undefined) return;
   const prefix = `.distcp.tmp.attempt_${jobId.slice('job_'.length)}_`;
   const left: Location[] = [];
-  for await (const { location } of options.files.walk(job.target)) {
+  for await (const { location } of files.walk(job.target)) {
     const name = relativeTo(location, job.target)?.[0] ?? '';
     // HDFS sorts by signed bytes: letters beyond ASCII first, then as here. What begins so stands together.
     if (/^[ -~]/.test(name) && name > `${prefix}\uffff`) break;
     if (lastSegment(location)?.startsWith(prefix) === true) left.push(location);
   }
-  for (const location of left) await options.files.remove(location);
+  for (const location of left) await files.remove(location);
 }
 
 function remoteLogs(
@@ -277,7 +284,10 @@ function remoteLogs(
 async function removeRemoteLogs(options: DistCpOptions, request: DistCpRequest): Promise<void> {
   const logs = remoteLogs(options, request);
   // Logs of a success are empty; that they stay there harms nothing.
-  if (logs !== undefined) await options.files.remove(logs).catch(() => undefined);
+  if (logs !== undefined)
+    await targetFiles(options, request)
+      .remove(logs)
+      .catch(() => undefined);
 }
 
 /** In local mode the log has several lines for each file; those only fill the memory. */

@@ -1,10 +1,10 @@
-import { DATA_STRATEGIES, PROOF_LEVELS, parseLocation } from '@hiveferry/core';
+import { DATA_FLOWS, DATA_STRATEGIES, PROOF_LEVELS, parseLocation } from '@hiveferry/core';
 import { z } from 'zod';
 import { ClusterName, Instant, Line, Uuid, isRegularExpression } from '../text.ts';
 import { NextPageToken } from './page.ts';
 
 /** Who may run DistCp today. */
-export const AVAILABLE_FLOWS = ['PULL'] as const;
+export const AVAILABLE_FLOWS = ['PULL', 'PUSH'] as const;
 
 const TablePattern = z
   .string()
@@ -47,7 +47,10 @@ const DistCpSettings = z
   .strictObject({
     mappers: z.int().min(1).max(1000).exactOptional(),
     bandwidthMbPerMapper: z.int().min(1).max(100_000).exactOptional(),
-    flow: z.enum(['PULL', 'PUSH']).default('PULL').meta({ description: 'Who runs DistCp: PULL is the target. PUSH is not available yet.' }),
+    flow: z.enum(DATA_FLOWS).default('PULL').meta({
+      description:
+        'Who runs DistCp: PULL is the target, PUSH the source, whose Hadoop must reach the target. PUSH_PULL (over an intermediate storage) is not available yet.',
+    }),
   })
   .meta({ id: 'DistCpSettings' });
 

@@ -74,6 +74,15 @@ describe('artefacts', () => {
     expect(content('shop_LEFT_execute.sql')).toContain('-- nothing is run on this side');
   });
 
+  it.each([
+    ['PULL', 'at the target cluster (PULL)'],
+    ['PUSH', 'at the source cluster (PUSH)'],
+  ] as const)('say for %s where to run them', (flow, words) => {
+    const printed = artefactsOf({ database, tables, settings: { distcp: { flow } } });
+    for (const ending of ['script.sh', 'workbook.md'])
+      expect(printed.find(({ path }) => path.endsWith(ending))?.content).toContain(`To be run ${words}`);
+  });
+
   it('list the plans as pairs', () => {
     expect(content('shop_distcp_plans.yaml')).toContain('- source: "hdfs://left:8020/else"\n  target: "hdfs://right:9020/else"\n');
   });

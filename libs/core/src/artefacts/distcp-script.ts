@@ -3,6 +3,7 @@ import { filterLines } from '../distcp/filters.ts';
 import type { PairCopyJob, TablePlan } from '../model/plan.ts';
 import { displayName } from '../model/table.ts';
 import type { ArtefactInput } from './artefact.ts';
+import { runsWhere } from './runs-where.ts';
 import { commentText, shellCommand } from './shell.ts';
 import type { ShellWord } from './shell.ts';
 
@@ -41,16 +42,18 @@ run() {
 export function distcpScript(input: ArtefactInput): string {
   const jobs = input.tables.flatMap((plan) => plan.copyJobs.filter((job) => job.kind === 'pair').map((job) => jobText(plan, job, input)));
   const title = `# Copies the files of database ${commentText(input.database.source)} to ${commentText(input.database.target)}.`;
-  return `${['#!/bin/sh', title, HEAD, ...jobs, "printf '%s\\n' 'done'"].join('\n\n').replace('#!/bin/sh\n\n', '#!/bin/sh\n')}\n`;
+  const place = commentText(`# ${runsWhere(input)}`);
+  return `${['#!/bin/sh', `${title}\n${place}`, HEAD, ...jobs, "printf '%s\\n' 'done'"].join('\n\n').replace('#!/bin/sh\n\n', '#!/bin/sh\n')}\n`;
 }
 
 function jobText(plan: TablePlan, job: PairCopyJob, { settings, targetBlockSizeBytes }: ArtefactInput): string {
   const filters = { variable: 'WORK', suffix: '/filters' };
+  const { flow: _flow, ...limits } = settings.distcp;
   const argv = distcpArguments(job, {
     stepId: `${displayName(plan.source)}-${job.id}`.replaceAll(/[^A-Za-z0-9_.-]/g, '_'),
     attempt: 1,
     filtersFile: FILTERS,
-    ...settings.distcp,
+    ...limits,
     ...(targetBlockSizeBytes === undefined ? {} : { blockSizeBytes: targetBlockSizeBytes }),
   });
   const hadoop: ShellWord = { variable: 'HADOOP', suffix: '' };

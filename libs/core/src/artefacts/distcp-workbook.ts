@@ -3,13 +3,15 @@ import type { CopyJob, LocationMapping, TablePlan } from '../model/plan.ts';
 import { displayName } from '../model/table.ts';
 import { sourcesOf } from '../distcp/arguments.ts';
 import type { ArtefactInput } from './artefact.ts';
+import { runsWhere } from './runs-where.ts';
 
 /** For people: table by table what is copied where, and why. */
-export function distcpWorkbook({ database, tables }: ArtefactInput): string {
+export function distcpWorkbook({ database, tables, settings }: ArtefactInput): string {
   const migrated = tables.filter(({ decision }) => decision === 'MIGRATE');
   const head = [
     `# DistCp workbook: ${code(database.source)} to ${code(database.target)}`,
     `${migrated.length} of ${tables.length} tables are migrated, by ${migrated.reduce((sum, { copyJobs }) => sum + copyJobs.length, 0)} copies. Numbers of files and bytes are not known before the copy.`,
+    runsWhere({ settings }),
   ];
   return `${[...head, ...database.issues.map(issueLine), ...tables.map(tableText)].join('\n\n')}\n`;
 }

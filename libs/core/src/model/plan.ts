@@ -20,6 +20,10 @@ export type DataStrategyName = (typeof DATA_STRATEGIES)[number];
 export const PROOF_LEVELS = ['metadata', 'files', 'checksum', 'rows'] as const;
 export type ProofLevel = (typeof PROOF_LEVELS)[number];
 
+/** Who runs DistCp: the target (PULL), the source (PUSH), or both over an intermediate storage. */
+export const DATA_FLOWS = ['PULL', 'PUSH', 'PUSH_PULL'] as const;
+export type DataFlow = (typeof DATA_FLOWS)[number];
+
 /** One entry of the user's location map: everything at or below `from` goes to `to`. */
 export interface LocationRule {
   readonly from: Location;
@@ -39,6 +43,8 @@ export interface PlanSettings {
   readonly distcp: {
     readonly mappers?: number;
     readonly bandwidthMbPerMapper?: number;
+    /** @default 'PULL' */
+    readonly flow?: DataFlow;
   };
 }
 
@@ -125,6 +131,8 @@ export interface TablePlan {
   readonly partitions: readonly PlannedPartition[];
   readonly statements: readonly PlannedStatement[];
   readonly copyJobs: readonly CopyJob[];
+  /** Whose executor runs the copies; absent means the target's. */
+  readonly copySide?: 'source';
   readonly mappings: readonly LocationMapping[];
   /** Objects of the same source that must exist on the target first (a view's tables). */
   readonly dependsOn: readonly TableName[];

@@ -25,6 +25,18 @@ describe('steps', () => {
     ]);
   });
 
+  it('copy at the source when it pushes, and do all else where they did', () => {
+    const sides = stepsOf(planTable(anInput({ settings: { distcp: { flow: 'PUSH' } } }))).map(({ key, side }) => `${key} (${side})`);
+    expect(sides).toEqual([
+      'preflight (target)',
+      'copy-1 (source)',
+      'create-table (target)',
+      'measure-source (source)',
+      'measure-target (target)',
+      'verify (target)',
+    ]);
+  });
+
   it('measure nothing when only metadata is to be proved', () => {
     const keys = stepsOf(planTable(anInput({ settings: { proof: 'metadata' } }))).map(({ key }) => key);
     expect(keys).toEqual(['preflight', 'copy-1', 'create-table', 'verify']);

@@ -4,7 +4,7 @@ import type { PlannedStep } from '../model/task.ts';
 const PREFLIGHT: readonly StatementPurpose[] = ['preflight-create', 'preflight-drop'];
 
 /**
- * The steps of one table, each after those it needs: preflight, copies, create, attach, both measurements, verify; a view is
+ * The steps of one table, each after those it needs: preflight, copies (at the source's executor when it pushes), create, attach, both measurements, verify; a view is
  * created and verified. Nothing is measured at level `metadata`. A refused table has no step.
  */
 export function stepsOf(plan: TablePlan): readonly PlannedStep[] {
@@ -39,7 +39,7 @@ function stepsOfTable(plan: TablePlan): readonly PlannedStep[] {
     ...plan.copyJobs.map((job): PlannedStep => ({
       key: job.id,
       kind: 'copy',
-      side: 'target',
+      side: plan.copySide ?? 'target',
       after: ['preflight'],
       payload: { kind: 'copy', job },
     })),
