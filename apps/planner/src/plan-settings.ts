@@ -5,7 +5,15 @@ import type { MigrationSpec } from '@hiveferry/ports';
 /** The part of a request that decides what the plan says. Faults: LOCATION_MAP_INVALID. */
 export function planSettingsOf(spec: MigrationSpec): PlanSettings {
   const { strategy, proof, databasePrefix, distcp, allowedHazards } = spec;
-  return { strategy, proof, databasePrefix, distcp, allowedHazards, locationMap: spec.locations.map.map(locationRule) };
+  return {
+    strategy,
+    proof,
+    databasePrefix,
+    distcp,
+    allowedHazards,
+    locationMap: spec.locations.map.map(locationRule),
+    ...(spec.commonStorage === true && { commonStorage: true }),
+  };
 }
 
 /** Which tables of a selected database are meant; expressions hold for the whole name. Faults: SELECTION_INVALID. */

@@ -15,6 +15,18 @@ export const ISSUES = {
     'The table is {kind}: its files are not copied, since a new table would not see their write ids and would read no row.',
     'Use one of: {strategies}.',
   ),
+  TRANSACTIONAL_TABLE_SHARED: refusal(
+    'The table is {kind}: a table of another metastore over its files would not know its write ids and would read wrong rows.',
+    'Use one of: {strategies}.',
+  ),
+  LOCATION_NOT_COMMON: refusal(
+    '{location} is on {namespace}, the own file system of the source. Locations of the table there: {count}.',
+    'Use LINKED, or say commonStorage: true when both clusters are meant to keep their data there.',
+  ),
+  SOURCE_OWNS_FILES: warning(
+    'The table {why} at the source: dropping it there, or a partition of it, removes the files that the target reads.',
+    'Keep it at the source as long as the target needs it.',
+  ),
   MATERIALIZED_VIEW: refusal('A materialised view is not copied.', 'Create it on the target from its query once its tables are there.'),
   NON_NATIVE_TABLE: refusal(
     'The data is kept by {handler}, not by Hive alone; copied files would not make a table.',

@@ -23,6 +23,7 @@ import type { TableMove } from './translate/translate-table.ts';
 import { tablesOfView } from './translate/view-tables.ts';
 import { planCopies } from './plan/copy-jobs.ts';
 import { foreignTables } from './plan/foreign-tables.ts';
+import { planSharedTable } from './plan/shared-table.ts';
 import { tableStatements, viewStatements } from './plan/statements.ts';
 import { targetState } from './plan/target-state.ts';
 
@@ -57,22 +58,27 @@ export { AVAILABLE_STRATEGIES } from './strategies/registry.ts';
  * First what the strategy does not take, then where the table goes, then what stands in the way there, then everything to be done.
  */
 export function planTable(input: TableInput): TablePlan {
-  const accepted = strategyIssues(input);
-  if (accepted.some(isRefusal)) return { ...emptyPlan(input), issues: accepted };
-  return input.source.table.tableType === 'VIRTUAL_VIEW' ? planView(input, accepted) : planNativeTable(input, accepted);
+  const strategy = strategyNamed(input.settings.strategy);
+  const issues = strategy === undefined ? [notAvailable(input)] : strategy.accepts(input);
+  const plan = { ...emptyPlan(input), issues };
+  if (strategy === undefined || issues.some(isRefusal)) return plan;
+  if (input.source.table.tableType === 'VIRTUAL_VIEW') return planView(plan, input);
+  switch (strategy.files) {
+    case 'copied':
+      return planCopiedTable(plan, input);
+    case 'shared':
+      return planSharedTable(plan, input);
+  }
 }
 
-function strategyIssues(input: TableInput): readonly Issue[] {
-  const { strategy: name } = input.settings;
-  const strategy = strategyNamed(name);
-  if (strategy !== undefined) return strategy.accepts(input);
-  return [issue('STRATEGY_NOT_AVAILABLE', subjectOf(input), { strategy: name, available: AVAILABLE_STRATEGIES })];
+function notAvailable(input: TableInput): Issue {
+  return issue('STRATEGY_NOT_AVAILABLE', subjectOf(input), { strategy: input.settings.strategy, available: AVAILABLE_STRATEGIES });
 }
 
-function planView(input: TableInput, accepted: readonly Issue[]): TablePlan {
+function planView(accepted: TablePlan, input: TableInput): TablePlan {
   const { issues, hazards } = targetState(input, undefined);
   const { table, decisions } = translateView(input);
-  const plan = { ...emptyPlan(input), issues: [...accepted, ...issues], hazards };
+  const plan = { ...accepted, issues: [...accepted.issues, ...issues], hazards };
   if (issues.some(isRefusal)) return plan;
   return {
     ...plan,
@@ -84,9 +90,9 @@ function planView(input: TableInput, accepted: readonly Issue[]): TablePlan {
   };
 }
 
-function planNativeTable(input: TableInput, accepted: readonly Issue[]): TablePlan {
+function planCopiedTable(accepted: TablePlan, input: TableInput): TablePlan {
   const mapped = mapTable(input);
-  const plan = { ...emptyPlan(input), mappings: mapped.mappings, issues: [...accepted, ...mapped.issues] };
+  const plan = { ...accepted, mappings: mapped.mappings, issues: [...accepted.issues, ...mapped.issues] };
   if (mapped.move === undefined || plan.issues.some(isRefusal)) return plan;
   return planMove(plan, input, { ...mapped, move: mapped.move });
 }

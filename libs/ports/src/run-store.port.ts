@@ -32,6 +32,8 @@ export interface MigrationSpec {
     /** Location map as text; parsed by the planner, longest match wins. */
     readonly map: readonly { readonly from: string; readonly to: string }[];
   };
+  /** COMMON: the own file system of the source counts as common. */
+  readonly commonStorage?: boolean;
   readonly databasePrefix: string;
   /** Who runs DistCp is absent for PULL. */
   readonly distcp: { readonly mappers?: number; readonly bandwidthMbPerMapper?: number; readonly flow?: DataFlow };

@@ -1,6 +1,7 @@
 import type { Migration, MigrationRequest, PageQuery } from '@hiveferry/contracts';
 import { AVAILABLE_FLOWS, migrationSpecOf } from '@hiveferry/contracts';
 import { AVAILABLE_STRATEGIES } from '@hiveferry/core';
+import type { MigrationError } from '@hiveferry/core';
 import { RUN_STORE } from '@hiveferry/platform';
 import type { MigrationRecord, OperationRecord, Page, RunStore } from '@hiveferry/ports';
 import { Inject, Injectable } from '@nestjs/common';
@@ -17,6 +18,7 @@ export class MigrationService {
 
   async create(request: MigrationRequest): Promise<OperationRecord> {
     refuseUnavailable(request);
+    refuseUnused(request);
     refuseSameCluster(request);
     await this.refuseUnknownClusters([request.source, ...request.targets]);
     return await this.store.createMigration(migrationSpecOf(request), { executeAfterPlan: request.execute });
@@ -58,7 +60,7 @@ function refuseUnavailable({ strategy, distcp }: MigrationRequest): void {
   if (!AVAILABLE_STRATEGIES.some((available) => available === strategy)) {
     throw refused('STRATEGY_NOT_AVAILABLE', `Strategy ${strategy} is not available yet.`, {
       subject: '/strategy',
-      advice: `Available: ${AVAILABLE_STRATEGIES.join(', ')}. It moves the schema by HiveQL and the files by DistCp.`,
+      advice: `Available: ${AVAILABLE_STRATEGIES.join(', ')}.`,
     });
   }
   if (!AVAILABLE_FLOWS.some((available) => available === distcp.flow)) {
@@ -67,6 +69,17 @@ function refuseUnavailable({ strategy, distcp }: MigrationRequest): void {
       advice: `Available: ${AVAILABLE_FLOWS.join(', ')}: the target or the source runs DistCp, and reaches the other cluster directly.`,
     });
   }
+}
+
+/** A setting that the strategy would pass over in silence is refused: whoever sent it expects something of it. */
+function refuseUnused({ strategy, locations, commonStorage }: MigrationRequest): void {
+  const sharesFiles = strategy === 'LINKED' || strategy === 'COMMON';
+  if (sharesFiles && locations.map.length > 0) throw unused(strategy, '/locations/map', 'its tables keep the locations of the source');
+  if (strategy !== 'COMMON' && commonStorage) throw unused(strategy, '/commonStorage', 'only COMMON asks whose storage it is');
+}
+
+function unused(strategy: string, subject: string, why: string): MigrationError {
+  return refused('SETTING_NOT_USED', `Strategy ${strategy} has no use for ${subject}: ${why}.`, { subject, advice: 'Leave it out.' });
 }
 
 function refuseSameCluster({ source, targets }: MigrationRequest): void {

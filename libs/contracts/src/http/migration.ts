@@ -63,12 +63,16 @@ export const MigrationRequest = z
     source: ClusterName,
     targets: z.array(ClusterName).min(1, 'expected at least one target').max(50),
     selection: Selection,
-    strategy: z
-      .enum(DATA_STRATEGIES)
-      .default('SCHEMA_ONLY')
-      .meta({ description: 'Only SCHEMA_ONLY (schema by HiveQL, files by DistCp) is available.' }),
+    strategy: z.enum(DATA_STRATEGIES).default('SCHEMA_ONLY').meta({
+      description:
+        'SCHEMA_ONLY: schema by HiveQL, files by DistCp. LINKED: tables of the target point at the files of the source. COMMON: the same for files on a storage that both use. The others are not available yet.',
+    }),
     proof: z.enum(PROOF_LEVELS).default('rows').meta({ description: 'How far each table is proved; a level includes those before it.' }),
     locations: Locations.default({ map: [] }),
+    commonStorage: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'COMMON: the own file system of the source counts as common storage. Without it such tables are refused.' }),
     databasePrefix: z
       .string()
       .regex(/^[A-Za-z0-9_]{0,64}$/, 'expected letters, digits, underscores')

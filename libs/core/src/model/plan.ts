@@ -40,6 +40,8 @@ export interface PlanSettings {
   readonly allowedHazards: readonly string[];
   /** Put before each target database name. @default '' */
   readonly databasePrefix: string;
+  /** COMMON: the source's own file system counts as common. @default false */
+  readonly commonStorage?: boolean;
   readonly distcp: {
     readonly mappers?: number;
     readonly bandwidthMbPerMapper?: number;
@@ -55,7 +57,7 @@ export interface LocationMapping {
   readonly partition?: string;
   readonly from: Location;
   readonly to: Location;
-  /** Rule that fired: `location-map`, `managed-to-external-warehouse`, `same-path`, `inside-table`. */
+  /** Rule that fired: `location-map`, `managed-to-external-warehouse`, `same-path`, `inside-table`, `location-kept`. */
   readonly rule: string;
   readonly reason: string;
 }

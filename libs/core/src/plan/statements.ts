@@ -12,7 +12,19 @@ export const PREFLIGHT_DATABASE = 'hiveferry_preflight';
 
 /** Statements of a table: the CREATE tried under a name and place of its own and dropped, then the real one, then its owner. */
 export function tableStatements(table: Table, namespace: Namespace): readonly PlannedStatement[] {
-  return [...preflight(table, namespace), onTarget('create-table', createTable(table)), ...ownerStatements(table)];
+  return [...(readsCopiedSchema(table) ? [] : preflight(inWorkingPlace(table, namespace))), ...realStatements(table)];
+}
+
+/**
+ * Statements of a table over files that are there already. Its CREATE is tried at that very place, so that a file system which the
+ * target cannot reach is known at once; dropping an external table without purge touches no file.
+ */
+export function sharedTableStatements(table: Table): readonly PlannedStatement[] {
+  return [...preflight(table), ...realStatements(table)];
+}
+
+function realStatements(table: Table): readonly PlannedStatement[] {
+  return [onTarget('create-table', createTable(table)), ...ownerStatements(table)];
 }
 
 export function viewStatements(view: Table): readonly PlannedStatement[] {
@@ -23,15 +35,10 @@ export function onTarget(purpose: StatementPurpose, sql: string): PlannedStateme
   return { side: 'target', purpose, sql };
 }
 
-/**
- * A left-over of an interrupted attempt is dropped first, so that CREATE is really tried. Purge is off: no file is ever touched.
- * Nothing is tried when CREATE reads a schema file that is only copied later.
- */
-function preflight(table: Table, namespace: Namespace): readonly PlannedStatement[] {
-  if (readsCopiedSchema(table)) return [];
+/** A left-over of an interrupted attempt is dropped first, so that CREATE is really tried. Purge is off: no file is ever touched. */
+function preflight(table: Table): readonly PlannedStatement[] {
   const name = { database: PREFLIGHT_DATABASE, table: preflightName(table) };
-  const location = below(locate(namespace, ['tmp', 'hiveferry', 'preflight']), [name.table]);
-  const tried = { ...table, database: name.database, name: name.table, storage: { ...table.storage, location } };
+  const tried = { ...table, database: name.database, name: name.table };
   return [
     onTarget('preflight-drop', dropTable(name)),
     onTarget('preflight-create', createTable(tried, { ifNotExists: false })),
@@ -39,6 +46,12 @@ function preflight(table: Table, namespace: Namespace): readonly PlannedStatemen
   ];
 }
 
+function inWorkingPlace(table: Table, namespace: Namespace): Table {
+  const location = below(locate(namespace, ['tmp', 'hiveferry', 'preflight']), [preflightName(table)]);
+  return { ...table, storage: { ...table.storage, location } };
+}
+
+/** Nothing is tried when CREATE reads a schema file that is only copied later. */
 function readsCopiedSchema(table: Table): boolean {
   const url = schemaUrlOf(table);
   return url?.startsWith(`${table.storage.location ?? ''}/`) === true;

@@ -1,20 +1,14 @@
-import { formatOf } from '../inventory/format.ts';
-import { partitionName } from '../inventory/partition-name.ts';
 import type { TableInput } from '../inventory/table-input.ts';
 import { issue } from '../issues.ts';
 import type { Issue } from '../model/issue.ts';
-import { parseLocation } from '../model/location.ts';
-import { sortedBy } from '../model/order.ts';
-import { displayName } from '../model/table.ts';
-import type { Table } from '../model/table.ts';
-import { copiedPath, schemaUrlOf } from '../translate/schema-file.ts';
-import { summary } from '../translate/map-table.ts';
+import { noteProperties, refuseOtherKinds, refuseViews, subjectOf, transactionalKind, warnOfFormats } from './native-table.ts';
 import type { DataStrategy } from './strategy.ts';
 
 /** The schema is created on the target, the files are copied by DistCp, partitions are attached where their files are. */
 export const schemaOnly: DataStrategy = {
   name: 'SCHEMA_ONLY',
   distcp: 'PRIMARY',
+  files: 'copied',
   needs: ['source.metastore', 'source.files', 'target.metastore', 'target.hive', 'target.files', 'target.distcp'],
   accepts: (input) => [
     ...refuseTransactional(input),
@@ -27,72 +21,12 @@ export const schemaOnly: DataStrategy = {
 
 /** Copied files of a transactional table are invisible, and the next INSERT replaces them (both measured, Hive 4.0.1). */
 function refuseTransactional({ source: { table } }: TableInput): readonly Issue[] {
-  if (parameter(table, 'transactional').toLowerCase() !== 'true') return [];
-  const isInsertOnly = parameter(table, 'transactional_properties').toLowerCase() === 'insert_only';
+  const kind = transactionalKind(table);
+  if (kind === undefined) return [];
   return [
     issue('TRANSACTIONAL_TABLE_FILES', subjectOf(table), {
-      kind: isInsertOnly ? 'insert-only transactional' : 'full ACID',
-      strategies: ['SQL', 'EXPORT_IMPORT', 'HYBRID', ...(isInsertOnly ? [] : ['a downgrade to a table without transactions'])],
+      kind,
+      strategies: ['SQL', 'EXPORT_IMPORT', 'HYBRID', ...(kind === 'full ACID' ? ['a downgrade to a table without transactions'] : [])],
     }),
   ];
-}
-
-function refuseOtherKinds({ source: { table } }: TableInput): readonly Issue[] {
-  if (table.tableType === 'MATERIALIZED_VIEW') return [issue('MATERIALIZED_VIEW', subjectOf(table))];
-  const handler = table.tableType === 'VIRTUAL_VIEW' ? undefined : handlerOf(table);
-  return handler === undefined ? [] : [issue('NON_NATIVE_TABLE', subjectOf(table), { handler })];
-}
-
-/** Iceberg, Delta and Hudi keep their own list of files, partly in directories that Hive hides. */
-function handlerOf(table: Table): string | undefined {
-  const handler = table.parameters['storage_handler'];
-  if (handler !== undefined) return handler;
-  const named = [parameter(table, 'table_type'), parameter(table, 'spark.sql.sources.provider'), table.storage.inputFormat ?? ''];
-  return named.find((text) => /^(iceberg|delta|hudi)$|hoodie/i.test(text));
-}
-
-function refuseViews({ source: { table }, settings }: TableInput): readonly Issue[] {
-  if (table.tableType !== 'VIRTUAL_VIEW') return [];
-  const text = table.viewExpandedText ?? table.viewOriginalText ?? '';
-  return [
-    ...(text === '' ? [issue('VIEW_TEXT_MISSING', subjectOf(table))] : []),
-    ...(settings.databasePrefix === '' ? [] : [issue('VIEW_WITH_DATABASE_PREFIX', subjectOf(table), { prefix: settings.databasePrefix })]),
-    ...(table.owner === undefined ? [] : [issue('VIEW_OWNER_NOT_SET', subjectOf(table))]),
-  ];
-}
-
-function noteProperties(input: TableInput): readonly Issue[] {
-  const { table } = input.source;
-  return [
-    ...(parameter(table, 'discover.partitions').toLowerCase() === 'true' ? [issue('PARTITION_DISCOVERY_OFF', subjectOf(table))] : []),
-    ...warnOfSchemaFile(input),
-  ];
-}
-
-function warnOfSchemaFile({ source: { table }, clusters }: TableInput): readonly Issue[] {
-  const url = schemaUrlOf(table);
-  const { namespace } = clusters.source;
-  const directory = parseLocation(table.storage.location ?? '', namespace);
-  if (url === undefined || (directory !== undefined && copiedPath(url, directory, namespace) !== undefined)) return [];
-  return [issue('SCHEMA_URL_AT_SOURCE', subjectOf(table), { url })];
-}
-
-function warnOfFormats({ source: { table, partitions } }: TableInput): readonly Issue[] {
-  const own = formatOf(table.storage);
-  const others = partitions
-    .filter(({ storage }) => formatOf(storage) !== own)
-    .map(({ values }) => ({ name: partitionName(table.partitionKeys, values) }));
-  return summary(
-    'PARTITION_FORMAT_DIFFERS',
-    subjectOf(table),
-    sortedBy(others, ({ name }) => name),
-  );
-}
-
-function parameter(table: Table, key: string): string {
-  return Object.entries(table.parameters).find(([name]) => name.toLowerCase() === key)?.[1] ?? '';
-}
-
-function subjectOf(table: Table): string {
-  return displayName({ database: table.database, table: table.name });
 }

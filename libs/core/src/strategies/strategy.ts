@@ -5,10 +5,14 @@ import type { DataStrategyName } from '../model/plan.ts';
 /** What DistCp is to a strategy. */
 export type DistCpRole = 'PRIMARY' | 'OPTIONAL' | 'CONDITIONAL' | 'NONE';
 
+/** What becomes of a table's files: copied to a place of the target's table, or shared, which then points at them where they are. */
+export type FilesOfStrategy = 'copied' | 'shared';
+
 /** A way to bring the data over. One file a strategy, same shape; the registry is in `registry.ts`. */
 export interface DataStrategy {
   readonly name: DataStrategyName;
   readonly distcp: DistCpRole;
+  readonly files: FilesOfStrategy;
   /** Ports of a cluster that it cannot work without, `side.port`. */
   readonly needs: readonly string[];
   /** What stands against it for this table; a refusal stops the table and no other. */

@@ -4,6 +4,9 @@ import type { Location } from '../model/location.ts';
 import { compareText } from '../model/order.ts';
 import type { LocationRule, PlanSettings } from '../model/plan.ts';
 
+/** Says where a location goes; undefined when it goes nowhere. */
+export type LocationMapper = (from: Location, context: MappingContext) => MappedLocation | undefined;
+
 /** What decides where a location goes. */
 export interface MappingContext {
   readonly clusters: ClusterPair;
@@ -56,6 +59,11 @@ function bySamePath(from: Location, { clusters: { source, target } }: MappingCon
   if (namespaceOf(from) !== source.namespace) return undefined;
   const to = locate(target.namespace, partsOf(from).segments);
   return { to, rule: 'same-path', reason: `same path on ${target.namespace} as on ${source.namespace}` };
+}
+
+/** Where the target's table points at the source's files. */
+export function keepLocation(from: Location): MappedLocation {
+  return { to: from, rule: 'location-kept', reason: 'the files stay where they are, and the target reads them there' };
 }
 
 function mostSpecificFirst(a: LocationRule, b: LocationRule): number {

@@ -10,6 +10,7 @@ import type { LocationMapping, PlannedPartition } from '../model/plan.ts';
 import { displayName } from '../model/table.ts';
 import type { Partition } from '../model/table.ts';
 import { mapLocation } from './map-location.ts';
+import type { LocationMapper } from './map-location.ts';
 import { partitionParameters } from './properties.ts';
 import { descriptor } from './translate-table.ts';
 import type { TableMove } from './translate-table.ts';
@@ -23,17 +24,17 @@ export interface MappedTable {
 }
 
 /** Maps a table's directory and each partition's: below the table directory relative to it, elsewhere by the rules of locations. */
-export function mapTable(input: TableInput): MappedTable {
+export function mapTable(input: TableInput, mapper: LocationMapper = mapLocation): MappedTable {
   const subject = displayName({ database: input.source.table.database, table: input.source.table.name });
   const text = input.source.table.storage.location;
   if (text === undefined || text === '') return nowhere(issue('TABLE_LOCATION_MISSING', subject));
   const from = parseLocation(text, input.clusters.source.namespace);
   if (from === undefined) return nowhere(issue('TABLE_LOCATION_INVALID', subject, { location: text }));
-  const mapped = mapLocation(from, input);
+  const mapped = mapper(from, input);
   if (mapped === undefined) return nowhere(issue('TABLE_LOCATION_UNMAPPED', subject, { location: from }));
   const move = { from, to: mapped.to };
   const places = sortedBy(
-    input.source.partitions.map((partition) => placeOf(partition, input, move)),
+    input.source.partitions.map((partition) => placeOf(partition, { input, move, mapper })),
     ({ name }) => name,
   );
   return {
@@ -56,7 +57,13 @@ type Place =
     }
   | { readonly kind: 'refused'; readonly name: string; readonly code: IssueCode };
 
-function placeOf(partition: Partition, input: TableInput, move: TableMove): Place {
+interface Placing {
+  readonly input: TableInput;
+  readonly move: TableMove;
+  readonly mapper: LocationMapper;
+}
+
+function placeOf(partition: Partition, { input, move, mapper }: Placing): Place {
   const name = partitionName(input.source.table.partitionKeys, partition.values);
   const from = parseLocation(partition.storage.location ?? '', input.clusters.source.namespace);
   if (from === undefined) return { kind: 'refused', name, code: 'PARTITION_LOCATION_INVALID' };
@@ -72,8 +79,9 @@ function placeOf(partition: Partition, input: TableInput, move: TableMove): Plac
       reason: 'keeps its place below the table directory',
     };
   }
-  if (isWithin(move.from, from)) return { kind: 'refused', name, code: 'PARTITION_ABOVE_TABLE' };
-  const mapped = mapLocation(from, input);
+  // A directory that stays where it is may hold the table's.
+  if (isWithin(move.from, from) && move.to !== move.from) return { kind: 'refused', name, code: 'PARTITION_ABOVE_TABLE' };
+  const mapped = mapper(from, input);
   return mapped === undefined
     ? { kind: 'refused', name, code: 'PARTITION_LOCATION_UNMAPPED' }
     : { kind: 'mapped', name, partition, from, ...mapped };

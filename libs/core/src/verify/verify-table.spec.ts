@@ -233,6 +233,32 @@ describe('verification', () => {
   });
 });
 
+describe('verification of a table that shares its files', () => {
+  const shared = planTable(anInput({ settings: { strategy: 'LINKED' } }));
+  const verifyShared = (rows: string) =>
+    verifyTable({
+      plan: shared,
+      tableHash: 'h',
+      ...(shared.expected === undefined ? {} : { foundTable: shared.expected }),
+      foundPartitions: [],
+      source: measurement({ files: [] }),
+      target: measurement({ files: [], rows }),
+      verifiedAt: AT,
+    });
+
+  it('compares metadata and rows, and says that there is no second copy', () => {
+    const evidence = verifyShared('3');
+    expect(evidence).toMatchObject({ verdict: 'VERIFIED', level: 'rows', counts: { files: 0 } });
+    expect(evidence.notCompared).toEqual([
+      'files and checksums: the table points at the files of the source, there is no second copy to compare',
+    ]);
+  });
+
+  it('finds other rows', () => {
+    expect(verifyShared('4').findings.map(({ code }) => code)).toEqual(['ROWS_DIFFER']);
+  });
+});
+
 describe('verification of a view', () => {
   const view = aTable({
     tableType: 'VIRTUAL_VIEW',

@@ -91,6 +91,9 @@ function notCompared({ plan }: VerifyInput, asked: ProofLevel, files: FileCompar
     ...(plan.object === 'view' ? ['files, checksums and rows: a view has none of its own', 'owner: HiveQL cannot set that of a view'] : []),
     ...(plan.object === 'table' && beyond.length > 0 ? [`${beyond.join(', ')}: the request asked for level ${asked}`] : []),
     ...(plan.object === 'table' && asked !== 'rows' ? ['statistics of the target: they are compared with counted rows only'] : []),
+    ...(plan.object === 'table' && plan.copyJobs.length === 0
+      ? ['files and checksums: the table points at the files of the source, there is no second copy to compare']
+      : []),
     ...(files?.notCompared ?? []),
   ];
 }

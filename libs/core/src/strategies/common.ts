@@ -1,0 +1,27 @@
+import type { TableInput } from '../inventory/table-input.ts';
+import { issue } from '../issues.ts';
+import type { Issue } from '../model/issue.ts';
+import { namespaceOf, parseLocation } from '../model/location.ts';
+import { acceptsSharedFiles } from './shared-files.ts';
+import { subjectOf } from './native-table.ts';
+import type { DataStrategy } from './strategy.ts';
+
+/** As LINKED, for files on a storage that both clusters use as theirs: locations stay word for word. */
+export const common: DataStrategy = {
+  name: 'COMMON',
+  distcp: 'NONE',
+  files: 'shared',
+  needs: ['source.metastore', 'source.hive', 'target.metastore', 'target.hive'],
+  accepts: (input) => [...acceptsSharedFiles(input), ...refuseOwnStorage(input)],
+};
+
+/** The source's own file system is not common, unless it is the target's as well or the request says so. */
+function refuseOwnStorage({ source: { table, partitions }, clusters: { source, target }, settings }: TableInput): readonly Issue[] {
+  if (table.tableType === 'VIRTUAL_VIEW' || settings.commonStorage === true || source.namespace === target.namespace) return [];
+  const own = [table, ...partitions]
+    .flatMap(({ storage }) => parseLocation(storage.location ?? '', source.namespace) ?? [])
+    .filter((location) => namespaceOf(location) === source.namespace);
+  const [first] = own;
+  if (first === undefined) return [];
+  return [issue('LOCATION_NOT_COMMON', subjectOf(table), { location: first, namespace: source.namespace, count: own.length })];
+}
