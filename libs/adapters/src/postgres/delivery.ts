@@ -1,4 +1,5 @@
 import type { BusMessage, DeadLetter, Inbox, Outbox, ReceivedMessage } from '@hiveferry/ports';
+import { Batches } from './batches.ts';
 import type { Notifications } from './notifications.ts';
 import { deletePublished, lockOldestOfEachKey, markPublished } from './outbox.sql.ts';
 import type { Database, Sql } from './sql.ts';
@@ -37,17 +38,15 @@ export class PostgresOutbox implements Outbox {
 
 export class PostgresInbox implements Inbox {
   readonly #database: Database;
+  readonly #accepted: Batches<Delivery, boolean>;
 
   constructor(database: Database) {
     this.#database = database;
+    this.#accepted = new Batches((deliveries) => insertReceived(database.sql, deliveries));
   }
 
-  async accept(consumer: string, received: ReceivedMessage): Promise<boolean> {
-    const rows = await this.#database.sql.rows(
-      `insert into inbox (consumer, message_id, type, run_id) values ($1, $2, $3, $4) on conflict do nothing returning message_id`,
-      [consumer, received.id, received.type, received.runId],
-    );
-    return rows.length > 0;
+  accept(consumer: string, received: ReceivedMessage): Promise<boolean> {
+    return this.#accepted.add(consumer, { consumer, received });
   }
 
   async bury(letter: DeadLetter): Promise<void> {
@@ -58,6 +57,24 @@ export class PostgresInbox implements Inbox {
       letter.reason,
     ]);
   }
+}
+
+interface Delivery {
+  readonly consumer: string;
+  readonly received: ReceivedMessage;
+}
+
+/** @returns of each whether it is new; of doubles within the deliveries the first one is */
+async function insertReceived(sql: Sql, deliveries: readonly Delivery[]): Promise<readonly boolean[]> {
+  const rows = deliveries.map(({ consumer, received }) => ({ consumer, id: received.id, type: received.type, runId: received.runId }));
+  const added = await sql.rows<{ consumer: string; id: string }>(
+    `insert into inbox (consumer, message_id, type, run_id)
+     select m.consumer, m.id, m.type, m."runId" from jsonb_to_recordset($1::jsonb) as m (consumer text, id uuid, type text, "runId" uuid)
+     on conflict do nothing returning consumer, message_id as id`,
+    [JSON.stringify(rows)],
+  );
+  const fresh = new Set(added.map(({ consumer, id }) => `${id}/${consumer}`));
+  return rows.map(({ consumer, id }) => fresh.delete(`${id.toLowerCase()}/${consumer}`));
 }
 
 async function deleteReceived(sql: Sql, olderThanMs: number): Promise<void> {

@@ -14,7 +14,7 @@ export interface StepPlace {
   readonly attempt: number;
 }
 
-const place = `s.id, s.target, s.database, s.table_name as "tableName", s.key, s.kind, s.attempt`;
+export const placeColumns = `s.id, s.target, s.database, s.table_name as "tableName", s.key, s.kind, s.attempt`;
 
 /**
  * READY steps become RUNNING under a new fence; rows another executor is taking are skipped. Later steps of a table go first, so that
@@ -32,7 +32,7 @@ export async function takeReadySteps(sql: Sql, request: ClaimRequest): Promise<r
          lease_until = clock_timestamp() + $5 * interval '1 millisecond', started_at = clock_timestamp(), ended_at = null
        from picked where s.id = picked.id returning s.*),
      logged as (insert into step_attempt (step_id, fence, attempt, owner) select id, fence, attempt, $1 from taken)
-     select ${place}, s.id as "stepId", s.run_id as "runId", s.fence, s.side, s.cluster, s.payload, s.tries, m.spec
+     select ${placeColumns}, s.id as "stepId", s.run_id as "runId", s.fence, s.side, s.cluster, s.payload, s.tries, m.spec
      from taken s join run r on r.id = s.run_id join migration m on m.id = r.migration_id order by s.available_at, s.id`,
     [request.owner, request.clusters ?? null, request.kinds, request.limit, request.leaseMs],
   );
@@ -66,7 +66,7 @@ export async function endClaim(sql: Sql, lease: StepLease, end: StepEnd): Promis
        lease_owner = null, lease_until = null, ended_at = case when $3 in ('DONE', 'FAILED', 'CANCELLED') then clock_timestamp() end,
        available_at = clock_timestamp() + $7 * interval '1 millisecond', announced_at = clock_timestamp()
      where s.id = $1 and s.fence = $2 and s.state = 'RUNNING' and (not $8 or s.lease_until < clock_timestamp())
-     returning ${place}`,
+     returning ${placeColumns}`,
     [
       lease.stepId,
       lease.fence,

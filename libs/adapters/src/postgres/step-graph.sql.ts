@@ -8,12 +8,12 @@ import type { Sql } from './sql.ts';
 const nothingLeft = `not exists (
   select from step_dependency d join step n on n.id = d.needs_step_id where d.step_id = s.id and n.state <> 'DONE')`;
 
-export async function readyDependants(sql: Sql, stepId: string): Promise<readonly ReadyStep[]> {
+export async function readyDependants(sql: Sql, stepIds: readonly string[]): Promise<readonly ReadyStep[]> {
   return sql.rows(
     `update step s set state = 'READY', available_at = clock_timestamp(), announced_at = clock_timestamp()
-     where s.id in (select step_id from step_dependency where needs_step_id = $1) and s.state = 'BLOCKED' and ${nothingLeft}
+     where s.id in (select step_id from step_dependency where needs_step_id = any($1::uuid[])) and s.state = 'BLOCKED' and ${nothingLeft}
      returning ${readyStepColumns}`,
-    [stepId],
+    [stepIds],
   );
 }
 

@@ -13,6 +13,7 @@ import type {
   SweepReport,
   TableOfStep,
 } from '@hiveferry/ports';
+import { Batches } from './batches.ts';
 import { appendEvents } from './events.sql.ts';
 import type { NewEvent } from './events.sql.ts';
 import type { Notifications } from './notifications.ts';
@@ -22,20 +23,25 @@ import { settleRun } from './settle-run.ts';
 import type { Database, Sql } from './sql.ts';
 import { closeAttempt, endClaim, extendLease, takeReadySteps } from './step-claim.sql.ts';
 import type { StepEnd, StepPlace } from './step-claim.sql.ts';
-import { appendEvidence, measurementsOf, planOf, putMeasurement, resultsOf } from './step-facts.sql.ts';
-import { cancelWhatNeeds, endTable, failTables, readyDependants, startTables } from './step-graph.sql.ts';
+import { stepEvent, tableEvent } from './step-events.ts';
+import { measurementsOf, planOf, resultsOf } from './step-facts.sql.ts';
+import { cancelWhatNeeds, failTables, startTables } from './step-graph.sql.ts';
 import type { TableKey } from './step-graph.sql.ts';
 import { sweepSteps } from './step-sweep.ts';
+import { writeReports } from './write-reports.ts';
+import type { StepReport } from './write-reports.ts';
 
 export class PostgresStepStore implements StepStore {
   readonly #database: Database;
   readonly #ids: Ids;
   readonly #notifications: Notifications;
+  readonly #reports: Batches<StepReport, boolean>;
 
   constructor(database: Database, ids: Ids, notifications: Notifications) {
     this.#database = database;
     this.#ids = ids;
     this.#notifications = notifications;
+    this.#reports = new Batches((reports) => writeReports({ database, ids }, reports));
   }
 
   claim(request: ClaimRequest): Promise<readonly ClaimedStep[]> {
@@ -43,16 +49,7 @@ export class PostgresStepStore implements StepStore {
   }
 
   async announceStart(steps: readonly ClaimedStep[]): Promise<void> {
-    for (const [runId, ofRun] of Map.groupBy(steps, (step) => step.runId)) {
-      await this.#database.transaction(async (sql) => {
-        await lockRun(sql, runId);
-        const started = await startTables(sql, runId, ofRun.map(tableKeyOf));
-        await appendEvents(sql, runId, [
-          ...started.map((key) => tableEvent(key, { state: 'RUNNING' })),
-          ...ofRun.map((step) => stepEvent(placeOf(step), 'RUNNING')),
-        ]);
-      });
-    }
+    await Promise.all(steps.map((step) => this.#reports.add(step.runId, { kind: 'started', runId: step.runId, place: placeOf(step) })));
   }
 
   async renew(lease: StepLease, leaseMs: number): Promise<LeaseState> {
@@ -61,15 +58,9 @@ export class PostgresStepStore implements StepStore {
     return state === 'EXECUTING' ? 'held' : 'cancelled';
   }
 
-  async complete(lease: StepLease, { result, measurement, evidence }: StepOutcome): Promise<void> {
-    await this.#report(lease, { state: 'DONE', result }, async (sql, place) => {
-      if (measurement !== undefined) await putMeasurement(sql, lease, measurement);
-      if (evidence !== undefined) await appendEvidence(sql, lease, { place, evidence });
-      await announceSteps(sql, await readyDependants(sql, lease.stepId), this.#ids);
-      if (evidence === undefined) return [];
-      const ended = await endTable(sql, lease.runId, { table: place, state: evidence.verdict });
-      return ended ? [tableEvent(place, { state: evidence.verdict })] : [];
-    });
+  /** Reports of one run that come together are one transaction: they would only wait for each other's lock. */
+  async complete(lease: StepLease, outcome: StepOutcome): Promise<void> {
+    if (!(await this.#reports.add(lease.runId, { kind: 'done', lease, outcome }))) throw leaseLost(lease);
   }
 
   async fail(lease: StepLease, failure: Failure, retryAfterMs?: number): Promise<void> {
@@ -182,19 +173,6 @@ async function failTablesOf(
 function placeOf(step: ClaimedStep): StepPlace {
   const { stepId: id, target, database, table: tableName = '', key, kind, attempt } = step;
   return { id, target, database, tableName, key, kind, attempt };
-}
-
-function tableKeyOf(step: ClaimedStep): TableKey {
-  return { target: step.target, database: step.database, tableName: step.table ?? '' };
-}
-
-function stepEvent(place: StepPlace, state: string, failure?: Failure): NewEvent {
-  const { target, database, tableName, key, kind, attempt } = place;
-  return { type: 'step', data: { target, database, table: tableName, key, kind, attempt, state, ...(failure && { failure }) } };
-}
-
-function tableEvent({ target, database, tableName }: TableKey, change: Readonly<Record<string, unknown>>): NewEvent {
-  return { type: 'table', data: { target, database, table: tableName, ...change } };
 }
 
 function leaseLost(lease: StepLease): MigrationError {

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { Batches } from './batches.ts';
+
+describe('batches', () => {
+  it('joins the calls of one turn, and those that come while a batch runs', async () => {
+    const seen: (readonly number[])[] = [];
+    const batches = new Batches<number, number>(async (items) => {
+      seen.push(items);
+      if (seen.length === 1) late = Promise.all([3, 4].map((item) => batches.add('run', item)));
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      return items.map((item) => item * 10);
+    });
+    let late: Promise<readonly number[]> = Promise.resolve([]);
+    expect(await Promise.all([1, 2].map((item) => batches.add('run', item)))).toEqual([10, 20]);
+    expect(await late).toEqual([30, 40]);
+    expect(seen).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
+  });
+
+  it('lets no key wait for another', async () => {
+    const stuck = Promise.withResolvers<readonly string[]>();
+    const batches = new Batches<string, string>((items) => (items.includes('slow') ? stuck.promise : Promise.resolve(items)));
+    const slow = batches.add('a', 'slow');
+    expect(await batches.add('b', 'quick')).toBe('quick');
+    stuck.resolve(['slow']);
+    expect(await slow).toBe('slow');
+  });
+
+  it('runs each item alone when a batch throws, and rejects only the one that throws again', async () => {
+    const batches = new Batches<string, string>(async (items) => {
+      if (items.includes('bad')) throw new Error('cannot be written');
+      return items;
+    });
+    const results = await Promise.allSettled(['a', 'bad', 'c'].map((item) => batches.add('run', item)));
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  });
+
+  it('holds no more than the limit in one batch', async () => {
+    const sizes: number[] = [];
+    const batches = new Batches<number, number>(async (items) => {
+      sizes.push(items.length);
+      return items;
+    }, 2);
+    await Promise.all([1, 2, 3].map((item) => batches.add('run', item)));
+    expect(sizes).toEqual([2, 1]);
+  });
+});

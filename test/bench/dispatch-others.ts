@@ -1,0 +1,57 @@
+/** What Hiveferry's dispatch is measured against. All jobs are in their tables when the clock starts, as with Hiveferry. */
+import { Logger, makeWorkerUtils, run } from 'graphile-worker';
+import { PgBoss } from 'pg-boss';
+import { timed, untilZero } from './dispatch-clock.ts';
+import type { DispatchJob, DispatchResult } from './dispatch-clock.ts';
+
+const QUEUE = 'noop';
+const POOL = 10;
+
+/** As it comes, or with its own means for throughput: a local queue, and completions in batches. */
+export async function benchGraphile({ url, tasks, places }: DispatchJob, isTuned: boolean): Promise<DispatchResult> {
+  const logger = new Logger(() => () => undefined);
+  const utils = await makeWorkerUtils({ connectionString: url, logger });
+  await utils.migrate();
+  await utils.addJobs(Array.from({ length: tasks }, (_, id) => ({ identifier: QUEUE, payload: { id } })));
+  await utils.release();
+  const worker = isTuned ? { localQueue: { size: 500 }, completeJobBatchDelay: 0, failJobBatchDelay: 0 } : {};
+  const result: { runner?: Awaited<ReturnType<typeof run>> } = {};
+  const time = await timed(tasks, async () => {
+    result.runner = await run({
+      connectionString: url,
+      concurrency: places,
+      noHandleSignals: true,
+      logger,
+      taskList: { [QUEUE]: () => Promise.resolve() },
+      preset: { worker: { maxPoolSize: POOL, ...worker } },
+    });
+    await untilZero(url, 'select count(*) from graphile_worker.jobs');
+  });
+  await result.runner?.stop();
+  return time;
+}
+
+/**
+ * One job a fetch would mean two fetches a second and worker: it polls. So it fetches in batches and goes on at once while they are
+ * full; each job reports its own result, as Hiveferry's steps do, or the batch as a whole.
+ */
+export async function benchPgBoss({ url, tasks }: DispatchJob, isPerJob: boolean): Promise<DispatchResult> {
+  const boss = new PgBoss({ connectionString: url, max: POOL, supervise: false, schedule: false });
+  await boss.start();
+  await boss.createQueue(QUEUE);
+  await boss.insert(
+    QUEUE,
+    Array.from({ length: tasks }, (_, id) => ({ data: { id } })),
+  );
+  const common = { batchSize: 100, localConcurrency: 4, pollingIntervalSeconds: 0.5, burstWhenBatchFull: true };
+  const result = await timed(tasks, async () => {
+    if (isPerJob) {
+      await boss.work<{ id: number }>(QUEUE, { ...common, perJobResults: true }, async (jobs) =>
+        jobs.map(({ id }) => ({ id, status: 'completed' as const, output: {} })),
+      );
+    } else await boss.work<{ id: number }>(QUEUE, common, async () => ({}));
+    await untilZero(url, `select count(*) from pgboss.job where name = '${QUEUE}' and state <> 'completed'`);
+  });
+  await boss.stop({ graceful: false });
+  return result;
+}

@@ -1,0 +1,90 @@
+/**
+ * No-op tasks per second, from the outbox to the reported result, beside graphile-worker and pg-boss on the same Postgres.
+ * usage: npm run bench:dispatch -- [--tasks 5000] [--places 16] [--rounds 3] [--variants hiveferry,graphile]
+ */
+import { execFile } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs, promisify } from 'node:util';
+import { createTestDatabase, startTestPostgres } from '../support/postgres.ts';
+import type { DispatchResult } from './dispatch-clock.ts';
+import { DISPATCH_VARIANTS } from './dispatch-variants.ts';
+import type { DispatchVariant } from './dispatch-variants.ts';
+
+const { values: flags } = parseArgs({
+  options: {
+    tasks: { type: 'string', default: '5000' },
+    places: { type: 'string', default: '16' },
+    rounds: { type: 'string', default: '3' },
+    variants: { type: 'string', default: Object.keys(DISPATCH_VARIANTS).join(',') },
+  },
+});
+const wanted = flags.variants.split(',').filter(isVariant);
+const postgres = await startTestPostgres();
+const results = new Map<DispatchVariant, DispatchResult[]>(wanted.map((name) => [name, []]));
+try {
+  for (let round = 0; round < Number(flags.rounds); round += 1) {
+    // In turns, and each time another begins: what else runs on the machine hits all of them.
+    for (const name of [...wanted.slice(round % wanted.length), ...wanted.slice(0, round % wanted.length)]) {
+      const result = await measure(name);
+      results.get(name)?.push(result);
+      console.error(`${name}: ${speedOf(result).toFixed(0)} tasks/s, ${result.cpuSeconds.toFixed(1)} s of CPU`);
+    }
+  }
+} finally {
+  await postgres.stop();
+}
+const report = reportOf();
+console.log(report);
+if (flags.variants === Object.keys(DISPATCH_VARIANTS).join(',')) save(report);
+
+async function measure(name: DispatchVariant): Promise<DispatchResult> {
+  const database = await createTestDatabase(postgres.url);
+  try {
+    const files = ['load.ts', 'dispatch-child.ts'].map((file) => fileURLToPath(new URL(file, import.meta.url)));
+    const argv = ['--disable-warning=ExperimentalWarning', ...files, name, database.url, flags.tasks, flags.places];
+    const { stdout } = await promisify(execFile)(process.execPath, argv);
+    // Printed by our own child.
+    return JSON.parse(stdout) as DispatchResult;
+  } finally {
+    await database.drop();
+  }
+}
+
+function reportOf(): string {
+  const speeds = wanted.map((name) => ({ name, speed: median((results.get(name) ?? []).map(speedOf)) }));
+  const own = speeds.find(({ name }) => name === 'hiveferry')?.speed ?? Number.NaN;
+  const rows = speeds.map(({ name, speed }) => {
+    const cpu = median((results.get(name) ?? []).map(({ cpuSeconds }) => cpuSeconds));
+    return `| ${DISPATCH_VARIANTS[name].title} | ${speed.toFixed(0)} | ${(own / speed).toFixed(2)} | ${cpu.toFixed(1)} |`;
+  });
+  return [
+    `${flags.tasks} no-op tasks, ${flags.places} places, median of ${flags.rounds} fresh processes each, in turns; ${postgres.origin}, ${cpus().length} cores, Node ${process.version}.`,
+    'All tasks are in their tables when the clock starts; it stops when every result is committed (Hiveferry: and every message published).',
+    '',
+    '| | tasks/s | Hiveferry / this | CPU s of the process |',
+    '|---|---|---|---|',
+    ...rows,
+    '',
+  ].join('\n');
+}
+
+function speedOf({ tasks, seconds }: DispatchResult): number {
+  return tasks / seconds;
+}
+
+function median(numbers: readonly number[]): number {
+  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
+}
+
+function isVariant(name: string): name is DispatchVariant {
+  return name in DISPATCH_VARIANTS;
+}
+
+function save(text: string): void {
+  const directory = new URL('./results/', import.meta.url);
+  mkdirSync(directory, { recursive: true });
+  const day = new Date().toISOString().slice(0, 10);
+  writeFileSync(new URL(`dispatch-${day}.md`, directory), `# Dispatch benchmark, ${day}\n\n${text}`);
+}
