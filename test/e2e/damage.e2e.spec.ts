@@ -1,4 +1,4 @@
-/** Twelve damages done to a verified target behind the product's back: each is found, each with its own code. */
+/** Twelve damages done to a verified target behind the product's back, and a source that went on: each is found, each with its own code. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { displayName } from '@hiveferry/core';
 import type { TableView } from '../../scripts/support/api-client.ts';
@@ -57,6 +57,11 @@ const DAMAGES: readonly Damage[] = [
   },
   { table: 'fake_rows', code: 'STATISTICS_DIFFER', does: onTarget(`alter table ${DATABASE}.fake_rows set tblproperties ('numRows'='99')`) },
   { table: 'comment', code: 'COMMENT_DIFFERS', does: onTarget(`alter table ${DATABASE}.comment set tblproperties ('comment'='another')`) },
+  {
+    table: 'source_changed',
+    code: 'SOURCE_METADATA_CHANGED',
+    does: async (s) => await s.source.execute(`alter table ${DATABASE}.source_changed add columns (later string)`),
+  },
   { table: 'owner', code: 'OWNER_DIFFERS', does: onTarget(`alter table ${DATABASE}.owner set owner user mallory`) },
 ];
 

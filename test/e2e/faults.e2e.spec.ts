@@ -5,7 +5,7 @@ import { Hdfs } from '../support/hdfs.ts';
 import { openStage, type Stage } from '../support/stage.ts';
 
 const DATABASE = 'flt';
-const TABLES = ['directory_deleted', 'file_unreadable', 'good_one', 'good_two', 'good_three'];
+const TABLES = ['directory_deleted', 'file_unreadable', 'target_taken', 'good_one', 'good_two', 'good_three'];
 
 describe('sources that cannot be copied', () => {
   let stage: Stage;
@@ -40,6 +40,15 @@ describe('sources that cannot be copied', () => {
     expect(table?.failure?.message).toContain('secret.txt');
   });
 
+  it("keeps its hands off a target directory that holds somebody else's files", async () => {
+    const table = tables.get('target_taken');
+    expect(table?.state).toBe('FAILED');
+    expect(table?.failure?.code).toBe('TARGET_NOT_EMPTY');
+    expect(table?.failure?.message).toContain('precious.txt');
+    const kept = await new Hdfs(stage.lab.clusters.target.hdfs).read(`/data/${DATABASE}/target_taken/a.txt`);
+    expect(new TextDecoder().decode(kept)).toBe('the only copy\n');
+  });
+
   it('publishes no table whose data did not arrive', async () => {
     const rows = await stage.target.query(`show tables in ${DATABASE}`);
     expect(rows.map((row) => row[0]).sort()).toEqual(['good_one', 'good_three', 'good_two']);
@@ -57,6 +66,7 @@ describe('sources that cannot be copied', () => {
     const hdfs = new Hdfs(stage.lab.clusters.source.hdfs);
     await hdfs.write(`/data/${DATABASE}/directory_deleted/a.txt`, 'a,1\n');
     await hdfs.setPermission(`/data/${DATABASE}/file_unreadable/secret.txt`, '644');
+    await new Hdfs(stage.lab.clusters.target.hdfs).remove(`/data/${DATABASE}/target_taken`);
     await stage.api.waitFor(await stage.api.command(runId, 'resume'));
     const states = [...(await tablesOf(stage, runId)).values()].map((table) => table.state);
     expect(states).toEqual(TABLES.map(() => 'VERIFIED'));
@@ -75,6 +85,9 @@ async function createSource(stage: Stage): Promise<void> {
     );
     await hdfs.write(`/data/${DATABASE}/${name}/a.txt`, 'a,1\nb,2\n');
   }
+  const target = new Hdfs(stage.lab.clusters.target.hdfs);
+  await target.write(`/data/${DATABASE}/target_taken/a.txt`, 'the only copy\n');
+  await target.write(`/data/${DATABASE}/target_taken/precious.txt`, 'x\n');
   await hdfs.remove(`/data/${DATABASE}/directory_deleted`);
   await hdfs.write(`/data/${DATABASE}/file_unreadable/secret.txt`, 'c,3\n');
   await hdfs.setOwner(`/data/${DATABASE}/file_unreadable/secret.txt`, 'somebody');

@@ -23,6 +23,19 @@ it('counts as lost when Postgres does not answer for a whole lease', async () =>
   held.close();
 });
 
+it.each(['a beat', 'the work itself'])('counts as lost before its end when Postgres hangs, whoever asks: %s', async (asker) => {
+  const held = heldLease(() => new Promise<LeaseState>(() => undefined), 90);
+  const asked = asker === 'a beat' ? Promise.resolve() : held.renew();
+  const outcome = asked.then(
+    () => 'went on',
+    (error: unknown) => (error as { readonly code: string }).code,
+  );
+  await new Promise((resolve) => setTimeout(resolve, 89));
+  expect(held.ended).toBe('lost');
+  expect(await outcome).toBe(asker === 'a beat' ? 'went on' : 'LEASE_LOST');
+  held.close();
+});
+
 it('lets the work go on while it is held', async () => {
   const held = heldLease(() => Promise.resolve('held'));
   await held.renew();

@@ -3,9 +3,12 @@ import type { LeaseState, StepLease, StepStore } from '@hiveferry/ports';
 
 export type LeaseEnd = Exclude<LeaseState, 'held'> | 'stopping';
 
+const BEATS_A_LEASE = 6;
+const SAFE_SHARE = 2 / 3;
+
 /**
  * A claim as the step's handler sees it. It beats in the background; when it is lost, not wanted any more or given back, the signal
- * fires. A Postgres that does not answer for a whole lease counts as lost: another may have taken over by then.
+ * fires. A Postgres that fails or hangs for most of a lease counts as lost: another may take over when it is over.
  */
 export class HeldLease {
   readonly #store: StepStore;
@@ -20,7 +23,7 @@ export class HeldLease {
     this.#store = store;
     this.#lease = lease;
     this.#leaseMs = leaseMs;
-    this.#timer = setInterval(() => this.beat(), leaseMs / 3);
+    this.#timer = setInterval(() => this.beat(), leaseMs / BEATS_A_LEASE);
   }
 
   get signal(): AbortSignal {
@@ -34,7 +37,7 @@ export class HeldLease {
 
   /** To be called before each effect on a cluster. Fault LEASE_LOST when it is not this claim's to have. */
   async renew(): Promise<void> {
-    if (this.#end === undefined) await this.#ask();
+    if (this.#end === undefined) await this.#askInTime();
     if (this.#end === undefined) return;
     throw new MigrationError('LEASE_LOST', `step ${this.#lease.stepId} may not go on: ${this.#end}`, {
       category: 'conflict',
@@ -45,9 +48,12 @@ export class HeldLease {
 
   beat(): void {
     if (this.#end !== undefined) return;
-    this.#ask().catch(() => {
-      if (performance.now() - this.#renewedAtMs > this.#leaseMs) this.end('lost');
-    });
+    if (this.#leftMs() <= 0) {
+      this.end('lost');
+      return;
+    }
+    // What is said of a failed question is said by the next beat.
+    this.#ask().catch(() => undefined);
   }
 
   end(why: LeaseEnd): void {
@@ -58,6 +64,26 @@ export class HeldLease {
 
   close(): void {
     clearInterval(this.#timer);
+  }
+
+  /** Until the lease must be taken as lost, with a margin before its end in Postgres for what runs to be ended. */
+  #leftMs(): number {
+    return this.#renewedAtMs + this.#leaseMs * SAFE_SHARE - performance.now();
+  }
+
+  /** A question that hangs must not hold up its step beyond the lease. */
+  async #askInTime(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(
+        () => {
+          this.end('lost');
+          resolve();
+        },
+        Math.max(0, this.#leftMs()),
+      );
+    });
+    await Promise.race([this.#ask(), late]).finally(() => clearTimeout(timer));
   }
 
   async #ask(): Promise<void> {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { displayName, parseLocation, planDatabase, planTable, tableHash, targetDatabase } from '@hiveferry/core';
+import { displayName, issue, parseLocation, planDatabase, planTable, refusePlan, tableHash, targetDatabase } from '@hiveferry/core';
 import type { Neighbour, PlanSettings, Table, TablePlan } from '@hiveferry/core';
 import { failureOf } from '@hiveferry/platform';
 import type { ClusterClient, Failure, PlannedTable } from '@hiveferry/ports';
@@ -79,11 +79,11 @@ async function planPage(context: TablesToPlan, { database, names }: TablePage): 
 async function tablesOnTarget(
   { settings }: TablesToPlan,
   { target, database, names }: { readonly target: TargetOfPlan; readonly database: string; readonly names: readonly string[] },
-): Promise<ReadonlyMap<string, Table>> {
+): Promise<ReadonlyMap<string, ReadTable>> {
   const name = targetDatabase(database, settings);
   if ((await target.client.metastore.database(name)) === undefined) return new Map();
   const read = await readTables(target.client.metastore, name, names);
-  return new Map(read.flatMap((each) => (each.kind === 'table' ? [[each.name, each.table] as const] : [])));
+  return new Map(read.map((each) => [each.name, each]));
 }
 
 interface OneTable {
@@ -91,7 +91,7 @@ interface OneTable {
   readonly read: ReadTable;
   readonly neighbours: readonly Neighbour[];
   /** What stands on each target. */
-  readonly standing: readonly (Table | undefined)[];
+  readonly standing: readonly (ReadTable | undefined)[];
 }
 
 /** One plan a target. What goes wrong with a table stays with it. */
@@ -109,7 +109,7 @@ async function planOne(context: TablesToPlan, one: OneTable): Promise<readonly P
         settings: context.settings,
         ...targetTable(one.standing[index]),
       });
-      return { plan, tableHash: tableHash(plan, sha256) };
+      return hashed(refuseUnreadableTarget(plan, one.standing[index]));
     });
   } catch (error) {
     if (isOutage(error)) throw error;
@@ -117,7 +117,17 @@ async function planOne(context: TablesToPlan, one: OneTable): Promise<readonly P
   }
 }
 
-const targetTable = (table: Table | undefined): { readonly target?: Table } => (table === undefined ? {} : { target: table });
+const hashed = (plan: TablePlan): PlannedTable => ({ plan, tableHash: tableHash(plan, sha256) });
+
+const targetTable = (standing: ReadTable | undefined): { readonly target?: Table } =>
+  standing?.kind === 'table' ? { target: standing.table } : {};
+
+/** Something stands there, and nobody can say what: to take it for absent would be to write over it. */
+function refuseUnreadableTarget(plan: TablePlan, standing: ReadTable | undefined): TablePlan {
+  if (standing?.kind !== 'unreadable') return plan;
+  const detail = { target: displayName(plan.target), reason: standing.failure.message };
+  return refusePlan(plan, issue('TARGET_UNREADABLE', displayName(plan.source), detail));
+}
 
 function asNeighbour(
   read: ReadTable,

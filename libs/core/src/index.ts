@@ -80,6 +80,7 @@ export type {
   IssueCode,
   Neighbour,
   TableInput,
+  SourceNow,
   VerifyInput,
 } from './pipeline.ts';
 export {
@@ -99,6 +100,7 @@ export {
   describeFinding,
   describeHazard,
   describeIssue,
+  issue,
   destinationClashes,
   isBelowAny,
   isHidden,

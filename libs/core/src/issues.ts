@@ -115,6 +115,10 @@ export const ISSUES = {
     '{target} exists on the target at {location}.',
     'Drop it, choose a database prefix, or allow the hazard IN_PLACE_REFRESH where the location is the same.',
   ),
+  TARGET_UNREADABLE: refusal(
+    'What stands under {target} on the target cannot be read: {reason}.',
+    'Repair or drop it there, or choose a database prefix.',
+  ),
   TARGET_IS_OTHER_KIND: refusal('{target} exists on the target and is a {kind}.', 'Drop it or choose a database prefix.'),
   VIEW_TEXT_MISSING: refusal('The metastore holds no text for the view.', 'Create the view again at the source.'),
   VIEW_WITH_DATABASE_PREFIX: refusal(

@@ -40,9 +40,10 @@ export { isBelowAny, isHidden } from './inventory/hidden.ts';
 export { MEASURING_SETTINGS, rowCountQuery } from './verify/row-count.ts';
 export { verifyTable } from './verify/verify-table.ts';
 export type { VerifyInput } from './verify/verify-table.ts';
+export type { SourceNow } from './verify/compare-source.ts';
 export { artefactsOf } from './artefacts/artefacts.ts';
 export type { Artefact, ArtefactInput } from './artefacts/artefact.ts';
-export { HAZARDS, ISSUES, describeHazard, describeIssue } from './issues.ts';
+export { HAZARDS, ISSUES, describeHazard, describeIssue, issue } from './issues.ts';
 export type { HazardCode, IssueCode } from './issues.ts';
 export { destinationClashes, refusePlan } from './plan/destinations.ts';
 export type { Destination } from './plan/destinations.ts';
@@ -115,11 +116,17 @@ function planMove(plan: TablePlan, input: TableInput, mapped: MappedTable & { re
     partitions,
     statements: tableStatements(table, input.clusters.target.namespace),
     copyJobs: copies.jobs,
-    ...(input.settings.distcp.flow === 'PUSH' ? { copySide: 'source' as const } : {}),
+    ...copying(input.settings),
     issues,
     hazards: state.hazards,
     decisions,
   };
+}
+
+/** Who copies, where that is not the target's executor. */
+function copying({ copiedBy, distcp }: TableInput['settings']): Pick<TablePlan, 'copiedBy' | 'copySide'> {
+  if (copiedBy !== undefined) return { copiedBy };
+  return distcp.flow === 'PUSH' ? { copySide: 'source' } : {};
 }
 
 function emptyPlan({ source: { table }, settings }: TableInput): TablePlan {

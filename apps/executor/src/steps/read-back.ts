@@ -1,5 +1,6 @@
 import { MigrationError, displayName, verifyTable } from '@hiveferry/core';
-import type { Finding, Partition, Table, TablePlan } from '@hiveferry/core';
+import type { Finding, Partition, SourceNow, Table, TableName, TablePlan } from '@hiveferry/core';
+import type { MetastoreReader } from '@hiveferry/ports';
 import type { StepContext } from './step-handler.ts';
 
 const SHOWN_FINDINGS = 5;
@@ -11,14 +12,26 @@ export interface FoundTable {
 
 /** The table of a plan as the target's metastore holds it now. */
 export async function readTarget(context: StepContext, plan: TablePlan): Promise<FoundTable> {
-  const { metastore } = context.target;
-  const [foundTable] = await metastore.tables(plan.target.database, [plan.target.table]);
-  if (foundTable === undefined) return { foundPartitions: [] };
-  const foundPartitions: Partition[] = [];
-  if (foundTable.partitionKeys.length > 0) {
-    for await (const batch of metastore.partitions(plan.target.database, plan.target.table)) foundPartitions.push(...batch);
+  const { table, partitions } = await readNow(context.target.metastore, plan.target);
+  return { ...(table !== undefined && { foundTable: table }), foundPartitions: partitions };
+}
+
+/** The table of a plan as the source's metastore holds it now: it may have changed since the plan. */
+export async function readSource(context: StepContext, plan: TablePlan): Promise<SourceNow> {
+  return { ...(await readNow(context.source.metastore, plan.source)), namespace: context.source.facts.namespace };
+}
+
+async function readNow(
+  metastore: MetastoreReader,
+  name: TableName,
+): Promise<{ readonly table?: Table; readonly partitions: readonly Partition[] }> {
+  const [table] = await metastore.tables(name.database, [name.table]);
+  if (table === undefined) return { partitions: [] };
+  const partitions: Partition[] = [];
+  if (table.partitionKeys.length > 0) {
+    for await (const batch of metastore.partitions(name.database, name.table)) partitions.push(...batch);
   }
-  return { foundTable, foundPartitions };
+  return { table, partitions };
 }
 
 /**

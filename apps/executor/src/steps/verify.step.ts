@@ -2,7 +2,7 @@ import { displayName, verifyTable } from '@hiveferry/core';
 import type { Evidence, Measurement } from '@hiveferry/core';
 import type { StepOutcome } from '@hiveferry/ports';
 import { listingDigest } from './list-files.ts';
-import { readTarget } from './read-back.ts';
+import { readSource, readTarget } from './read-back.ts';
 import { planOfStep, sourceTableOf } from './step-handler.ts';
 import type { StepContext } from './step-handler.ts';
 
@@ -13,8 +13,17 @@ export async function verify(context: StepContext): Promise<StepOutcome> {
   const found = await readTarget(context, plan);
   const measurements = await context.store.measurements(table);
   const copies = await context.store.results(table, 'copy');
-  const verified = verifyTable({ plan, tableHash, ...found, ...measurements, verifiedAt: context.now().toISOString() });
-  const evidence = withSourceChanges(verified, changedRoots(copies, measurements.source));
+  const changed = changedRoots(copies, measurements.source);
+  const verified = verifyTable({
+    plan,
+    tableHash,
+    ...found,
+    ...measurements,
+    sourceNow: await readSource(context, plan),
+    changedRoots: changed,
+    verifiedAt: context.now().toISOString(),
+  });
+  const evidence = withSourceChanges(verified, changed);
   const { verdict, level, counts } = evidence;
   return { evidence, result: { verdict, ...(level !== undefined && { level }), findings: evidence.findings.length, ...counts } };
 }
@@ -30,6 +39,7 @@ function changedRoots(copies: ReadonlyMap<string, Readonly<Record<string, unknow
 /** A table that differs because its source went on has that said first; one that agrees nevertheless needs no excuse. */
 function withSourceChanges(evidence: Evidence, changed: readonly string[]): Evidence {
   if (evidence.verdict === 'VERIFIED' || changed.length === 0) return evidence;
+  if (evidence.findings.some(({ code }) => code === 'SOURCE_CHANGED')) return evidence;
   const finding = {
     code: 'SOURCE_CHANGED',
     subject: displayName(evidence.table),

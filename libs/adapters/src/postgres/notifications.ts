@@ -15,6 +15,7 @@ export class Notifications {
   readonly #url: string;
   readonly #listeners = new Map<Channel, Set<Listener>>(CHANNELS.map((channel) => [channel, new Set()]));
   #client: Client | undefined;
+  #retry: NodeJS.Timeout | undefined;
   #isClosed = false;
 
   constructor(url: string) {
@@ -24,10 +25,16 @@ export class Notifications {
   async open(): Promise<void> {
     const client = new Client({ connectionString: this.#url, application_name: 'hiveferry-listener', keepAlive: true });
     client.on('notification', ({ channel, payload }) => this.#tell(channel, payload ?? ''));
-    client.on('error', () => this.#reconnect(client));
-    client.on('end', () => this.#reconnect(client));
-    await client.connect();
-    for (const channel of CHANNELS) await client.query(`listen ${channel}`);
+    // A client that never connected is its caller's failure: only one that served may bring about a reconnect.
+    client.on('error', () => this.#lost(client));
+    client.on('end', () => this.#lost(client));
+    try {
+      await client.connect();
+      for (const channel of CHANNELS) await client.query(`listen ${channel}`);
+    } catch (error) {
+      void client.end().catch(() => undefined);
+      throw error;
+    }
     this.#client = client;
   }
 
@@ -41,6 +48,7 @@ export class Notifications {
 
   async close(): Promise<void> {
     this.#isClosed = true;
+    clearTimeout(this.#retry);
     await this.#client?.end();
   }
 
@@ -48,19 +56,26 @@ export class Notifications {
     for (const [name, listeners] of this.#listeners) if (name === channel) for (const listener of listeners) listener(payload);
   }
 
-  #reconnect(client: Client): void {
-    if (this.#isClosed || (this.#client !== undefined && this.#client !== client)) return;
+  #lost(client: Client): void {
+    if (this.#client !== client) return;
     this.#client = undefined;
-    setTimeout(() => void this.#tryAgain(), RECONNECT_MS).unref();
+    this.#retryLater();
+  }
+
+  /** One attempt is pending at any time, however often the connection is reported lost. */
+  #retryLater(): void {
+    if (this.#isClosed || this.#retry !== undefined) return;
+    this.#retry = setTimeout(() => void this.#tryAgain(), RECONNECT_MS).unref();
   }
 
   async #tryAgain(): Promise<void> {
-    if (this.#isClosed || this.#client !== undefined) return;
     try {
       await this.open();
+      this.#retry = undefined;
       for (const channel of CHANNELS) this.#tell(channel, '');
     } catch {
-      setTimeout(() => void this.#tryAgain(), RECONNECT_MS).unref();
+      this.#retry = undefined;
+      this.#retryLater();
     }
   }
 }

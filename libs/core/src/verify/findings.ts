@@ -3,6 +3,8 @@ import type { Finding } from '../model/evidence.ts';
 
 /** The closed catalogue of damages: code to title. */
 export const FINDINGS = {
+  SOURCE_METADATA_CHANGED: 'The source has changed since the plan: plan and execute again',
+  SOURCE_CHANGED: 'Files of the source were written since they were copied',
   TABLE_MISSING: 'The table is not on the target',
   TABLE_TYPE_DIFFERS: 'The table is of another type',
   LOCATION_DIFFERS: 'The table lies elsewhere',

@@ -259,6 +259,38 @@ describe('verification of a table that shares its files', () => {
   });
 });
 
+describe('verification of a table without a copy of its own', () => {
+  const linked = { ...plan, copyJobs: [] };
+  const empty = measurement({ files: [] });
+  const levels = (proof: typeof plan.proof) => {
+    const { verdict, level, askedLevel } = verified({ plan: { ...linked, proof }, source: empty, target: empty });
+    return [verdict, level, askedLevel];
+  };
+
+  it('never claims to have compared files or checksums', () => {
+    expect([levels('files'), levels('checksum')]).toEqual([
+      ['VERIFIED', 'metadata', 'metadata'],
+      ['VERIFIED', 'metadata', 'metadata'],
+    ]);
+  });
+
+  it('is proved by its rows where they were counted', () => {
+    expect(levels('rows')).toEqual(['VERIFIED', 'rows', 'rows']);
+    expect(verified({ plan: { ...linked, proof: 'rows' }, source: empty, target: measurement({ files: [], rows: '4' }) }).verdict).toBe(
+      'NOT_VERIFIED',
+    );
+  });
+});
+
+describe('files written at the source since their copy', () => {
+  const changed = (proof: typeof plan.proof) => verified({ plan: { ...plan, proof }, changedRoots: ['copy-1'] });
+
+  it('are a finding where no checksum shows that they were copied nevertheless', () => {
+    expect(changed('files').findings.map(({ code }) => code)).toEqual(['SOURCE_CHANGED']);
+    expect(changed('checksum').verdict).toBe('VERIFIED');
+  });
+});
+
 describe('verification of a view', () => {
   const view = aTable({
     tableType: 'VIRTUAL_VIEW',

@@ -7,6 +7,8 @@ import { compareFiles } from './compare-files.ts';
 import type { FileComparison } from './compare-files.ts';
 import { comparePartitions } from './compare-partitions.ts';
 import { compareRows } from './compare-rows.ts';
+import { compareSource } from './compare-source.ts';
+import type { SourceNow } from './compare-source.ts';
 import { compareTable } from './compare-table.ts';
 import { finding } from './findings.ts';
 
@@ -19,6 +21,10 @@ export interface VerifyInput {
   readonly foundPartitions: readonly Partition[];
   readonly source?: Measurement;
   readonly target?: Measurement;
+  /** Absent where only the target is looked at, as after a statement. */
+  readonly sourceNow?: SourceNow;
+  /** Copy roots that the source wrote to since they were copied: what no checksum confirms is not proved. */
+  readonly changedRoots?: readonly string[];
   readonly verifiedAt: string;
 }
 
@@ -31,14 +37,14 @@ type FindingsByLevel = Readonly<Record<ProofLevel, readonly Finding[]>>;
  * Compares the target with the plan and with the source's measurement, level by level.
  *
  * A level is reached when it and all before it were checked without a finding; VERIFIED means the asked level was reached. A view
- * is asked for `metadata` only.
+ * is asked for `metadata` only, a table without a copy of its own for `metadata` and `rows`.
  */
 export function verifyTable(input: VerifyInput): Evidence {
   const { plan } = input;
   const files = comparedFiles(input);
-  const asked = plan.object === 'view' ? 'metadata' : plan.proof;
+  const levels = levelsOf(plan);
+  const asked = levels.at(-1) ?? 'metadata';
   const byLevel = findingsByLevel(input, files);
-  const levels = PROOF_LEVELS.slice(0, PROOF_LEVELS.indexOf(asked) + 1);
   const findings = levels.flatMap((level) => byLevel[level]);
   const level = levels[firstFailing(levels, byLevel) - 1];
   return {
@@ -52,10 +58,17 @@ export function verifyTable(input: VerifyInput): Evidence {
     findingsOmitted: Math.max(0, findings.length - KEPT_FINDINGS),
     counts: countsOf(input, files),
     ...(files?.algorithm === undefined ? {} : { checksumAlgorithm: files.algorithm }),
-    notCompared: notCompared(input, asked, files),
+    notCompared: notCompared(input, levels, files),
     ...(input.source === undefined ? {} : { sourceListedAt: input.source.measuredAt }),
     verifiedAt: input.verifiedAt,
   };
+}
+
+/** The levels that can be proved of this object up to the asked one: a view has metadata only, and without a copy no files can be compared. */
+function levelsOf({ object, proof, copyJobs }: TablePlan): readonly ProofLevel[] {
+  if (object === 'view') return ['metadata'];
+  const levels = PROOF_LEVELS.slice(0, PROOF_LEVELS.indexOf(proof) + 1);
+  return copyJobs.length > 0 ? levels : levels.filter((level) => level === 'metadata' || level === 'rows');
 }
 
 function comparedFiles({ plan, source, target }: VerifyInput): FileComparison | undefined {
@@ -65,10 +78,26 @@ function comparedFiles({ plan, source, target }: VerifyInput): FileComparison | 
 function findingsByLevel(input: VerifyInput, files: FileComparison | undefined): FindingsByLevel {
   const { plan, foundTable, foundPartitions, source, target } = input;
   const notListed = finding('FILES_NOT_LISTED', displayName(plan.target), { expected: source?.measuredAt, found: target?.measuredAt });
-  const metadata = [...compareTable(plan, foundTable), ...(foundTable === undefined ? [] : comparePartitions(plan, foundPartitions))];
-  if (files === undefined || source === undefined || target === undefined) return { metadata, files: [notListed], checksum: [], rows: [] };
+  const metadata = [
+    ...(input.sourceNow === undefined ? [] : compareSource(plan, input.sourceNow)),
+    ...compareTable(plan, foundTable),
+    ...(foundTable === undefined ? [] : comparePartitions(plan, foundPartitions)),
+  ];
+  if (files === undefined || source === undefined || target === undefined)
+    return { metadata, files: [notListed], checksum: [], rows: [notListed] };
   const found = { ...(foundTable === undefined ? {} : { table: foundTable }), partitions: foundPartitions };
-  return { metadata, files: files.files, checksum: files.checksums, rows: compareRows(plan, { source, target }, found) };
+  return {
+    metadata,
+    files: [...sourceChanges(input), ...files.files],
+    checksum: files.checksums,
+    rows: compareRows(plan, { source, target }, found),
+  };
+}
+
+/** Equal checksums show that a later write was copied nevertheless; below that level nothing does. */
+function sourceChanges({ plan, changedRoots = [] }: VerifyInput): readonly Finding[] {
+  if (changedRoots.length === 0 || PROOF_LEVELS.indexOf(plan.proof) >= PROOF_LEVELS.indexOf('checksum')) return [];
+  return [finding('SOURCE_CHANGED', displayName(plan.source), { expected: 'the source as it was copied', found: changedRoots.join(', ') })];
 }
 
 /** Index of the first level with a finding; the number of levels when all passed. */
@@ -85,11 +114,12 @@ function countsOf({ foundPartitions, target }: VerifyInput, files: FileCompariso
   };
 }
 
-function notCompared({ plan }: VerifyInput, asked: ProofLevel, files: FileComparison | undefined): readonly string[] {
-  const beyond = PROOF_LEVELS.slice(PROOF_LEVELS.indexOf(asked) + 1);
+function notCompared({ plan }: VerifyInput, levels: readonly ProofLevel[], files: FileComparison | undefined): readonly string[] {
+  const asked = levels.at(-1) ?? 'metadata';
+  const beyond = PROOF_LEVELS.slice(PROOF_LEVELS.indexOf(plan.proof) + 1);
   return [
     ...(plan.object === 'view' ? ['files, checksums and rows: a view has none of its own', 'owner: HiveQL cannot set that of a view'] : []),
-    ...(plan.object === 'table' && beyond.length > 0 ? [`${beyond.join(', ')}: the request asked for level ${asked}`] : []),
+    ...(plan.object === 'table' && beyond.length > 0 ? [`${beyond.join(', ')}: the request asked for level ${plan.proof}`] : []),
     ...(plan.object === 'table' && asked !== 'rows' ? ['statistics of the target: they are compared with counted rows only'] : []),
     ...(plan.object === 'table' && plan.copyJobs.length === 0
       ? ['files and checksums: the table points at the files of the source, there is no second copy to compare']

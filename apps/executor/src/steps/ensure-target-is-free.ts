@@ -1,0 +1,49 @@
+import { MigrationError, copyRootsOf, displayName } from '@hiveferry/core';
+import type { CopyRoot, FileFact, TablePlan } from '@hiveferry/core';
+import { listFiles, listFilesIfAny } from './list-files.ts';
+import type { StepContext } from './step-handler.ts';
+
+/**
+ * The last look before files are written: since the plan, a table may have come under the name, and the directory may hold files of
+ * somebody else (another table's, or the only copy of a dropped one), which a copy would replace or mix. Files that the source holds with
+ * the same name and size are those of an earlier copy and may stay. A request that allows IN_PLACE_REFRESH has said that it may.
+ *
+ * Faults: TARGET_APPEARED, TARGET_NOT_EMPTY.
+ */
+export async function ensureTargetIsFree(context: StepContext, plan: TablePlan): Promise<void> {
+  if (context.step.spec.allowedHazards.includes('IN_PLACE_REFRESH')) return;
+  const [standing] = await context.target.metastore.tables(plan.target.database, [plan.target.table]);
+  if (standing !== undefined) throw appeared(plan, standing.storage.location);
+  if (plan.copiedBy === 'external') return;
+  for (const root of copyRootsOf(plan)) await ensureRootIsFree(context, plan, root);
+}
+
+async function ensureRootIsFree({ source, target, signal }: StepContext, plan: TablePlan, root: CopyRoot): Promise<void> {
+  const there = await listFilesIfAny(target.files, root, { side: 'target', signal });
+  if (there.length === 0) return;
+  const wanted = new Set((await listFiles(source.files, root, { side: 'source', signal })).map(identity));
+  const foreign = there.filter((file) => !wanted.has(identity(file)));
+  if (foreign.length > 0) throw notEmpty(plan, root, foreign);
+}
+
+const identity = ({ path, sizeBytes }: FileFact): string => `${String(sizeBytes)} ${path}`;
+
+function appeared(plan: TablePlan, location: string | undefined): MigrationError {
+  const subject = displayName(plan.target);
+  const message = `${subject} stands on the target at ${location ?? 'no location'}; when it was planned it did not. Drop it there, then resume, or plan again.`;
+  return new MigrationError('TARGET_APPEARED', message, { category: 'conflict', retry: 'operator', subject });
+}
+
+function notEmpty(plan: TablePlan, root: CopyRoot, foreign: readonly FileFact[]): MigrationError {
+  const subject = displayName(plan.target);
+  const shown = foreign.slice(0, 3).map(({ path }) => path);
+  const message =
+    `${subject}: ${root.target} holds ${String(foreign.length)} files that are not the source's, first ${shown.join(', ')}. ` +
+    'Move them away, then resume; or map the table elsewhere; or allow IN_PLACE_REFRESH, which replaces files of equal names.';
+  return new MigrationError('TARGET_NOT_EMPTY', message, {
+    category: 'conflict',
+    retry: 'operator',
+    subject,
+    detail: { location: root.target, files: foreign.length, examples: shown },
+  });
+}
