@@ -55,7 +55,7 @@ module.exports = {
     forbidden(
       'only-modules-pick-adapters',
       'Which adapter serves a port is decided in *.module.ts.',
-      { path: '^apps/', pathNot: ['\\.module\\.ts$', '\\.spec\\.ts$', '/test/', 'main\\.ts$'] },
+      { path: '^(apps|libs/platform)/', pathNot: ['\\.module\\.ts$', '\\.spec\\.ts$', '/test/', 'main\\.ts$'] },
       { path: '^libs/adapters/' },
     ),
     forbidden(

@@ -1,13 +1,19 @@
-/** Starts the built standalone service as a process of its own, as a user would, and waits until it answers. */
+/** Starts a built service as a process of its own, as a user would, and waits until it answers. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { createWriteStream, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
-const mainFile = join(root, 'dist/apps/standalone/src/main.js');
+
+/** What can be built and started; `standalone` is all in one. */
+export type ServiceName = 'standalone' | 'api' | 'planner' | 'executor';
+
+const mainFileOf = (name: ServiceName): string => join(root, `dist/apps/${name}/src/main.js`);
 
 export interface ServiceOptions {
+  /** @default standalone */
+  readonly name?: ServiceName;
   /** Postgres data, logs and artefacts of the service. */
   readonly dataDirectory: string;
   /** A free one is taken when absent. */
@@ -16,6 +22,7 @@ export interface ServiceOptions {
 }
 
 export interface RunningService {
+  readonly name: ServiceName;
   readonly url: string;
   readonly port: number;
   readonly logFile: string;
@@ -25,11 +32,12 @@ export interface RunningService {
 }
 
 /** Builds when a source is newer than the last build. @throws Error with the compiler's text */
-export function buildService(): void {
+export function buildService(name: ServiceName = 'standalone'): void {
+  const mainFile = mainFileOf(name);
   const builtAt = existsSync(mainFile) ? statSync(mainFile).mtimeMs : 0;
   if (['apps', 'libs'].every((folder) => newestSource(join(root, folder)) < builtAt)) return;
   const nest = join(root, 'node_modules/@nestjs/cli/bin/nest.js');
-  const result = spawnSync(process.execPath, [nest, 'build', 'standalone'], { cwd: root, encoding: 'utf8' });
+  const result = spawnSync(process.execPath, [nest, 'build', name], { cwd: root, encoding: 'utf8' });
   if (result.status !== 0) throw new Error(`The service does not build:\n${result.stdout}\n${result.stderr}`);
 }
 
@@ -37,7 +45,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   mkdirSync(options.dataDirectory, { recursive: true });
   const port = options.port ?? (await freePort());
   const logFile = join(options.dataDirectory, 'service.log');
-  const child = spawn(process.execPath, [mainFile], {
+  const child = spawn(process.execPath, ['--disable-warning=TimeoutNegativeWarning', mainFileOf(options.name ?? 'standalone')], {
     cwd: root,
     env: { ...process.env, FERRY_HTTP_PORT: String(port), FERRY_DATA_DIR: options.dataDirectory, ...options.environment },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -46,8 +54,9 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   child.stdout.pipe(log, { end: false });
   child.stderr.pipe(log, { end: false });
   const url = `http://127.0.0.1:${port}`;
+  const { name = 'standalone' } = options;
   await ready(url, child, logFile);
-  return { url, port, logFile, process: child, stop: () => stop(child) };
+  return { name, url, port, logFile, process: child, stop: () => stop(child) };
 }
 
 /** @returns the preferred port when nobody listens there, else any free one */

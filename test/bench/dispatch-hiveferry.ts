@@ -11,7 +11,7 @@ import type { ClaimedStep, RunLease, StepStore } from '@hiveferry/ports';
 import { ClaimLoopService } from '../../apps/executor/src/claim-loop.service.ts';
 import { DEFAULT_EXECUTOR_OPTIONS, EXECUTOR_OPTIONS } from '../../apps/executor/src/executor-options.ts';
 import { StepRunnerService } from '../../apps/executor/src/step-runner.service.ts';
-import { SweeperService } from '../../apps/executor/src/sweeper.service.ts';
+import { SweeperService } from '../../apps/planner/src/sweeper.service.ts';
 import { taskConsumerFor } from '../../apps/executor/src/task-consumer.controller.ts';
 import { OutboxRelayService } from '../../apps/planner/src/outbox-relay.service.ts';
 import { DEFAULT_PLANNER_OPTIONS, PLANNER_OPTIONS } from '../../apps/planner/src/planner-options.ts';

@@ -3,7 +3,17 @@ import { Module } from '@nestjs/common';
 import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { MemoryBus, MemoryBusServer } from '@hiveferry/adapters/memory';
-import { CLOCK, ClusterClients, INBOX, OUTBOX, PLAN_STORE, STEP_STORE, TASK_BUS, systemClock } from '@hiveferry/platform';
+import {
+  CLOCK,
+  ClusterClients,
+  EXECUTOR_REGISTRY,
+  INBOX,
+  OUTBOX,
+  PLAN_STORE,
+  STEP_STORE,
+  TASK_BUS,
+  systemClock,
+} from '@hiveferry/platform';
 import type { ClusterGateway } from '@hiveferry/ports';
 import { ExecutorModule } from '../../apps/executor/src/executor.module.ts';
 import type { ExecutorOptions } from '../../apps/executor/src/executor-options.ts';
@@ -39,6 +49,7 @@ function moduleOf(
     { provide: STEP_STORE, useValue: stores.steps },
     { provide: OUTBOX, useValue: stores.outbox },
     { provide: INBOX, useValue: stores.inbox },
+    { provide: EXECUTOR_REGISTRY, useValue: stores.executors },
     { provide: TASK_BUS, useValue: bus },
     { provide: CLOCK, useValue: systemClock },
     { provide: ClusterClients, useValue: new ClusterClients(gateway, (name) => stores.runs.cluster(name)) },
@@ -49,8 +60,8 @@ function moduleOf(
     providers,
     exports: providers.map(({ provide }) => provide),
     imports: [
-      PlannerModule.register({ owner: 'planner-1', tickMs: 0, retry }),
-      ExecutorModule.register({ owner: 'executor-1', tickMs: 0, sweepEveryMs: 50, retry, ...executor }),
+      PlannerModule.register({ owner: 'planner-1', tickMs: 0, sweepEveryMs: 50, retry }),
+      ExecutorModule.register({ owner: 'executor-1', tickMs: 0, retry, ...executor }),
     ],
   };
 }

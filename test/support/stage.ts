@@ -104,7 +104,7 @@ async function request(api: ApiClient, body: Readonly<Record<string, unknown>>):
   return await api.run(operation.runId);
 }
 
-async function sqlOf(lab: Lab, side: 'source' | 'target'): Promise<Sql & { close(): Promise<void> }> {
+export async function sqlOf(lab: Lab, side: 'source' | 'target'): Promise<Sql & { close(): Promise<void> }> {
   const { host, port, auth, user } = lab.clusters[side].hiveServer2;
   const hive = createHiveSql({ host, port, auth, user, maxSessions: 1 });
   const session = await hive.openSession();
@@ -118,7 +118,7 @@ async function sqlOf(lab: Lab, side: 'source' | 'target'): Promise<Sql & { close
   };
 }
 
-async function dropDatabase(lab: Lab, sides: readonly Sql[], name: string): Promise<void> {
+export async function dropDatabase(lab: Lab, sides: readonly Sql[], name: string): Promise<void> {
   for (const side of sides) await side.execute(`drop database if exists \`${name}\` cascade`);
   for (const side of ['source', 'target'] as const) await new Hdfs(lab.clusters[side].hdfs).remove(`/data/${name}`);
 }

@@ -6,6 +6,7 @@ import { ClusterController } from './clusters/cluster.controller.ts';
 import { ClusterService } from './clusters/cluster.service.ts';
 import { EventController } from './events/event.controller.ts';
 import { EventStreamService } from './events/event-stream.service.ts';
+import { ExecutorController } from './executors/executor.controller.ts';
 import { HealthController } from './health/health.controller.ts';
 import { IdempotencyInterceptor } from './http/idempotency.interceptor.ts';
 import { MigrationCommandController } from './migrations/migration-command.controller.ts';
@@ -17,10 +18,11 @@ import { RunController } from './runs/run.controller.ts';
 import { TableController } from './tables/table.controller.ts';
 import { TableService } from './tables/table.service.ts';
 
-/** HTTP. Whoever imports it provides globally RUN_STORE, CLUSTER_GATEWAY, CONFIGURATION, CLOCK and IDS. */
+/** HTTP. Whoever imports it provides globally RUN_STORE, EXECUTOR_REGISTRY, CLUSTER_GATEWAY, CONFIGURATION, CLOCK and IDS. */
 @Module({
   controllers: [
     ClusterController,
+    ExecutorController,
     MigrationController,
     MigrationCommandController,
     RunController,

@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { STEP_STORE, Waker } from '@hiveferry/platform';
-import type { ClaimedStep, StepStore } from '@hiveferry/ports';
+import type { ClaimedStep, ExecutorLoad, StepStore } from '@hiveferry/ports';
 import { EXECUTOR_OPTIONS } from './executor-options.ts';
 import type { ExecutorOptions, StepLimit } from './executor-options.ts';
 import { HeldLease } from './held-lease.ts';
@@ -51,6 +51,10 @@ export class ClaimLoopService implements OnApplicationBootstrap, BeforeApplicati
 
   wake(): void {
     this.#waker.wake();
+  }
+
+  load(): ExecutorLoad {
+    return { running: this.#running.size, places: this.#options.limits.reduce((sum, { count }) => sum + count, 0) };
   }
 
   async #claimAll(): Promise<void> {

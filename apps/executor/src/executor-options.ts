@@ -17,31 +17,24 @@ export interface ExecutorOptions {
   readonly limits: readonly StepLimit[];
   /** How often it looks at Postgres without being woken; 0 is never. */
   readonly tickMs: number;
-  /** How often it looks for what others left; 0 is never. */
-  readonly sweepEveryMs: number;
-  readonly announceAfterMs: number;
 }
 
 export const EXECUTOR_OPTIONS = Symbol('ExecutorOptions');
 
-export const SQL_KINDS: readonly StepKind[] = [
-  'prepare-database',
-  'preflight',
-  'create-table',
-  'create-view',
-  'attach-partitions',
-  'verify',
-];
+const SQL_KINDS: readonly StepKind[] = ['prepare-database', 'preflight', 'create-table', 'create-view', 'attach-partitions', 'verify'];
+
+/** Places by what they load. */
+export function limitsOf(workers: { readonly sql: number; readonly copy: number; readonly measure: number }): readonly StepLimit[] {
+  return [
+    { kinds: SQL_KINDS, count: workers.sql },
+    { kinds: ['copy'], count: workers.copy },
+    { kinds: ['measure'], count: workers.measure },
+  ];
+}
 
 export const DEFAULT_EXECUTOR_OPTIONS: Omit<ExecutorOptions, 'owner'> = {
   leaseMs: 30_000,
   retry: { maxTries: 5, firstDelayMs: 1_000, maxDelayMs: 60_000 },
-  limits: [
-    { kinds: SQL_KINDS, count: 4 },
-    { kinds: ['copy'], count: 2 },
-    { kinds: ['measure'], count: 2 },
-  ],
+  limits: limitsOf({ sql: 4, copy: 2, measure: 2 }),
   tickMs: 2_000,
-  sweepEveryMs: 2_000,
-  announceAfterMs: 15_000,
 };

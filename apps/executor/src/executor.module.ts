@@ -3,11 +3,11 @@ import type { DynamicModule } from '@nestjs/common';
 import { ClaimLoopService } from './claim-loop.service.ts';
 import { DEFAULT_EXECUTOR_OPTIONS, EXECUTOR_OPTIONS } from './executor-options.ts';
 import type { ExecutorOptions } from './executor-options.ts';
+import { HeartbeatService } from './heartbeat.service.ts';
 import { StepRunnerService } from './step-runner.service.ts';
-import { SweeperService } from './sweeper.service.ts';
 import { taskConsumerFor } from './task-consumer.controller.ts';
 
-/** Needs, from global modules: STEP_STORE, INBOX, CLOCK and ClusterClients. */
+/** Needs, from global modules: STEP_STORE, INBOX, EXECUTOR_REGISTRY, CLOCK and ClusterClients. */
 @Module({})
 export class ExecutorModule {
   static register(options: Partial<ExecutorOptions> & Pick<ExecutorOptions, 'owner'>): DynamicModule {
@@ -17,8 +17,8 @@ export class ExecutorModule {
       providers: [
         { provide: EXECUTOR_OPTIONS, useValue: { ...DEFAULT_EXECUTOR_OPTIONS, ...options } },
         ClaimLoopService,
+        HeartbeatService,
         StepRunnerService,
-        SweeperService,
       ],
     };
   }

@@ -7,7 +7,13 @@ export interface PlannerOptions {
   readonly retry: RetryPolicy;
   /** How often it looks at Postgres without being woken; 0 is never. */
   readonly tickMs: number;
+  /** Whether it carries messages from the outbox to the bus. */
+  readonly relays: boolean;
   readonly relayTickMs: number;
+  /** How often it looks for what others left; 0 is never. */
+  readonly sweepEveryMs: number;
+  /** A step that stays READY longer than this is announced again. */
+  readonly announceAfterMs: number;
   /** How long published messages and the inbox are kept. */
   readonly keepMessagesMs: number;
 }
@@ -18,6 +24,9 @@ export const DEFAULT_PLANNER_OPTIONS: Omit<PlannerOptions, 'owner'> = {
   leaseMs: 30_000,
   retry: { maxTries: 5, firstDelayMs: 1_000, maxDelayMs: 60_000 },
   tickMs: 2_000,
+  relays: true,
   relayTickMs: 1_000,
+  sweepEveryMs: 2_000,
+  announceAfterMs: 15_000,
   keepMessagesMs: 24 * 3_600_000,
 };

@@ -7,8 +7,9 @@ import { PlanRunService } from './plan-run.service.ts';
 import { DEFAULT_PLANNER_OPTIONS, PLANNER_OPTIONS } from './planner-options.ts';
 import type { PlannerOptions } from './planner-options.ts';
 import { RunConsumerController } from './run-consumer.controller.ts';
+import { SweeperService } from './sweeper.service.ts';
 
-/** Needs, from global modules: PLAN_STORE, OUTBOX, INBOX, TASK_BUS and ClusterClients. */
+/** Needs, from global modules: PLAN_STORE, STEP_STORE, OUTBOX, INBOX, TASK_BUS and ClusterClients. */
 @Module({})
 export class PlannerModule {
   static register(options: Partial<PlannerOptions> & Pick<PlannerOptions, 'owner'>): DynamicModule {
@@ -18,9 +19,10 @@ export class PlannerModule {
       providers: [
         { provide: PLANNER_OPTIONS, useValue: { ...DEFAULT_PLANNER_OPTIONS, ...options } },
         DispatchRunService,
-        OutboxRelayService,
+        ...((options.relays ?? DEFAULT_PLANNER_OPTIONS.relays) ? [OutboxRelayService] : []),
         PlanLoopService,
         PlanRunService,
+        SweeperService,
       ],
     };
   }

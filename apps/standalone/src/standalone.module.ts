@@ -1,18 +1,15 @@
 import { hostname } from 'node:os';
-import type { Configuration } from '@hiveferry/contracts';
 import { loggingOptions } from '@hiveferry/platform';
+import { ClusterGatewayModule, InfrastructureModule, MemoryBusModule } from '@hiveferry/platform/modules';
+import type { InfrastructureOptions } from '@hiveferry/platform/modules';
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
 import { ApiModule } from '../../api/src/index.ts';
-import { SQL_KINDS } from '../../executor/src/executor-options.ts';
-import type { ExecutorOptions } from '../../executor/src/executor-options.ts';
+import { limitsOf } from '../../executor/src/executor-options.ts';
 import { ExecutorModule } from '../../executor/src/executor.module.ts';
 import { DEFAULT_PLANNER_OPTIONS } from '../../planner/src/planner-options.ts';
 import { PlannerModule } from '../../planner/src/planner.module.ts';
-import { ClusterGatewayModule } from './cluster-gateway.module.ts';
-import { InfrastructureModule } from './infrastructure.module.ts';
-import type { InfrastructureOptions } from './infrastructure.module.ts';
 
 /** Api, planner and executor in one process. */
 @Module({})
@@ -20,6 +17,7 @@ export class StandaloneModule {
   static register(options: InfrastructureOptions): DynamicModule {
     const { configuration } = options;
     const owner = `standalone-${hostname()}-${process.pid}`;
+    const sweepEveryMs = configuration.sweepSeconds * 1000;
     const leaseMs = configuration.leaseSeconds * 1000;
     const retry = { ...DEFAULT_PLANNER_OPTIONS.retry, maxTries: configuration.attempts };
     return {
@@ -27,19 +25,12 @@ export class StandaloneModule {
       imports: [
         LoggerModule.forRoot(loggingOptions(configuration)),
         InfrastructureModule.register(options),
+        MemoryBusModule.register(),
         ClusterGatewayModule,
         ApiModule,
-        PlannerModule.register({ owner, leaseMs, retry }),
-        ExecutorModule.register({ owner, leaseMs, retry, limits: limitsOf(configuration) }),
+        PlannerModule.register({ owner, leaseMs, retry, sweepEveryMs }),
+        ExecutorModule.register({ owner, leaseMs, retry, limits: limitsOf(configuration.workers) }),
       ],
     };
   }
-}
-
-function limitsOf({ workers }: Configuration): ExecutorOptions['limits'] {
-  return [
-    { kinds: SQL_KINDS, count: workers.sql },
-    { kinds: ['copy'], count: workers.copy },
-    { kinds: ['measure'], count: workers.measure },
-  ];
 }

@@ -1,8 +1,6 @@
 import 'reflect-metadata';
-import { EXIT_CODES } from '@hiveferry/contracts';
 import type { Configuration } from '@hiveferry/contracts';
-import { MigrationError } from '@hiveferry/core';
-import { configurationOrExit, startEmbeddedPostgres, stopOnSignals } from '@hiveferry/platform';
+import { configurationOrExit, endWithReason, startEmbeddedPostgres, stopOnSignals } from '@hiveferry/platform';
 import { listen } from './listen.ts';
 
 /** One process: HTTP, planner and executor on one Postgres. Prints one line for people when it serves. */
@@ -11,8 +9,7 @@ export async function startStandalone(): Promise<void> {
   try {
     await run(configuration);
   } catch (error) {
-    process.stderr.write(`Hiveferry did not start: ${reasonOf(error)}\n`);
-    process.exit(error instanceof MigrationError && error.category !== 'defect' ? EXIT_CODES.refused : EXIT_CODES.unreachable);
+    endWithReason('Hiveferry', error);
   }
 }
 
@@ -30,12 +27,4 @@ async function run(configuration: Configuration): Promise<void> {
     await postgres?.stop();
     throw error;
   }
-}
-
-/** With its causes: the last one often says what is wrong. Never a connection address, which holds a password. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const cause = error.cause === undefined ? '' : ` (${reasonOf(error.cause)})`;
-  const text = error.message === '' && 'code' in error ? String(error.code) : error.message;
-  return `${text.replaceAll(/postgres(?:ql)?:\/\/\S+/g, 'the database')}${cause}`;
 }

@@ -37,6 +37,43 @@ describe('parseConfiguration', () => {
   });
 });
 
+describe('configuration of a process of its own', () => {
+  const kafka = { FERRY_KAFKA_BROKERS: 'a:9092,b:9092' };
+
+  it('names each key that the process needs and does not have', () => {
+    const result = parseConfiguration(kafka, ['FERRY_KAFKA_BROKERS', 'FERRY_CLUSTER']);
+    expect(result).toEqual({ kind: 'invalid', problems: ['FERRY_CLUSTER: expected the name of a registered cluster; found nothing'] });
+  });
+
+  it('needs who logs in when it is said how', () => {
+    expect(problemsOf({ ...kafka, FERRY_KAFKA_SASL_MECHANISM: 'plain', FERRY_KAFKA_SASL_USERNAME: 'ann' })).toEqual([
+      'FERRY_KAFKA_SASL_PASSWORD_REF: expected a reference: env:NAME or file:/path; found nothing',
+    ]);
+  });
+
+  it('takes a password by reference only and does not show what was given', () => {
+    const [problem = ''] = problemsOf({ ...kafka, FERRY_KAFKA_SASL_PASSWORD_REF: 'canary' });
+    expect(problem).toMatch(/^FERRY_KAFKA_SASL_PASSWORD_REF: expected a reference/);
+    expect(problem).not.toContain('canary');
+  });
+
+  it('passes TLS, log-in and topics on', () => {
+    const result = parseConfiguration({
+      ...kafka,
+      FERRY_KAFKA_SSL: 'true',
+      FERRY_KAFKA_SASL_MECHANISM: 'scram-sha-512',
+      FERRY_KAFKA_SASL_USERNAME: 'ann',
+      FERRY_KAFKA_SASL_PASSWORD_REF: 'file:/run/kafka',
+    });
+    expect(result.kind === 'valid' && result.configuration.kafka).toMatchObject({
+      brokers: ['a:9092', 'b:9092'],
+      ssl: true,
+      sasl: { mechanism: 'scram-sha-512', username: 'ann', passwordRef: 'file:/run/kafka' },
+      topics: { prefix: 'hiveferry', createsMissing: true, partitions: 6 },
+    });
+  });
+});
+
 describe('configurationKeys', () => {
   it('explains every key', () => {
     for (const { key, description, expected } of configurationKeys())

@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { kafkaKeys, kafkaOf, missingForSasl } from './kafka-configuration.ts';
+import type { KafkaConfiguration } from './kafka-configuration.ts';
+import { ClusterName } from './text.ts';
 
 const LOOPBACK = /^(?:127(?:\.\d{1,3}){3}|::1|localhost)$/;
 
@@ -46,6 +49,16 @@ export const ConfigurationSchema = z.object({
   FERRY_ATTEMPTS: whole(1, 20, 5).describe('How often a step is tried before it counts as failed.'),
   FERRY_CHECK_SECONDS: whole(1, 300, 30).describe('Time-out of each part of a cluster check.'),
   FERRY_BODY_LIMIT_BYTES: whole(1024, 67_108_864, 1_048_576).describe('Largest body of a request.'),
+  FERRY_CLUSTER: ClusterName.exactOptional().meta({
+    description: 'Cluster at whose edge this executor stands. The standalone service has none: it serves all.',
+    expected: 'the name of a registered cluster',
+  }),
+  FERRY_RELAY: z.enum(['true', 'false']).default('true').meta({
+    description: 'Whether this planner carries messages from the outbox to Kafka; one that does is needed.',
+    expected: 'true or false',
+  }),
+  FERRY_SWEEP_SECONDS: whole(0, 3600, 2).describe('How often to look for what the dead left and for wake-ups that were lost; 0 is never.'),
+  ...kafkaKeys,
 });
 
 export interface Configuration {
@@ -58,7 +71,17 @@ export interface Configuration {
   readonly leaseSeconds: number;
   readonly attempts: number;
   readonly checkSeconds: number;
+  /** Cluster at whose edge this executor stands. */
+  readonly cluster?: string;
+  readonly relays: boolean;
+  /** 0 is never. */
+  readonly sweepSeconds: number;
+  /** Absent without brokers. */
+  readonly kafka?: KafkaConfiguration;
 }
+
+/** Keys without a default that some processes cannot do without. */
+export type NeededKey = 'FERRY_DATABASE_URL' | 'FERRY_KAFKA_BROKERS' | 'FERRY_CLUSTER';
 
 export type ConfigurationResult =
   { readonly kind: 'valid'; readonly configuration: Configuration } | { readonly kind: 'invalid'; readonly problems: readonly string[] };
@@ -66,19 +89,26 @@ export type ConfigurationResult =
 /**
  * Reads and checks the environment.
  *
+ * @param needs keys that this process cannot do without
  * @returns problems: one line a key that says the key, what was expected and what was found; never the value of a secret
  */
-export function parseConfiguration(environment: Readonly<Record<string, string | undefined>>): ConfigurationResult {
+export function parseConfiguration(
+  environment: Readonly<Record<string, string | undefined>>,
+  needs: readonly NeededKey[] = [],
+): ConfigurationResult {
   const entries = Object.entries(environment).filter(([key, value]) => key.startsWith('FERRY_') && value !== undefined && value !== '');
   const unknown = entries.filter(([key]) => !isKnown(key)).map(([key]) => unknownKey(key));
   const result = ConfigurationSchema.safeParse(Object.fromEntries(entries));
   const keys = result.success ? [] : [...new Set(result.error.issues.map((issue) => String(issue.path[0])))];
-  const problems = [...keys.map((key) => wrongValue(key, environment[key])), ...unknown];
+  const given = new Set(entries.map(([key]) => key));
+  const missing = [...needs.filter((key) => !given.has(key)), ...(result.success ? missingForSasl(result.data) : [])];
+  const problems = [...[...keys, ...missing].map((key) => wrongValue(key, environment[key])), ...unknown];
   if (!result.success || problems.length > 0) return { kind: 'invalid', problems };
   return { kind: 'valid', configuration: configurationOf(result.data) };
 }
 
 function configurationOf(values: z.infer<typeof ConfigurationSchema>): Configuration {
+  const kafka = kafkaOf(values);
   return {
     http: { host: values.FERRY_HTTP_HOST, port: values.FERRY_HTTP_PORT, bodyLimitBytes: values.FERRY_BODY_LIMIT_BYTES },
     dataDirectory: values.FERRY_DATA_DIR,
@@ -88,6 +118,10 @@ function configurationOf(values: z.infer<typeof ConfigurationSchema>): Configura
     leaseSeconds: values.FERRY_LEASE_SECONDS,
     attempts: values.FERRY_ATTEMPTS,
     checkSeconds: values.FERRY_CHECK_SECONDS,
+    ...(values.FERRY_CLUSTER !== undefined && { cluster: values.FERRY_CLUSTER }),
+    relays: values.FERRY_RELAY === 'true',
+    sweepSeconds: values.FERRY_SWEEP_SECONDS,
+    ...(kafka !== undefined && { kafka }),
   };
 }
 
@@ -114,6 +148,7 @@ function wrongValue(key: string, found: string | undefined): string {
   const schema = Object.entries(ConfigurationSchema.shape).find(([name]) => name === key)?.[1];
   const expected = schema === undefined ? 'a known key' : metaText(schema, 'expected');
   const isSecret = schema?.meta()?.['secret'] === true;
+  if (found === undefined || found === '') return `${key}: expected ${expected}; found nothing`;
   return `${key}: expected ${expected}; found ${isSecret ? 'something else (not shown, it may hold a password)' : JSON.stringify(found)}`;
 }
 

@@ -1,7 +1,9 @@
 export { EXIT_CODES, EXIT_CODE_MEANINGS } from './exit-codes.ts';
 export type { ExitCode } from './exit-codes.ts';
 export { ConfigurationSchema, configurationKeys, parseConfiguration } from './configuration.ts';
-export type { Configuration, ConfigurationKey, ConfigurationResult } from './configuration.ts';
+export type { Configuration, ConfigurationKey, ConfigurationResult, NeededKey } from './configuration.ts';
+export type { KafkaConfiguration } from './kafka-configuration.ts';
+export { Executor, ExecutorPage } from './http/executor.ts';
 export { ClusterName, Uuid } from './text.ts';
 export { Problem, ProblemDetail } from './http/problem.ts';
 export { MAX_PAGE_SIZE, PageQuery } from './http/page.ts';

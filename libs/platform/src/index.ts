@@ -1,7 +1,12 @@
 export { CLOCK, CLUSTER_GATEWAY, CONFIGURATION, IDS, RUN_STORE, SECRETS, TASK_BUS } from './tokens.ts';
+export { BUS_SERVER, EXECUTOR_REGISTRY } from './tokens.ts';
 export { INBOX, OUTBOX, PLAN_STORE, STEP_STORE } from './tokens.ts';
+export { portFault } from './port-fault.ts';
+export { endWithReason, ownerName, runProcess } from './process.ts';
+export type { RunningProcess } from './process.ts';
 export { nodeVersionProblem } from './node-version.ts';
 export { configurationOrExit } from './configuration.ts';
+export { versionOfProduct } from './product-version.ts';
 export { systemClock, systemIds, systemSecrets } from './environment.ts';
 export { loggingOptions } from './logging.ts';
 export { statusOfFault } from './fault-status.ts';

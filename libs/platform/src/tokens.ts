@@ -11,3 +11,6 @@ export const PLAN_STORE = Symbol('PlanStore');
 export const STEP_STORE = Symbol('StepStore');
 export const OUTBOX = Symbol('Outbox');
 export const INBOX = Symbol('Inbox');
+export const EXECUTOR_REGISTRY = Symbol('ExecutorRegistry');
+/** The transport that serves the message handlers of planner and executor. */
+export const BUS_SERVER = Symbol('BusServer');

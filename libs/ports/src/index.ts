@@ -34,4 +34,5 @@ export type {
   SweepReport,
   TableOfStep,
 } from './step-store.port.ts';
+export type { ExecutorLoad, ExecutorRecord, ExecutorRegistry, ExecutorSign } from './executor-registry.port.ts';
 export type { DeadLetter, Inbox, Outbox, ReceivedMessage } from './delivery.port.ts';

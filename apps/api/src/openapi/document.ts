@@ -17,6 +17,7 @@ const TAGS: Readonly<Record<string, string>> = {
   Runs: 'A plan, its execution and its progress.',
   Tables: 'State, plan, steps, issues and evidence of each table.',
   Artefacts: 'The plan as files that people can read and run.',
+  Executors: 'Who works where.',
   Operations: 'Work that goes on after the answer.',
   Health: 'For probes.',
 };

@@ -1,7 +1,7 @@
 import type { BusMessage, DeadLetter, Inbox, Outbox, ReceivedMessage } from '@hiveferry/ports';
 import { Batches } from './batches.ts';
 import type { Notifications } from './notifications.ts';
-import { deletePublished, lockOldestOfEachKey, markPublished } from './outbox.sql.ts';
+import { addDeadLetterMessage, deletePublished, lockOldestOfEachKey, markPublished } from './outbox.sql.ts';
 import type { Database, Sql } from './sql.ts';
 
 export class PostgresOutbox implements Outbox {
@@ -50,12 +50,16 @@ export class PostgresInbox implements Inbox {
   }
 
   async bury(letter: DeadLetter): Promise<void> {
-    await this.#database.sql.rows(`insert into dead_letter (topic, key, value, reason) values ($1, $2, $3, $4)`, [
-      letter.topic,
-      letter.key ?? null,
-      storable(letter.value),
-      letter.reason,
-    ]);
+    const kept = { topic: letter.topic, key: letter.key ?? null, value: storable(letter.value), reason: storable(letter.reason) };
+    await this.#database.transaction(async (sql) => {
+      await sql.rows(`insert into dead_letter (topic, key, value, reason) values ($1, $2, $3, $4)`, [
+        kept.topic,
+        kept.key,
+        kept.value,
+        kept.reason,
+      ]);
+      await addDeadLetterMessage(sql, kept);
+    });
   }
 }
 

@@ -1,8 +1,9 @@
-import type { Ids, Inbox, Outbox, PlanStore, RunStore, StepStore } from '@hiveferry/ports';
+import type { ExecutorRegistry, Ids, Inbox, Outbox, PlanStore, RunStore, StepStore } from '@hiveferry/ports';
 import type { DataSource } from 'typeorm';
 import { openDataSource } from './data-source.ts';
 import type { PostgresOptions } from './data-source.ts';
 import { PostgresInbox, PostgresOutbox } from './delivery.ts';
+import { PostgresExecutorRegistry } from './executor-registry.ts';
 import { Notifications } from './notifications.ts';
 import { PostgresPlanStore } from './plan-store.ts';
 import { PostgresRunStore } from './run-store.ts';
@@ -17,6 +18,7 @@ export interface PostgresStores {
   readonly steps: StepStore;
   readonly outbox: Outbox;
   readonly inbox: Inbox;
+  readonly executors: ExecutorRegistry;
   close(): Promise<void>;
 }
 
@@ -33,6 +35,7 @@ export async function openPostgres(options: PostgresOptions, ids: Ids): Promise<
     steps: new PostgresStepStore(database, ids, notifications),
     outbox: new PostgresOutbox(database, notifications),
     inbox: new PostgresInbox(database),
+    executors: new PostgresExecutorRegistry(database),
     async close() {
       await notifications.close();
       await dataSource.destroy();

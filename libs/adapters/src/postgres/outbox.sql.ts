@@ -1,4 +1,4 @@
-import { RUNS_TOPIC, taskKindOf, tasksTopic } from '@hiveferry/contracts';
+import { DEAD_LETTER_TOPIC, RUNS_TOPIC, taskKindOf, tasksTopic } from '@hiveferry/contracts';
 import type { Message } from '@hiveferry/contracts';
 import type { StepKind } from '@hiveferry/core';
 import type { BusMessage, Ids } from '@hiveferry/ports';
@@ -30,6 +30,15 @@ export async function announceRun(
   { runId, ids }: { runId: string; ids: Ids },
 ): Promise<void> {
   await insertMessages(sql, [{ topic: RUNS_TOPIC, message: { type, version: 1, id: ids.next(), runId, key: runId } }]);
+}
+
+/** A dead letter for those who read topics: the row in the table is the truth, as everywhere. */
+export async function addDeadLetterMessage(sql: Sql, letter: Readonly<Record<string, string | null>> & { topic: string }): Promise<void> {
+  await sql.rows(
+    `insert into outbox (id, topic, key, value, headers)
+     values (gen_random_uuid(), $1, $2, $3, '{"type": "dead-letter", "version": "1"}'::jsonb)`,
+    [DEAD_LETTER_TOPIC, letter.topic, JSON.stringify(letter)],
+  );
 }
 
 /** Rows that are locked by another relay are skipped, and so is all that comes after them for their key. */

@@ -1,12 +1,16 @@
-import { MemoryBus, MemoryBusServer } from '@hiveferry/adapters/memory';
 import { openPostgres } from '@hiveferry/adapters/postgres';
 import type { PostgresStores } from '@hiveferry/adapters/postgres';
 import type { Configuration } from '@hiveferry/contracts';
+import type { ClusterGateway, RunStore } from '@hiveferry/ports';
+import { Global, Inject, Module } from '@nestjs/common';
+import type { DynamicModule, OnApplicationShutdown, Provider } from '@nestjs/common';
+import { ClusterClients } from '../cluster-clients.ts';
+import { systemClock, systemIds, systemSecrets } from '../environment.ts';
 import {
   CLOCK,
   CLUSTER_GATEWAY,
   CONFIGURATION,
-  ClusterClients,
+  EXECUTOR_REGISTRY,
   IDS,
   INBOX,
   OUTBOX,
@@ -14,24 +18,18 @@ import {
   RUN_STORE,
   SECRETS,
   STEP_STORE,
-  TASK_BUS,
-  systemClock,
-  systemIds,
-  systemSecrets,
-} from '@hiveferry/platform';
-import type { ClusterGateway, RunStore } from '@hiveferry/ports';
-import { Global, Inject, Module } from '@nestjs/common';
-import type { DynamicModule, OnApplicationShutdown, Provider } from '@nestjs/common';
-import { BUS_SERVER } from './bus-server.token.ts';
+} from '../tokens.ts';
 
 const POSTGRES = Symbol('PostgresStores');
 
 export interface InfrastructureOptions {
   readonly configuration: Configuration;
   readonly databaseUrl: string;
+  /** Shown by `pg_stat_activity`. */
+  readonly applicationName?: string;
 }
 
-/** Binds every port: Postgres, the in-process bus, the clock, ids and secrets of this machine. */
+/** Binds every port but the bus: Postgres, the clock, ids and secrets of this machine. */
 @Global()
 @Module({})
 export class InfrastructureModule implements OnApplicationShutdown {
@@ -43,21 +41,19 @@ export class InfrastructureModule implements OnApplicationShutdown {
     this.clusters = clusters;
   }
 
-  static register({ configuration, databaseUrl }: InfrastructureOptions): DynamicModule {
-    const bus = new MemoryBus();
+  static register({ configuration, databaseUrl, applicationName = 'hiveferry' }: InfrastructureOptions): DynamicModule {
     const providers: Provider[] = [
       { provide: CONFIGURATION, useValue: configuration },
       { provide: CLOCK, useValue: systemClock },
       { provide: IDS, useValue: systemIds },
       { provide: SECRETS, useValue: systemSecrets },
-      { provide: TASK_BUS, useValue: bus },
-      { provide: BUS_SERVER, useValue: new MemoryBusServer(bus) },
-      { provide: POSTGRES, useFactory: async () => await openPostgres({ url: databaseUrl }, systemIds) },
+      { provide: POSTGRES, useFactory: async () => await openPostgres({ url: databaseUrl, applicationName }, systemIds) },
       store(RUN_STORE, 'runs'),
       store(PLAN_STORE, 'plans'),
       store(STEP_STORE, 'steps'),
       store(OUTBOX, 'outbox'),
       store(INBOX, 'inbox'),
+      store(EXECUTOR_REGISTRY, 'executors'),
       {
         provide: ClusterClients,
         inject: [CLUSTER_GATEWAY, RUN_STORE],
@@ -74,6 +70,6 @@ export class InfrastructureModule implements OnApplicationShutdown {
   }
 }
 
-function store(token: symbol, name: 'runs' | 'plans' | 'steps' | 'outbox' | 'inbox'): Provider {
+function store(token: symbol, name: 'runs' | 'plans' | 'steps' | 'outbox' | 'inbox' | 'executors'): Provider {
   return { provide: token, inject: [POSTGRES], useFactory: (postgres: PostgresStores) => postgres[name] };
 }

@@ -3,9 +3,9 @@ import { createChecksumReader, createDistCp, createHadoopCommand, createWebHdfsF
 import { createMetastoreReader, createMetastoreWriter } from '@hiveferry/adapters/hive-metastore';
 import { createHiveSql } from '@hiveferry/adapters/hive-server2';
 import type { Configuration } from '@hiveferry/contracts';
-import { CLUSTER_GATEWAY, CONFIGURATION, SECRETS } from '@hiveferry/platform';
 import type { ClusterClient, ClusterConnection, ClusterGateway, HiveSql, Secrets } from '@hiveferry/ports';
 import { Global, Module } from '@nestjs/common';
+import { CLUSTER_GATEWAY, CONFIGURATION, SECRETS } from '../tokens.ts';
 
 /** Composes one client a cluster of the adapters, which do not know each other. */
 @Global()

@@ -1,0 +1,10 @@
+import { nodeVersionProblem } from '../../../libs/platform/src/node-version.ts';
+
+const problem = nodeVersionProblem(process.versions.node);
+if (problem !== undefined) {
+  process.stderr.write(`${problem}\n`);
+  process.exit(2);
+}
+// Everything else is loaded only now: an older Node would stop at its first new word.
+const { startExecutorProcess } = await import('./executor.ts');
+await startExecutorProcess();

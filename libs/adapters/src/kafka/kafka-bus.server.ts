@@ -1,0 +1,81 @@
+import { ServerKafka } from '@nestjs/microservices';
+import type { Deserializer, IncomingEvent, MessageHandler } from '@nestjs/microservices';
+import { Partitioners, logLevel } from 'kafkajs';
+import { clientOptionsOf } from './kafka-connection.ts';
+import type { KafkaConnection } from './kafka-connection.ts';
+import { kafkaFault } from './kafka-faults.ts';
+import { createTopics, physicalTopic } from './kafka-topics.ts';
+
+export interface KafkaServerOptions {
+  readonly connection: KafkaConnection;
+  readonly groupId: string;
+  /** The consumer stopped for good: nothing is received any more. */
+  readonly onLost: (error: Error) => void;
+}
+
+/**
+ * Nest's transport for Kafka with three things of ours: topics have the prefix of this installation, a message reaches its handler as the
+ * text that was sent (Nest's parser would turn JSON into objects and bytes into something else), and topics are there before it listens.
+ */
+export class KafkaBusServer extends ServerKafka {
+  readonly #options: KafkaServerOptions;
+  readonly #topics = new Set<string>();
+
+  constructor(options: KafkaServerOptions) {
+    super({
+      // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- Nest declares kafkajs's enum a second time.
+      client: { ...clientOptionsOf(options.connection), logLevel: logLevel.ERROR },
+      // Nest appends `-server` otherwise, and what is configured would not be the group's name.
+      postfixId: '',
+      consumer: {
+        groupId: options.groupId,
+        allowAutoTopicCreation: false,
+        // A fetch in flight is waited for when the consumer stops.
+        maxWaitTimeInMs: 1_000,
+        heartbeatInterval: 2_000,
+        sessionTimeout: 20_000,
+      },
+      producer: { createPartitioner: Partitioners.DefaultPartitioner, allowAutoTopicCreation: false },
+      subscribe: { fromBeginning: true },
+      parser: { keepBinary: true },
+      deserializer: textOfMessage,
+    });
+    this.#options = options;
+  }
+
+  /** @param pattern the topic as contracts name it */
+  // eslint-disable-next-line max-params -- Nest's signature
+  override addHandler(pattern: unknown, callback: MessageHandler, isEventHandler = false, extras: Record<string, unknown> = {}): void {
+    const topic = String(pattern);
+    this.#topics.add(topic);
+    super.addHandler(physicalTopic(topic, this.#options.connection), callback, isEventHandler, extras);
+  }
+
+  override async listen(callback: (error?: unknown) => void): Promise<void> {
+    const { connection } = this.#options;
+    try {
+      if (connection.topics.createsMissing) await createTopics(connection, [...this.#topics]);
+    } catch (error) {
+      callback(error);
+      return;
+    }
+    await super.listen((error?: unknown) => callback(error === undefined ? undefined : kafkaFault(error, connection)));
+  }
+
+  /** kafkajs restarts after most crashes; after the others it is silent for ever. */
+  override registerConsumerEventListeners(): void {
+    super.registerConsumerEventListeners();
+    this.consumer?.on('consumer.crash', ({ payload }) => {
+      if (!payload.restart) this.#options.onLost(kafkaFault(payload.error, this.#options.connection));
+    });
+  }
+}
+
+/** The value as text; a tombstone is empty text, which no schema accepts. */
+const textOfMessage: Deserializer<{ readonly value?: unknown }, IncomingEvent> = {
+  deserialize: ({ value }, options) => ({
+    // Nest passes the topic as `channel`.
+    pattern: String(options?.['channel']),
+    data: Buffer.isBuffer(value) ? value.toString('utf8') : '',
+  }),
+};

@@ -1,0 +1,72 @@
+import type { BusMessage, TaskBus } from '@hiveferry/ports';
+import { Partitioners } from 'kafkajs';
+import type { Producer, TopicMessages } from 'kafkajs';
+import { createKafka } from './kafka-connection.ts';
+import type { KafkaConnection } from './kafka-connection.ts';
+import { kafkaFault } from './kafka-faults.ts';
+import { createTopics, physicalTopic } from './kafka-topics.ts';
+
+/**
+ * Publishes to Kafka with acks of all replicas; a message's key decides its partition, so that one table's messages stay in order.
+ * Connects at the first message. Faults: KAFKA_UNREACHABLE, KAFKA_LOGIN_REFUSED, KAFKA_REFUSED.
+ */
+export class KafkaTaskBus implements TaskBus {
+  readonly #connection: KafkaConnection;
+  readonly #seen = new Set<string>();
+  #producer: Promise<Producer> | undefined;
+
+  constructor(connection: KafkaConnection) {
+    this.#connection = connection;
+  }
+
+  async publish(messages: readonly BusMessage[]): Promise<void> {
+    if (messages.length === 0) return;
+    try {
+      await this.#makeSureOf([...new Set(messages.map(({ topic }) => topic))]);
+      const producer = await this.#connected();
+      await producer.sendBatch({ acks: -1, topicMessages: byTopic(messages, this.#connection) });
+    } catch (error) {
+      // Whatever is wrong, the next try looks anew.
+      this.#seen.clear();
+      throw kafkaFault(error, this.#connection);
+    }
+  }
+
+  async close(): Promise<void> {
+    const producer = await this.#producer?.catch(() => undefined);
+    this.#producer = undefined;
+    await producer?.disconnect();
+  }
+
+  /** A cluster may be registered at any time: one topic that is missing would hold up the messages of all others. */
+  async #makeSureOf(topics: readonly string[]): Promise<void> {
+    const unseen = topics.filter((topic) => !this.#seen.has(topic));
+    if (unseen.length === 0 || !this.#connection.topics.createsMissing) return;
+    await createTopics(this.#connection, unseen);
+    for (const topic of unseen) this.#seen.add(topic);
+  }
+
+  #connected(): Promise<Producer> {
+    this.#producer ??= this.#connect().catch((error: unknown) => {
+      this.#producer = undefined;
+      throw error;
+    });
+    return this.#producer;
+  }
+
+  async #connect(): Promise<Producer> {
+    const producer = createKafka(this.#connection).producer({
+      allowAutoTopicCreation: false,
+      createPartitioner: Partitioners.DefaultPartitioner,
+    });
+    await producer.connect();
+    return producer;
+  }
+}
+
+function byTopic(messages: readonly BusMessage[], connection: KafkaConnection): TopicMessages[] {
+  return [...Map.groupBy(messages, ({ topic }) => topic)].map(([topic, own]) => ({
+    topic: physicalTopic(topic, connection),
+    messages: own.map(({ key, value, headers }) => ({ key, value, headers: { ...headers } })),
+  }));
+}

@@ -1,0 +1,55 @@
+import { DEAD_LETTER_TOPIC } from '@hiveferry/contracts';
+import type { Admin, ITopicConfig } from 'kafkajs';
+import { createKafka } from './kafka-connection.ts';
+import type { KafkaConnection } from './kafka-connection.ts';
+import { kafkaFault } from './kafka-faults.ts';
+
+const OWN_PREFIX = 'hiveferry';
+const HOUR_MS = 3_600_000;
+
+/** Our topics, named as contracts name them, with the prefix of this installation. */
+export function physicalTopic(topic: string, { topics }: Pick<KafkaConnection, 'topics'>): string {
+  return topic.startsWith(`${OWN_PREFIX}.`) ? topics.prefix + topic.slice(OWN_PREFIX.length) : topic;
+}
+
+/**
+ * Creates those that are missing, with partitions and retention by configuration; those that exist stay as they are.
+ *
+ * @param topics as contracts name them
+ * @returns the names in Kafka of those that were created
+ */
+export async function createTopics(connection: KafkaConnection, topics: readonly string[]): Promise<readonly string[]> {
+  const admin = createKafka(connection).admin();
+  try {
+    await admin.connect();
+    return await createMissing(admin, connection, topics);
+  } catch (error) {
+    throw kafkaFault(error, connection);
+  } finally {
+    await admin.disconnect().catch(() => undefined);
+  }
+}
+
+async function createMissing(admin: Admin, connection: KafkaConnection, topics: readonly string[]): Promise<readonly string[]> {
+  const known = new Set(await admin.listTopics());
+  const missing = topics.filter((topic) => !known.has(physicalTopic(topic, connection)));
+  if (missing.length === 0) return [];
+  // Another process may create them at the same time: that is no error to kafkajs.
+  await admin.createTopics({ topics: missing.map((topic) => topicOf(topic, connection)), waitForLeaders: true });
+  return missing.map((topic) => physicalTopic(topic, connection));
+}
+
+function topicOf(topic: string, connection: KafkaConnection): ITopicConfig {
+  const { partitions, replication, retentionHours, deadLetterHours } = connection.topics;
+  const isDeadLetter = topic === DEAD_LETTER_TOPIC;
+  const retentionMs = (isDeadLetter ? deadLetterHours : retentionHours) * HOUR_MS;
+  return {
+    topic: physicalTopic(topic, connection),
+    numPartitions: isDeadLetter ? 1 : partitions,
+    replicationFactor: replication === 0 ? -1 : replication,
+    configEntries: [
+      { name: 'retention.ms', value: String(retentionMs) },
+      { name: 'cleanup.policy', value: 'delete' },
+    ],
+  };
+}
