@@ -23,9 +23,15 @@ const table: Table = {
 };
 
 function aMetastore({ isUp }: { readonly isUp: boolean }): MemoryMetastore {
-  const refused = new MigrationError('METASTORE_CALL_FAILED', 'too many partitions', { category: 'environment', retry: 'later', subject: 's' });
+  const refused = new MigrationError('METASTORE_CALL_FAILED', 'too many partitions', {
+    category: 'environment',
+    retry: 'later',
+    subject: 's',
+  });
   const metastore = new MemoryMetastore({ databases: [], tables: [] });
-  metastore.partitions = () => ({ [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(refused) }) });
+  metastore.partitions = async function* () {
+    yield await Promise.reject<never>(refused);
+  };
   if (!isUp) metastore.databaseNames = () => Promise.reject(refused);
   return metastore;
 }
@@ -33,7 +39,10 @@ function aMetastore({ isUp }: { readonly isUp: boolean }): MemoryMetastore {
 it.each([
   { isUp: true, isRunsMatter: false },
   { isUp: false, isRunsMatter: true },
-])('takes partitions that cannot be read for the matter of their table while the metastore works: $isUp', async ({ isUp, isRunsMatter }) => {
-  const fault: unknown = await readPartitions(aMetastore({ isUp }), table).catch((error: unknown) => error);
-  expect(isOutage(fault)).toBe(isRunsMatter);
-});
+])(
+  'takes partitions that cannot be read for the matter of their table while the metastore works: $isUp',
+  async ({ isUp, isRunsMatter }) => {
+    const fault: unknown = await readPartitions(aMetastore({ isUp }), table).catch((error: unknown) => error);
+    expect(isOutage(fault)).toBe(isRunsMatter);
+  },
+);
