@@ -1,0 +1,41 @@
+import { KafkaBusServer, KafkaTaskBus } from '@hiveferry/adapters/kafka';
+import { parseConfiguration } from '@hiveferry/contracts';
+import { describe, expect, it } from 'vitest';
+import { readLab } from '../../lab/src/index.ts';
+import { consume } from './task-bus-consumer.ts';
+import { taskBusContract } from './task-bus.contract.ts';
+
+const prefix = `bus-${process.pid}-${Date.now()}`;
+
+function connectionTo(brokers: string) {
+  const parsed = parseConfiguration({ FERRY_KAFKA_BROKERS: brokers, FERRY_KAFKA_TOPIC_PREFIX: prefix, FERRY_KAFKA_PARTITIONS: '2' });
+  if (parsed.kind === 'invalid' || parsed.configuration.kafka === undefined) throw new Error('no configuration of Kafka');
+  return parsed.configuration.kafka;
+}
+
+taskBusContract('Kafka', async () => {
+  const connection = connectionTo(readLab().kafka.bootstrap);
+  const bus = new KafkaTaskBus(connection);
+  const server = new KafkaBusServer({ connection, groupId: prefix, onLost: () => undefined });
+  const received = await consume(server, ['hiveferry.runs', 'hiveferry.tasks.edge.distcp']);
+  return {
+    bus,
+    received,
+    close: async () => {
+      await server.close();
+      await bus.close();
+    },
+  };
+});
+
+describe('a Kafka that is not there', () => {
+  it('is a fault that names the brokers and what to check', async () => {
+    const bus = new KafkaTaskBus(connectionTo('127.0.0.1:1'));
+    const publishing = bus.publish([{ topic: 'hiveferry.runs', key: 'k', value: '{}', headers: {} }]);
+    await expect(publishing).rejects.toMatchObject({
+      code: 'KAFKA_UNREACHABLE',
+      retry: 'later',
+      message: expect.stringContaining('127.0.0.1:1'),
+    });
+  });
+});
