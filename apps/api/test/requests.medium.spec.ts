@@ -110,6 +110,16 @@ describe('a request that is wrong', () => {
       'SETTING_NOT_USED',
       undefined,
     ],
+    [
+      'copies by others of what is not copied',
+      'POST',
+      '/v1/migrations',
+      { body: migrationBody({ strategy: 'LINKED', copy: { by: 'external' } }) },
+      422,
+      'SETTING_NOT_USED',
+      undefined,
+    ],
+    ['a confirmation for no run', 'POST', `/v1/runs/${absent}:confirm-copied`, { body: {} }, 404, 'RUN_NOT_FOUND', undefined],
     ['a page token of another', 'GET', '/v1/operations?pageToken=zzz', {}, 400, 'PAGE_TOKEN_INVALID', undefined],
     [
       'an event id that is none',

@@ -73,6 +73,11 @@ describe('a planned run', () => {
     expect(await get(`/v1/runs/${runId}/artefacts/none.sql`)).toMatchObject({ status: 404, code: 'ARTEFACT_NOT_FOUND' });
   });
 
+  it('waits for no files before it is executed', async () => {
+    const answer = await app.inject({ method: 'POST', url: `/v1/runs/${runId}:confirm-copied`, payload: {} });
+    expect(answer.json()).toMatchObject({ status: 409, code: 'RUN_NOT_EXECUTING' });
+  });
+
   it('refuses another plan hash and another target', async () => {
     const execute = (payload: object) => app.inject({ method: 'POST', url: `/v1/runs/${runId}:execute`, payload });
     expect((await execute({ planHash: 'other-hash' })).json()).toMatchObject({ status: 409, code: 'PLAN_HASH_MISMATCH' });

@@ -28,7 +28,7 @@ export function limitsOf(workers: { readonly sql: number; readonly copy: number;
   return [
     { kinds: SQL_KINDS, count: workers.sql },
     { kinds: ['copy'], count: workers.copy },
-    { kinds: ['measure'], count: workers.measure },
+    { kinds: ['measure', 'await-copy'], count: workers.measure },
   ];
 }
 

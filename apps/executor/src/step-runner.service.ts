@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { MigrationError } from '@hiveferry/core';
 import { CLOCK, ClusterClients, STEP_STORE, failureOf, retryDelayMs } from '@hiveferry/platform';
-import type { ClaimedStep, Clock, StepOutcome, StepStore } from '@hiveferry/ports';
+import type { ClaimedStep, Clock, StepOutcome, StepStore, StepWait } from '@hiveferry/ports';
 import { EXECUTOR_OPTIONS } from './executor-options.ts';
 import type { ExecutorOptions } from './executor-options.ts';
 import type { HeldLease } from './held-lease.ts';
@@ -34,6 +34,10 @@ export class StepRunnerService {
   async run(step: ClaimedStep, lease: HeldLease): Promise<void> {
     try {
       const outcome = await this.#handle(step, lease);
+      if ('againAfterMs' in outcome) {
+        await this.#store.wait(step, outcome);
+        return;
+      }
       await this.#store.complete(step, outcome);
       this.#logger.log({ ...factsOf(step) }, 'step is done');
     } catch (error) {
@@ -41,7 +45,7 @@ export class StepRunnerService {
     }
   }
 
-  async #handle(step: ClaimedStep, lease: HeldLease): Promise<StepOutcome> {
+  async #handle(step: ClaimedStep, lease: HeldLease): Promise<StepOutcome | StepWait> {
     const source = await this.#clusters.get(step.spec.source);
     const target = await this.#clusters.get(step.target);
     return STEP_HANDLERS[step.kind]({

@@ -12,6 +12,7 @@ export function planSettingsOf(spec: MigrationSpec): PlanSettings {
     distcp,
     allowedHazards,
     locationMap: spec.locations.map.map(locationRule),
+    ...(spec.copy !== undefined && { copiedBy: spec.copy.by }),
     ...(spec.commonStorage === true && { commonStorage: true }),
   };
 }

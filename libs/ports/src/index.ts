@@ -7,6 +7,8 @@ export type { BusMessage, TaskBus } from './task-bus.port.ts';
 export type { Clock, Ids, Secrets } from './environment.port.ts';
 export type {
   ClusterRecord,
+  ConfirmedCopy,
+  CopyConfirmationRequest,
   IdempotentAnswer,
   MigrationRecord,
   MigrationSpec,
@@ -30,6 +32,7 @@ export type {
   StepLease,
   StepOutcome,
   StepStore,
+  StepWait,
   SweepPolicy,
   SweepReport,
   TableOfStep,

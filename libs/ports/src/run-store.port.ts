@@ -32,6 +32,8 @@ export interface MigrationSpec {
     /** Location map as text; parsed by the planner, longest match wins. */
     readonly map: readonly { readonly from: string; readonly to: string }[];
   };
+  /** Absent: we copy, by DistCp. */
+  readonly copy?: { readonly by: 'external' };
   /** COMMON: the own file system of the source counts as common. */
   readonly commonStorage?: boolean;
   readonly databasePrefix: string;
@@ -131,6 +133,18 @@ export interface TableFilter {
   readonly pageToken?: string;
 }
 
+export interface CopyConfirmationRequest {
+  readonly runId: string;
+  readonly target?: string;
+  readonly tables?: readonly TableName[];
+}
+
+/** A table on one target whose files are said to be there. */
+export interface ConfirmedCopy {
+  readonly target: string;
+  readonly source: TableName;
+}
+
 /** A long-running operation, as the API shows it (AIP-151). */
 export interface OperationRecord {
   readonly id: string;
@@ -180,6 +194,12 @@ export interface RunStore {
   verifyRun(runId: string): Promise<OperationRecord>;
   /** Makes failed steps of an ended run ready again. Faults: RUN_NOT_ENDED, NOTHING_TO_RESUME. */
   resumeRun(runId: string): Promise<OperationRecord>;
+
+  /**
+   * Notes that others have brought the files of these tables (absent: of all that wait for some); their steps go on. Saying it twice is fine.
+   * Faults: RUN_NOT_EXECUTING, COPY_NOT_AWAITED (names a table that waits for no copy, or there is none).
+   */
+  confirmCopied(request: CopyConfirmationRequest): Promise<readonly ConfirmedCopy[]>;
 
   tables(filter: TableFilter): Promise<Page<TableRecord>>;
   table(runId: string, target: string, source: TableName): Promise<TableRecord | undefined>;

@@ -51,6 +51,12 @@ export interface StepOutcome {
   readonly evidence?: Evidence;
 }
 
+/** What a step waits for that nobody here does: looked for again after the delay. */
+export interface StepWait {
+  readonly reason: Failure;
+  readonly againAfterMs: number;
+}
+
 export interface TableOfStep {
   readonly runId: string;
   readonly target: string;
@@ -81,6 +87,8 @@ export interface StepStore {
   complete(lease: StepLease, outcome: StepOutcome): Promise<void>;
   /** Tried again after the delay, or FAILED for good when there is none. */
   fail(lease: StepLease, failure: Failure, retryAfterMs?: number): Promise<void>;
+  /** WAITING without counting a try: nothing failed. At once READY again when its copy was confirmed meanwhile. */
+  wait(lease: StepLease, wait: StepWait): Promise<void>;
   /** Graceful stop: READY again without counting a try. */
   giveBack(lease: StepLease): Promise<void>;
   /** The step ended because its run is being cancelled. */

@@ -72,9 +72,10 @@ function refuseUnavailable({ strategy, distcp }: MigrationRequest): void {
 }
 
 /** A setting that the strategy would pass over in silence is refused: whoever sent it expects something of it. */
-function refuseUnused({ strategy, locations, commonStorage }: MigrationRequest): void {
+function refuseUnused({ strategy, locations, commonStorage, copy }: MigrationRequest): void {
   const sharesFiles = strategy === 'LINKED' || strategy === 'COMMON';
   if (sharesFiles && locations.map.length > 0) throw unused(strategy, '/locations/map', 'its tables keep the locations of the source');
+  if (strategy !== 'SCHEMA_ONLY' && copy.by === 'external') throw unused(strategy, '/copy/by', 'it copies no files');
   if (strategy !== 'COMMON' && commonStorage) throw unused(strategy, '/commonStorage', 'only COMMON asks whose storage it is');
 }
 

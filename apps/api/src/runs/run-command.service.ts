@@ -1,6 +1,6 @@
-import type { ExecuteRequest } from '@hiveferry/contracts';
+import type { ConfirmCopiedRequest, ExecuteRequest } from '@hiveferry/contracts';
 import { RUN_STORE } from '@hiveferry/platform';
-import type { OperationRecord, RunRecord, RunStore } from '@hiveferry/ports';
+import type { ConfirmedCopy, OperationRecord, RunRecord, RunStore } from '@hiveferry/ports';
 import { Inject, Injectable } from '@nestjs/common';
 import { notFound, refused } from '../http/refusals.ts';
 
@@ -22,6 +22,11 @@ export class RunCommandService {
   async execute(id: string, request: ExecuteRequest): Promise<OperationRecord> {
     const run = await this.run(id);
     return await this.store.executeRun({ runId: id, approvals: approvalsOf(run, request) });
+  }
+
+  async confirmCopied(id: string, request: ConfirmCopiedRequest): Promise<readonly ConfirmedCopy[]> {
+    await this.run(id);
+    return await this.store.confirmCopied({ runId: id, ...request });
   }
 
   async cancel(id: string): Promise<OperationRecord> {

@@ -1,5 +1,5 @@
-import { ExecuteRequest, Operation, Run, Uuid } from '@hiveferry/contracts';
-import type { RunRecord } from '@hiveferry/ports';
+import { ConfirmCopiedRequest, ConfirmedCopies, ExecuteRequest, Operation, Run, Uuid } from '@hiveferry/contracts';
+import type { ConfirmedCopy, RunRecord } from '@hiveferry/ports';
 import { Body, Controller, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -39,6 +39,25 @@ export class RunController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Operation> {
     return accept(await this.commands.execute(id, request), reply);
+  }
+
+  @Post(':runId\\:confirm-copied')
+  @HttpCode(200)
+  @IdempotencyKey()
+  @Documented({
+    summary: 'Confirm files that others copied',
+    description:
+      'For copy.by: external. Tables that wait for their files go on: they are created, and proved like all others. {} means every table that waits.',
+    status: 200,
+    answer: ConfirmedCopies,
+    says: 'These tables go on.',
+    problems: [404, 409, 413, 415, 422],
+  })
+  async confirmCopied(
+    @Param('runId', { schema: Uuid }) id: string,
+    @Body({ schema: ConfirmCopiedRequest }) request: ConfirmCopiedRequest,
+  ): Promise<{ readonly items: readonly ConfirmedCopy[] }> {
+    return { items: await this.commands.confirmCopied(id, request) };
   }
 
   @Post(':runId\\:cancel')

@@ -1,6 +1,6 @@
 import type { StepKind, StepPayload, TableName } from '@hiveferry/core';
 import { MigrationError } from '@hiveferry/core';
-import type { ClaimedStep, ClusterClient, StepOutcome, StepStore } from '@hiveferry/ports';
+import type { ClaimedStep, ClusterClient, StepOutcome, StepStore, StepWait } from '@hiveferry/ports';
 
 /** What a handler has of the outside. */
 export interface StepContext {
@@ -17,7 +17,7 @@ export interface StepContext {
 }
 
 /** Runs one kind of step. Its docstring says by what it can run twice. */
-export type StepHandler = (context: StepContext) => Promise<StepOutcome>;
+export type StepHandler = (context: StepContext) => Promise<StepOutcome | StepWait>;
 
 export type PayloadOf<Kind extends StepKind> = Extract<StepPayload, { readonly kind: Kind }>;
 

@@ -1,5 +1,6 @@
 import type { StepKind } from '@hiveferry/core';
 import { attachPartitions } from './attach-partitions.step.ts';
+import { awaitCopy } from './await-copy.step.ts';
 import { copy } from './copy.step.ts';
 import { createTable, createView } from './create-table.step.ts';
 import { measure } from './measure.step.ts';
@@ -12,6 +13,7 @@ export const STEP_HANDLERS = {
   'prepare-database': prepareDatabase,
   preflight,
   copy,
+  'await-copy': awaitCopy,
   'create-table': createTable,
   'create-view': createView,
   'attach-partitions': attachPartitions,

@@ -1,6 +1,7 @@
-import { MigrationError } from '@hiveferry/core';
+import { MigrationError, compareText, displayName } from '@hiveferry/core';
 import type { RunState } from '@hiveferry/core';
-import type { Ids, MigrationSpec, OperationRecord } from '@hiveferry/ports';
+import type { ConfirmedCopy, CopyConfirmationRequest, Ids, MigrationSpec, OperationRecord } from '@hiveferry/ports';
+import { confirmAwaitedCopies, readyConfirmedCopies } from './copy-confirmation.sql.ts';
 import { appendEvents } from './events.sql.ts';
 import { announceRun, announceSteps } from './outbox.sql.ts';
 import { approveTargets } from './plan.sql.ts';
@@ -98,6 +99,18 @@ export class RunCommands {
     });
   }
 
+  confirmCopied(request: CopyConfirmationRequest): Promise<readonly ConfirmedCopy[]> {
+    return this.#command(request.runId, async (sql, run) => {
+      if (run.state !== 'EXECUTING' && run.state !== 'INCOMPLETE') throw conflict('RUN_NOT_EXECUTING', run, 'EXECUTING or INCOMPLETE');
+      const confirmed = await confirmAwaitedCopies(sql, request);
+      const missing = (request.tables ?? []).find((table) => !confirmed.some(({ source }) => displayName(source) === displayName(table)));
+      if (missing !== undefined) throw conflict('COPY_NOT_AWAITED', run, `${displayName(missing)} to wait for its files in this run`);
+      if (confirmed.length === 0) throw conflict('COPY_NOT_AWAITED', run, 'a table that waits for its files (copy.by: external)');
+      await announceSteps(sql, await readyConfirmedCopies(sql, run.id), this.#ids);
+      return confirmed.toSorted((a, b) => compareText(keyOf(a), keyOf(b)));
+    });
+  }
+
   async #startRun(
     sql: Sql,
     {
@@ -162,6 +175,8 @@ function approvedTargets(run: LockedRun, targets: readonly TargetToApprove[], ap
     return meant.map(({ target }) => target);
   });
 }
+
+const keyOf = ({ target, source }: ConfirmedCopy): string => `${target} ${displayName(source)}`;
 
 function hashMismatch(target: TargetToApprove, planHash: string): MigrationError {
   const message = `the plan for ${target.target} has hash ${target.planHash ?? '(none)'}, the request approves ${planHash}: look at the plan and approve its hash`;

@@ -3,6 +3,8 @@ import type { DatabasePlan, TableName, TablePlan } from '@hiveferry/core';
 import type {
   ClusterConnection,
   ClusterRecord,
+  ConfirmedCopy,
+  CopyConfirmationRequest,
   IdempotentAnswer,
   Ids,
   MigrationRecord,
@@ -114,6 +116,10 @@ export class PostgresRunStore implements RunStore {
 
   cancelRun(runId: string): Promise<OperationRecord> {
     return this.#commands.cancelRun(runId);
+  }
+
+  confirmCopied(request: CopyConfirmationRequest): Promise<readonly ConfirmedCopy[]> {
+    return this.#commands.confirmCopied(request);
   }
 
   verifyRun(runId: string): Promise<OperationRecord> {

@@ -9,11 +9,13 @@ import type {
   StepLease,
   StepOutcome,
   StepStore,
+  StepWait,
   SweepPolicy,
   SweepReport,
   TableOfStep,
 } from '@hiveferry/ports';
 import { Batches } from './batches.ts';
+import { readyConfirmedCopies } from './copy-confirmation.sql.ts';
 import { appendEvents } from './events.sql.ts';
 import type { NewEvent } from './events.sql.ts';
 import type { Notifications } from './notifications.ts';
@@ -73,6 +75,13 @@ export class PostgresStepStore implements StepStore {
     const state = retryAfterMs === 0 ? 'READY' : 'WAITING';
     const end: StepEnd = { state, failure, countsAsTry: true, availableInMs: retryAfterMs };
     await this.#report(lease, end, (sql, place) => this.#announceIfReady(sql, { lease, place, end }));
+  }
+
+  async wait(lease: StepLease, { reason, againAfterMs }: StepWait): Promise<void> {
+    await this.#report(lease, { state: 'WAITING', failure: reason, availableInMs: againAfterMs }, async (sql) => {
+      await announceSteps(sql, await readyConfirmedCopies(sql, lease.runId), this.#ids);
+      return [];
+    });
   }
 
   async giveBack(lease: StepLease): Promise<void> {

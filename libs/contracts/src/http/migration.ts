@@ -54,6 +54,15 @@ const DistCpSettings = z
   })
   .meta({ id: 'DistCpSettings' });
 
+const Copy = z
+  .strictObject({
+    by: z.enum(['distcp', 'external']).default('distcp').meta({
+      description:
+        'Who brings the files. distcp: this service. external: somebody else; each table waits until POST /v1/runs/{id}:confirm-copied, or until source and target list the same files.',
+    }),
+  })
+  .meta({ id: 'Copy', description: 'SCHEMA_ONLY only.' });
+
 const HazardCode = z.string().regex(/^[A-Z][A-Z0-9_]{2,63}$/, 'expected a hazard code, such as TARGET_FILES_REMOVED');
 
 /** The request as accepted; defaults make it complete, unknown keys are refused by name. */
@@ -78,6 +87,7 @@ export const MigrationRequest = z
       .regex(/^[A-Za-z0-9_]{0,64}$/, 'expected letters, digits, underscores')
       .default('')
       .meta({ description: 'Put before each target database name.' }),
+    copy: Copy.default({ by: 'distcp' }),
     distcp: DistCpSettings.default({ flow: 'PULL' }),
     allowedHazards: z.array(HazardCode).max(100).default([]),
     labels: z.record(z.string().regex(/^[\w./-]{1,63}$/), Line(200)).default({}),

@@ -61,6 +61,24 @@ export const ExecuteRequest = z
   .meta({ id: 'ExecuteRequest', description: 'Executes exactly the plan that was reviewed: any other hash is refused.' });
 export type ExecuteRequest = z.infer<typeof ExecuteRequest>;
 
+export const ConfirmCopiedRequest = z
+  .strictObject({
+    target: ClusterName.exactOptional().meta({ description: 'Absent: on every target.' }),
+    tables: z
+      .array(z.strictObject({ database: z.string().min(1).max(128), table: z.string().min(1).max(256) }))
+      .min(1)
+      .max(10_000)
+      .exactOptional()
+      .meta({ description: 'Names at the source. Absent: all tables of the run that wait for files.' }),
+  })
+  .meta({ id: 'ConfirmCopiedRequest', description: 'Says that others have copied these tables.' });
+export type ConfirmCopiedRequest = z.infer<typeof ConfirmCopiedRequest>;
+
+export const ConfirmedCopies = z
+  .object({ items: z.array(z.object({ target: ClusterName, source: z.object({ database: z.string(), table: z.string() }) })) })
+  .meta({ id: 'ConfirmedCopies', description: 'Tables whose files are said to be there. They go on, and their proof is still to come.' });
+export type ConfirmedCopies = z.infer<typeof ConfirmedCopies>;
+
 /** Body of a further run: a dry run unless it says otherwise. */
 export const RunRequest = z.strictObject({ execute: z.boolean().default(false) }).meta({ id: 'RunRequest' });
 export type RunRequest = z.infer<typeof RunRequest>;

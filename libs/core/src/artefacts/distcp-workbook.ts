@@ -11,7 +11,7 @@ export function distcpWorkbook({ database, tables, settings }: ArtefactInput): s
   const head = [
     `# DistCp workbook: ${code(database.source)} to ${code(database.target)}`,
     `${migrated.length} of ${tables.length} tables are migrated, by ${migrated.reduce((sum, { copyJobs }) => sum + copyJobs.length, 0)} copies. Numbers of files and bytes are not known before the copy.`,
-    runsWhere({ settings }),
+    runsWhere({ settings, tables }),
   ];
   return `${[...head, ...database.issues.map(issueLine), ...tables.map(tableText)].join('\n\n')}\n`;
 }

@@ -40,6 +40,8 @@ export interface PlanSettings {
   readonly allowedHazards: readonly string[];
   /** Put before each target database name. @default '' */
   readonly databasePrefix: string;
+  /** SCHEMA_ONLY: somebody else brings the files, and the tables wait for them. @default we do, by DistCp */
+  readonly copiedBy?: 'external';
   /** COMMON: the source's own file system counts as common. @default false */
   readonly commonStorage?: boolean;
   readonly distcp: {
@@ -133,6 +135,8 @@ export interface TablePlan {
   readonly partitions: readonly PlannedPartition[];
   readonly statements: readonly PlannedStatement[];
   readonly copyJobs: readonly CopyJob[];
+  /** Nobody here runs the copies: they say what others must bring where. */
+  readonly copiedBy?: 'external';
   /** Whose executor runs the copies; absent means the target's. */
   readonly copySide?: 'source';
   readonly mappings: readonly LocationMapping[];

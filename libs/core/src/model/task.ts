@@ -5,6 +5,7 @@ export const STEP_KINDS = [
   'prepare-database',
   'preflight',
   'copy',
+  'await-copy',
   'create-table',
   'create-view',
   'attach-partitions',
@@ -30,6 +31,8 @@ export type StepPayload =
   | { readonly kind: 'prepare-database'; readonly database: string; readonly statements: readonly PlannedStatement[] }
   | { readonly kind: 'preflight'; readonly statements: readonly PlannedStatement[] }
   | { readonly kind: 'copy'; readonly job: CopyJob }
+  /** `confirmed` is set when somebody says that the files are there. */
+  | { readonly kind: 'await-copy'; readonly confirmed?: true }
   | { readonly kind: 'create-table'; readonly statements: readonly PlannedStatement[] }
   | { readonly kind: 'create-view'; readonly statements: readonly PlannedStatement[] }
   | { readonly kind: 'attach-partitions' }

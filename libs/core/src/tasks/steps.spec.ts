@@ -37,6 +37,16 @@ describe('steps', () => {
     ]);
   });
 
+  it('wait for the files once a table when others copy', () => {
+    expect(shown(stepsOf(planTable(anInput({ ...partitioned, settings: { copiedBy: 'external', proof: 'metadata' } }))))).toEqual([
+      'preflight (target) after database',
+      'await-copy (target) after preflight',
+      'create-table (target) after await-copy',
+      'attach-partitions (target) after create-table',
+      'verify (target) after attach-partitions',
+    ]);
+  });
+
   it('measure nothing when only metadata is to be proved', () => {
     const keys = stepsOf(planTable(anInput({ settings: { proof: 'metadata' } }))).map(({ key }) => key);
     expect(keys).toEqual(['preflight', 'copy-1', 'create-table', 'verify']);

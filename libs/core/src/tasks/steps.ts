@@ -4,7 +4,8 @@ import type { PlannedStep } from '../model/task.ts';
 const PREFLIGHT: readonly StatementPurpose[] = ['preflight-create', 'preflight-drop'];
 
 /**
- * The steps of one table, each after those it needs: preflight, copies (at the source's executor when it pushes), create, attach, both measurements, verify; a view is
+ * The steps of one table, each after those it needs: preflight, copies (at the source's executor when it pushes; a
+ * wait for them when others copy), create, attach, both measurements, verify; a view is
  * created and verified. Nothing is measured at level `metadata`. A refused table has no step.
  */
 export function stepsOf(plan: TablePlan): readonly PlannedStep[] {
@@ -24,7 +25,7 @@ export function databaseStepOf(plan: DatabasePlan): PlannedStep {
 }
 
 function stepsOfTable(plan: TablePlan): readonly PlannedStep[] {
-  const copies = plan.copyJobs.map(({ id }) => id);
+  const copies = copySteps(plan).map(({ key }) => key);
   const create = createStatements(plan);
   const last = plan.partitions.length > 0 ? 'attach-partitions' : 'create-table';
   const copied = copies.length > 0 ? copies : ['preflight'];
@@ -36,13 +37,7 @@ function stepsOfTable(plan: TablePlan): readonly PlannedStep[] {
       after: ['database'],
       payload: { kind: 'preflight', statements: preflightStatements(plan) },
     },
-    ...plan.copyJobs.map((job): PlannedStep => ({
-      key: job.id,
-      kind: 'copy',
-      side: plan.copySide ?? 'target',
-      after: ['preflight'],
-      payload: { kind: 'copy', job },
-    })),
+    ...copySteps(plan),
     { key: 'create-table', kind: 'create-table', side: 'target', after: copied, payload: { kind: 'create-table', statements: create } },
     ...attachStep(plan),
     ...measureSteps(plan, { copied, last }),
@@ -53,6 +48,19 @@ function stepsOfTable(plan: TablePlan): readonly PlannedStep[] {
 function stepsOfView(plan: TablePlan): readonly PlannedStep[] {
   const payload = { kind: 'create-view', statements: createStatements(plan) } as const;
   return [{ key: 'create-view', kind: 'create-view', side: 'target', after: ['database'], payload }, verifyStep(['create-view'])];
+}
+
+/** One a job; one for all of them when others copy. */
+function copySteps(plan: TablePlan): readonly PlannedStep[] {
+  if (plan.copiedBy === 'external')
+    return [{ key: 'await-copy', kind: 'await-copy', side: 'target', after: ['preflight'], payload: { kind: 'await-copy' } }];
+  return plan.copyJobs.map((job) => ({
+    key: job.id,
+    kind: 'copy',
+    side: plan.copySide ?? 'target',
+    after: ['preflight'],
+    payload: { kind: 'copy', job },
+  }));
 }
 
 function attachStep(plan: TablePlan): readonly PlannedStep[] {
