@@ -30,7 +30,7 @@ function aMetastore({ isUp }: { readonly isUp: boolean }): MemoryMetastore {
   });
   const metastore = new MemoryMetastore({ databases: [], tables: [] });
   metastore.partitions = async function* () {
-    yield await Promise.reject<never>(refused);
+    yield await Promise.reject(refused);
   };
   if (!isUp) metastore.databaseNames = () => Promise.reject(refused);
   return metastore;
