@@ -1,0 +1,67 @@
+import type { Issue } from './issue.ts';
+import type { DataStrategyName, Decision } from './plan.ts';
+
+/** Why a statement stands in a script. */
+export const SCRIPT_PURPOSES = [
+  'create-database',
+  'alter-database',
+  'use-database',
+  'set',
+  'drop',
+  'create-table',
+  'create-working-table',
+  'create-view',
+  'rename',
+  'set-owner',
+  'set-properties',
+  'set-location',
+  'add-partitions',
+  'drop-partitions',
+  'repair-partitions',
+  'insert',
+  'export',
+  'import',
+] as const;
+export type ScriptPurpose = (typeof SCRIPT_PURPOSES)[number];
+
+/** A HiveQL statement of a script, without a closing semicolon. */
+export interface ScriptStatement {
+  readonly side: 'source' | 'target';
+  /** `clean-up` runs when the data was moved and checked. */
+  readonly phase: 'execute' | 'clean-up';
+  readonly purpose: ScriptPurpose;
+  readonly sql: string;
+}
+
+/** The content of `source` goes into `target`. */
+export interface ScriptCopy {
+  /** Whose cluster runs it. */
+  readonly side: 'source' | 'target';
+  readonly source: string;
+  readonly target: string;
+}
+
+/** What the scripts do with one table, and why, in order. */
+export interface TableScript {
+  readonly name: string;
+  /** The strategy that was chosen for it (HYBRID chooses). */
+  readonly strategy: DataStrategyName;
+  /** `LEFT_ALONE`: there is nothing to do. */
+  readonly decision: 'MIGRATE' | 'LEFT_ALONE' | 'REFUSED';
+  readonly statements: readonly ScriptStatement[];
+  readonly issues: readonly Issue[];
+  readonly decisions: readonly Decision[];
+}
+
+/** Scripts of one database. Copies are those of all its tables, none twice, sorted. */
+export interface DatabaseScript {
+  readonly source: string;
+  readonly target: string;
+  readonly statements: readonly ScriptStatement[];
+  readonly tables: readonly TableScript[];
+  readonly copies: readonly ScriptCopy[];
+  readonly filteredOut: readonly { readonly table: string; readonly reason: string }[];
+  /** A refusal here stops the whole run: nothing of it may be executed. */
+  readonly issues: readonly Issue[];
+  readonly decisions: readonly Decision[];
+}
