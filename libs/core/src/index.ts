@@ -118,3 +118,7 @@ export { DEFAULT_PARTITION, escapePathName, parsePartitionName, partitionName, u
 export { targetDatabase } from './inventory/table-input.ts';
 export { compareText, sortedBy } from './model/order.ts';
 export { canonicalJson } from './model/canonical-json.ts';
+export type { DdlError } from './hiveql/parse/ddl-error.ts';
+export type { TableConstraint } from './hiveql/parse/constraints.ts';
+export type { ParsedCreate } from './hiveql/parse/parse-create.ts';
+export { parseCreate } from './hiveql/parse/parse-create.ts';
