@@ -50,7 +50,7 @@ export type {
 export { DATA_FLOWS, DATA_STRATEGIES, PROOF_LEVELS, STATEMENT_PURPOSES } from './model/plan.ts';
 export type { PlannedStep, RunState, StepKind, StepPayload, StepState, TableState } from './model/task.ts';
 export { RUN_STATES, STEP_KINDS, STEP_STATES, TABLE_STATES } from './model/task.ts';
-export type { Evidence, FileChecksum, FileFact, Finding, Measurement } from './model/evidence.ts';
+export type { Evidence, FileChecksum, FileFact, Finding, Measurement, ReRead } from './model/evidence.ts';
 export type { FaultCategory, FaultFacts, Retry } from './faults.ts';
 export { FAULT_CATEGORIES, MigrationError, RETRIES } from './faults.ts';
 export type { DistCpPrintOptions } from './distcp/arguments.ts';

@@ -1,4 +1,4 @@
-import type { FileChecksum, Location } from '@hiveferry/core';
+import type { FileChecksum, Location, ReRead } from '@hiveferry/core';
 
 export interface FileStatus {
   readonly location: Location;
@@ -11,11 +11,14 @@ export interface FileStatus {
   readonly permission?: string;
 }
 
-/** File systems of one cluster. Faults: `FILE_NOT_FOUND`, `FILE_ACCESS_DENIED`, `FILE_STORE_UNREACHABLE`. */
+/** File systems of one cluster. Faults: `FILE_NOT_FOUND`, `BUCKET_NOT_FOUND`, `FILE_ACCESS_DENIED`, `FILE_STORE_UNREACHABLE`. */
 export interface FileStore {
   /** @returns undefined when nothing is there */
   status(location: Location): Promise<FileStatus | undefined>;
-  /** Everything below a directory, depth first, sorted by name within each directory as HDFS does it (signed bytes of UTF-8), streamed. Fault FILE_NOT_FOUND when the root is absent. */
+  /**
+   * Everything below a directory, depth first, streamed. Within each directory sorted as the store does it: HDFS by name (signed bytes of
+   * UTF-8), an object store by key, where the name of a directory ends with a slash. Fault FILE_NOT_FOUND when the root is absent.
+   */
   walk(root: Location, signal?: AbortSignal): AsyncIterable<FileStatus>;
   /** With parents; nothing happens when it is there. */
   makeDirectory(location: Location): Promise<void>;
@@ -31,9 +34,11 @@ export interface ChecksumFailure {
 export interface ChecksumResult {
   readonly checksums: ReadonlyMap<Location, FileChecksum>;
   readonly failures: readonly ChecksumFailure[];
+  /** Set by a reader that reads the contents. */
+  readonly reRead?: ReRead;
 }
 
-/** Checksums that can be compared between clusters (COMPOSITE_CRC), read through the cluster's Hadoop command. */
+/** Checksums that can be compared between clusters (COMPOSITE_CRC): told by HDFS, made by reading where a store has none. */
 export interface ChecksumReader {
   checksums(files: readonly Location[], signal?: AbortSignal): Promise<ChecksumResult>;
 }

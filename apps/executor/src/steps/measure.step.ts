@@ -17,7 +17,8 @@ export async function measure(context: StepContext): Promise<StepOutcome> {
   const counted = asks(plan, 'rows') ? await countRows(context, { plan, here }) : {};
   const measurement: Measurement = { measuredAt, ...checked, ...counted };
   const bytes = listed.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  return { measurement, result: { side, files: listed.length, bytes, ...counted } };
+  const { reRead } = measurement;
+  return { measurement, result: { side, files: listed.length, bytes, ...(reRead && { reRead }), ...counted } };
 }
 
 function asks({ proof }: TablePlan, level: ProofLevel): boolean {
@@ -39,10 +40,10 @@ async function listRoots({ step: { side }, signal }: StepContext, { roots, here 
 async function withChecksums(
   { step: { side }, signal }: StepContext,
   { roots, here, listed }: Roots & { readonly listed: readonly FileFact[] },
-): Promise<Pick<Measurement, 'files' | 'checksumNotReadBecause'>> {
+): Promise<Pick<Measurement, 'files' | 'checksumNotReadBecause' | 'reRead'>> {
   const tops = new Map(roots.map((root) => [root.id, root[side]]));
   const located = listed.flatMap((file) => locationsOf(tops.get(file.root), file));
-  const { checksums, failures } = await here.checksums.checksums(
+  const { checksums, failures, reRead } = await here.checksums.checksums(
     located.map(({ location }) => location),
     signal,
   );
@@ -51,17 +52,21 @@ async function withChecksums(
     return checksum === undefined ? file : { ...file, checksum };
   });
   const [first] = failures;
-  if (first === undefined) return { files };
-  return { files, checksumNotReadBecause: `${String(failures.length)} files, first ${first.location}: ${first.reason}` };
+  const read = { files, ...(reRead && { reRead }) };
+  if (first === undefined) return read;
+  return { ...read, checksumNotReadBecause: `${String(failures.length)} files, first ${first.location}: ${first.reason}` };
 }
 
 function locationsOf(top: Location | undefined, file: FileFact): readonly { readonly file: FileFact; readonly location: Location }[] {
   return top === undefined ? [] : [{ file, location: below(top, file.path.split('/')) }];
 }
 
-/** A table that cannot be counted has a reason, and is not proved to that level; an outage is tried again. */
+/**
+ * A table that cannot be counted has a reason, and is not proved to that level. Of a query that failed while it ran Hive does not say
+ * whether the table or an outage did it, so it is tried as often as the step may be.
+ */
 async function countRows(
-  { step: { side }, signal }: StepContext,
+  { step: { side }, signal, isLastTry }: StepContext,
   { plan, here }: { readonly plan: TablePlan; readonly here: ClusterClient },
 ): Promise<Pick<Measurement, 'rows' | 'rowsNotCountedBecause'>> {
   const session = await here.hive.openSession({ settings: MEASURING_SETTINGS });
@@ -70,8 +75,9 @@ async function countRows(
     const rows = row?.[0];
     return rows === undefined || rows === null ? { rowsNotCountedBecause: 'count(*) gave no row' } : { rows };
   } catch (error) {
-    if (error instanceof MigrationError && error.code === 'HIVE_STATEMENT_FAILED') return { rowsNotCountedBecause: error.message };
-    throw error;
+    if (!(error instanceof MigrationError) || error.code !== 'HIVE_STATEMENT_FAILED') throw error;
+    if (error.retry !== 'operator' && !isLastTry) throw error;
+    return { rowsNotCountedBecause: error.message };
   } finally {
     await session.close().catch(() => undefined);
   }

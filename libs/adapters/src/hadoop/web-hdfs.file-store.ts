@@ -1,5 +1,5 @@
 import type { Location, Namespace } from '@hiveferry/core';
-import { MigrationError, below, isObjectStore, namespaceOf, partsOf } from '@hiveferry/core';
+import { MigrationError, below, namespaceOf, partsOf } from '@hiveferry/core';
 import type { FileStatus, FileStore } from '@hiveferry/ports';
 import type { WebHdfsClient, WebHdfsOptions } from './web-hdfs.client.ts';
 import { isRecord, webHdfsClient } from './web-hdfs.client.ts';
@@ -146,13 +146,6 @@ function nameOf(status: FileStatus): string {
 function segmentsWithin(namespace: Namespace, location: Location): readonly string[] {
   const found = namespaceOf(location);
   if (found === namespace) return partsOf(location).segments;
-  if (isObjectStore(found)) {
-    throw new MigrationError(
-      'FILE_STORE_UNSUPPORTED',
-      `${location}: object stores are not read by this version. Choose a location on ${namespace}.`,
-      { category: 'request', retry: 'never', subject: location },
-    );
-  }
   throw new MigrationError(
     'FILE_NAMESPACE_UNKNOWN',
     `${location}: this cluster's file system is ${namespace}, ${found} is not known to it. Correct the location, or register the cluster that has it.`,

@@ -24,6 +24,11 @@ const Counts = z.object({
   rows: z.string().exactOptional().meta({ description: 'Decimal text: Hive counts beyond 2^53.', example: '15000' }),
 });
 
+const ReRead = z.object({ files: z.int(), bytes: z.number() }).meta({
+  id: 'ReRead',
+  description: 'Files of the target that were read as a whole to make their checksums, since their store keeps none that can be compared.',
+});
+
 export const Evidence = z
   .object({
     table: TableName,
@@ -36,6 +41,7 @@ export const Evidence = z
     findingsOmitted: z.int(),
     counts: Counts,
     checksumAlgorithm: z.string().exactOptional(),
+    reRead: ReRead.exactOptional(),
     notCompared: z.array(z.string()).meta({ description: 'What was not compared, and why.' }),
     sourceListedAt: Instant.exactOptional(),
     verifiedAt: Instant,

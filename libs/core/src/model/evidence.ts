@@ -17,6 +17,14 @@ export interface FileChecksum {
   readonly algorithm: string;
   /** Hex. */
   readonly value: string;
+  /** The same content by another algorithm, from a reader that cannot know which of them the other side has. */
+  readonly otherwise?: Omit<FileChecksum, 'otherwise'>;
+}
+
+/** Files that were read as a whole to make their checksums, since their store keeps none that can be compared. */
+export interface ReRead {
+  readonly files: number;
+  readonly bytes: number;
 }
 
 /** What one side was found to hold, reported by that side's executor. */
@@ -27,6 +35,7 @@ export interface Measurement {
   readonly rows?: string;
   readonly rowsNotCountedBecause?: string;
   readonly checksumNotReadBecause?: string;
+  readonly reRead?: ReRead;
 }
 
 /** A difference between plan and target, with its own code. */
@@ -59,6 +68,8 @@ export interface Evidence {
     readonly rows?: string;
   };
   readonly checksumAlgorithm?: string;
+  /** Of the target; absent when its store told the checksums. */
+  readonly reRead?: ReRead;
   /** What was not compared, and why. */
   readonly notCompared: readonly string[];
   readonly sourceListedAt?: string;

@@ -1,5 +1,5 @@
 import { isBelowAny, isHidden } from '../inventory/hidden.ts';
-import type { FileFact, Finding, Measurement } from '../model/evidence.ts';
+import type { FileChecksum, FileFact, Finding, Measurement } from '../model/evidence.ts';
 import { relativeTo } from '../model/location.ts';
 import { sortedBy } from '../model/order.ts';
 import { displayName } from '../model/table.ts';
@@ -14,6 +14,12 @@ export interface FileComparison {
   readonly counts: { readonly files: number; readonly bytes: number; readonly checksummedFiles: number };
   readonly algorithm?: string;
   readonly notCompared: readonly string[];
+}
+
+interface ComparableChecksums {
+  readonly algorithm: string;
+  readonly source: string;
+  readonly target: string;
 }
 
 /** Both sides of one file. */
@@ -38,7 +44,7 @@ export function compareFiles(plan: TablePlan, source: Measurement, target: Measu
   });
   const sameSize = pairs.filter((pair) => pair.source.sizeBytes === pair.target.sizeBytes);
   const compared = sameSize.filter(isComparable);
-  const algorithm = compared[0]?.target.checksum?.algorithm;
+  const algorithm = ofOneAlgorithm(compared[0]?.source.checksum, compared[0]?.target.checksum)?.algorithm;
   return {
     files: [
       ...sortedBy(missing, keyOf).map((file) =>
@@ -87,12 +93,27 @@ function compareChecksum(
     const because = (a === undefined ? sides.source : sides.target).checksumNotReadBecause ?? 'not read';
     return [finding('CHECKSUM_NOT_READ', subject, { expected: a?.value ?? because, found: b?.value ?? because })];
   }
-  if (a.algorithm !== b.algorithm) return [finding('CHECKSUM_NOT_COMPARABLE', subject, { expected: a.algorithm, found: b.algorithm })];
-  return compare('CHECKSUM_DIFFERS', subject, { expected: a.value.toLowerCase(), found: b.value.toLowerCase() });
+  const both = ofOneAlgorithm(a, b);
+  if (both === undefined) return [finding('CHECKSUM_NOT_COMPARABLE', subject, { expected: a.algorithm, found: b.algorithm })];
+  return compare('CHECKSUM_DIFFERS', subject, { expected: both.source.toLowerCase(), found: both.target.toLowerCase() });
 }
 
 function isComparable({ source, target }: FilePair): boolean {
-  return source.sizeBytes > 0 && source.checksum !== undefined && source.checksum.algorithm === target.checksum?.algorithm;
+  return source.sizeBytes > 0 && ofOneAlgorithm(source.checksum, target.checksum) !== undefined;
+}
+
+/** The values that can be compared; a side may offer two algorithms. */
+function ofOneAlgorithm(source: FileChecksum | undefined, target: FileChecksum | undefined): ComparableChecksums | undefined {
+  const offered = new Map(checksumsOf(target).map(({ algorithm, value }) => [algorithm, value]));
+  const [first] = checksumsOf(source).flatMap(({ algorithm, value }) => {
+    const other = offered.get(algorithm);
+    return other === undefined ? [] : [{ algorithm, source: value, target: other }];
+  });
+  return first;
+}
+
+function checksumsOf(checksum: FileChecksum | undefined): readonly FileChecksum[] {
+  return checksum === undefined ? [] : [checksum, ...(checksum.otherwise === undefined ? [] : [checksum.otherwise])];
 }
 
 function leftOut(source: number, target: number): readonly string[] {

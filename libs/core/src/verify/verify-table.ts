@@ -1,4 +1,7 @@
+import { sourcesOf } from '../distcp/arguments.ts';
+import { comparability } from '../distcp/comparability.ts';
 import type { Evidence, Finding, Measurement } from '../model/evidence.ts';
+import { namespaceOf } from '../model/location.ts';
 import { PROOF_LEVELS } from '../model/plan.ts';
 import type { ProofLevel, TablePlan } from '../model/plan.ts';
 import { displayName } from '../model/table.ts';
@@ -58,6 +61,7 @@ export function verifyTable(input: VerifyInput): Evidence {
     findingsOmitted: Math.max(0, findings.length - KEPT_FINDINGS),
     counts: countsOf(input, files),
     ...(files?.algorithm === undefined ? {} : { checksumAlgorithm: files.algorithm }),
+    ...(input.target?.reRead === undefined ? {} : { reRead: input.target.reRead }),
     notCompared: notCompared(input, levels, files),
     ...(input.source === undefined ? {} : { sourceListedAt: input.source.measuredAt }),
     verifiedAt: input.verifiedAt,
@@ -96,7 +100,7 @@ function findingsByLevel(input: VerifyInput, files: FileComparison | undefined):
 
 /** Equal checksums show that a later write was copied nevertheless; below that level nothing does. */
 function sourceChanges({ plan, changedRoots = [] }: VerifyInput): readonly Finding[] {
-  if (changedRoots.length === 0 || PROOF_LEVELS.indexOf(plan.proof) >= PROOF_LEVELS.indexOf('checksum')) return [];
+  if (changedRoots.length === 0 || isAsked(plan, 'checksum')) return [];
   return [finding('SOURCE_CHANGED', displayName(plan.source), { expected: 'the source as it was copied', found: changedRoots.join(', ') })];
 }
 
@@ -124,6 +128,20 @@ function notCompared({ plan }: VerifyInput, levels: readonly ProofLevel[], files
     ...(plan.object === 'table' && plan.copyJobs.length === 0
       ? ['files and checksums: the table points at the files of the source, there is no second copy to compare']
       : []),
+    ...(plan.object === 'table' && !isAsked(plan, 'checksum') ? uncheckedCopies(plan) : []),
     ...(files?.notCompared ?? []),
   ];
+}
+
+/** Below level checksum nothing but DistCp compares contents, and between some stores DistCp does not. */
+function uncheckedCopies({ copyJobs }: TablePlan): readonly string[] {
+  const reasons = copyJobs
+    .flatMap((job) => sourcesOf(job).map((source) => comparability(namespaceOf(source), namespaceOf(job.target))))
+    .filter(({ comparison }) => comparison === 'size-only' || comparison === 're-read')
+    .map(({ reason }) => `contents, not even by DistCp: ${reason}`);
+  return [...new Set(reasons)];
+}
+
+function isAsked({ proof }: TablePlan, level: ProofLevel): boolean {
+  return PROOF_LEVELS.indexOf(proof) >= PROOF_LEVELS.indexOf(level);
 }
