@@ -50,10 +50,7 @@ export async function benchHiveferry({ url, tasks, places }: DispatchJob): Promi
     });
     const result = await timed(tasks, async () => {
       await app.listen();
-      await untilZero(
-        url,
-        `select (select count(*) from step where state <> 'DONE') + (select count(*) from outbox where published_at is null)`,
-      );
+      await untilZero(url, `select (select count(*) from step where state <> 'DONE') + (select count(*) from outbox)`);
     });
     await app.close();
     return result;

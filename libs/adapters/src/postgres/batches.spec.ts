@@ -28,6 +28,18 @@ describe('batches', () => {
     expect(await slow).toBe('slow');
   });
 
+  it('lets no batch wait for an earlier one when they are side by side', async () => {
+    const stuck = Promise.withResolvers<readonly string[]>();
+    const batches = new Batches<string, string>((items) => (items.includes('slow') ? stuck.promise : Promise.resolve(items)), {
+      isSideBySide: true,
+    });
+    const slow = batches.add('a', 'slow');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(await batches.add('a', 'quick')).toBe('quick');
+    stuck.resolve(['slow']);
+    expect(await slow).toBe('slow');
+  });
+
   it('runs each item alone when a batch throws, and rejects only the one that throws again', async () => {
     const batches = new Batches<string, string>(async (items) => {
       if (items.includes('bad')) throw new Error('cannot be written');
@@ -39,10 +51,13 @@ describe('batches', () => {
 
   it('holds no more than the limit in one batch', async () => {
     const sizes: number[] = [];
-    const batches = new Batches<number, number>(async (items) => {
-      sizes.push(items.length);
-      return items;
-    }, 2);
+    const batches = new Batches<number, number>(
+      async (items) => {
+        sizes.push(items.length);
+        return items;
+      },
+      { limit: 2 },
+    );
     await Promise.all([1, 2, 3].map((item) => batches.add('run', item)));
     expect(sizes).toEqual([2, 1]);
   });

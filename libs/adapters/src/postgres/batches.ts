@@ -4,6 +4,13 @@ interface Waiting<Item, Result> {
   readonly reject: (error: unknown) => void;
 }
 
+export interface BatchOptions {
+  /** @default 500 */
+  readonly limit?: number;
+  /** Batches of one key do not wait for each other: only calls of one turn are joined. */
+  readonly isSideBySide?: boolean;
+}
+
 /**
  * Joins calls into batches: those of one turn of the event loop, and all that come while a batch of their key is under way, are the
  * next batch. One key's batches follow each other, different keys do not wait for each other. When a batch of several throws, each of
@@ -12,12 +19,14 @@ interface Waiting<Item, Result> {
 export class Batches<Item, Result> {
   readonly #run: (items: readonly Item[]) => Promise<readonly Result[]>;
   readonly #limit: number;
+  readonly #isSideBySide: boolean;
   readonly #waiting = new Map<string, Waiting<Item, Result>[]>();
 
   /** @param run gives a result for each item, in their order; what it did is undone when it throws */
-  constructor(run: (items: readonly Item[]) => Promise<readonly Result[]>, limit = 500) {
+  constructor(run: (items: readonly Item[]) => Promise<readonly Result[]>, { limit = 500, isSideBySide = false }: BatchOptions = {}) {
     this.#run = run;
     this.#limit = limit;
+    this.#isSideBySide = isSideBySide;
   }
 
   add(key: string, item: Item): Promise<Result> {
@@ -33,8 +42,9 @@ export class Batches<Item, Result> {
 
   async #drain(key: string): Promise<void> {
     const waiting = this.#waiting.get(key) ?? [];
+    if (this.#isSideBySide) this.#waiting.delete(key);
     while (waiting.length > 0) await this.#settle(waiting.splice(0, this.#limit));
-    this.#waiting.delete(key);
+    if (!this.#isSideBySide) this.#waiting.delete(key);
   }
 
   async #settle(batch: readonly Waiting<Item, Result>[]): Promise<void> {

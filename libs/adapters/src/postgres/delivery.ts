@@ -1,7 +1,8 @@
 import type { BusMessage, DeadLetter, Inbox, Outbox, ReceivedMessage } from '@hiveferry/ports';
 import { Batches } from './batches.ts';
 import type { Notifications } from './notifications.ts';
-import { addDeadLetterMessage, deletePublished, lockOldestOfEachKey, markPublished } from './outbox.sql.ts';
+import { addDeadLetterMessage, deletePublished, lockOldestOfEachKey } from './outbox.sql.ts';
+import { LAZY_COMMIT } from './sql.ts';
 import type { Database, Sql } from './sql.ts';
 
 export class PostgresOutbox implements Outbox {
@@ -18,7 +19,7 @@ export class PostgresOutbox implements Outbox {
       const rows = await lockOldestOfEachKey(sql, limit);
       if (rows.length === 0) return 0;
       await publish(rows.map(({ topic, key, value, headers }) => ({ topic, key, value, headers })));
-      await markPublished(
+      await deletePublished(
         sql,
         rows.map(({ sequence }) => sequence),
       );
@@ -27,7 +28,6 @@ export class PostgresOutbox implements Outbox {
   }
 
   async purge(olderThanMs: number): Promise<void> {
-    await deletePublished(this.#database.sql, olderThanMs);
     await deleteReceived(this.#database.sql, olderThanMs);
   }
 
@@ -68,12 +68,18 @@ interface Delivery {
   readonly received: ReceivedMessage;
 }
 
-/** @returns of each whether it is new; of doubles within the deliveries the first one is */
+/**
+ * A crash of Postgres may lose this: a double is accepted then, and wakes once more.
+ *
+ * @returns of each whether it is new; of doubles within the deliveries the first one is
+ */
 async function insertReceived(sql: Sql, deliveries: readonly Delivery[]): Promise<readonly boolean[]> {
   const rows = deliveries.map(({ consumer, received }) => ({ consumer, id: received.id, type: received.type, runId: received.runId }));
   const added = await sql.rows<{ consumer: string; id: string }>(
-    `insert into inbox (consumer, message_id, type, run_id)
-     select m.consumer, m.id, m.type, m."runId" from jsonb_to_recordset($1::jsonb) as m (consumer text, id uuid, type text, "runId" uuid)
+    `with lazy as materialized (select ${LAZY_COMMIT})
+     insert into inbox (consumer, message_id, type, run_id)
+     select m.consumer, m.id, m.type, m."runId"
+     from lazy, jsonb_to_recordset($1::jsonb) as m (consumer text, id uuid, type text, "runId" uuid)
      on conflict do nothing returning consumer, message_id as id`,
     [JSON.stringify(rows)],
   );

@@ -1,6 +1,7 @@
 import type { ExecutorRecord, ExecutorRegistry, ExecutorSign, Page } from '@hiveferry/ports';
 import type { PageRequest } from './aggregate-reads.ts';
 import { decodePageToken, pageOf } from './page-token.ts';
+import { LAZY_COMMIT } from './sql.ts';
 import type { Database } from './sql.ts';
 
 const ALIVE_SECONDS = 20;
@@ -24,8 +25,9 @@ export class PostgresExecutorRegistry implements ExecutorRegistry {
 
   async beat({ id, cluster, version, load }: ExecutorSign): Promise<void> {
     await this.#database.sql.rows(
-      `with forgotten as (delete from executor where last_heartbeat_at < now() - interval '1 day' and id <> $1)
-       insert into executor (id, cluster, version, load) values ($1, $2, $3, $4::jsonb)
+      `with lazy as materialized (select ${LAZY_COMMIT}),
+         forgotten as (delete from executor where last_heartbeat_at < now() - interval '1 day' and id <> $1)
+       insert into executor (id, cluster, version, load) select $1, $2, $3, $4::jsonb from lazy
        on conflict (id) do update set version = excluded.version, load = excluded.load, last_heartbeat_at = now()`,
       [id, cluster ?? null, version, JSON.stringify(load)],
     );

@@ -2,6 +2,7 @@ import { DEAD_LETTER_TOPIC, RUNS_TOPIC, taskKindOf, tasksTopic } from '@hiveferr
 import type { Message } from '@hiveferry/contracts';
 import type { StepKind } from '@hiveferry/core';
 import type { BusMessage, Ids } from '@hiveferry/ports';
+import { LAZY_COMMIT } from './sql.ts';
 import type { Sql } from './sql.ts';
 
 /** A step to be announced to the executors of its cluster. */
@@ -47,20 +48,20 @@ export async function lockOldestOfEachKey(sql: Sql, limit: number): Promise<read
     `select o.sequence, o.topic, o.key, o.value, o.headers from outbox o
      where o.sequence in (
        select min(c.sequence) from (
-         select sequence, topic, key from outbox where published_at is null order by sequence limit $1) c
+         select sequence, topic, key from outbox order by sequence limit $1) c
        group by c.topic, c.key)
-     and o.published_at is null
      order by o.sequence for update skip locked`,
     [limit],
   );
 }
 
-export async function markPublished(sql: Sql, sequences: readonly string[]): Promise<void> {
-  await sql.rows(`update outbox set published_at = clock_timestamp() where sequence = any($1::bigint[])`, [sequences]);
-}
-
-export async function deletePublished(sql: Sql, olderThanMs: number): Promise<void> {
-  await sql.rows(`delete from outbox where published_at < now() - $1 * interval '1 millisecond'`, [olderThanMs]);
+/** A crash of Postgres may lose this: the messages are published again then, and the inboxes know them. */
+export async function deletePublished(sql: Sql, sequences: readonly string[]): Promise<void> {
+  await sql.rows(
+    `with lazy as materialized (select ${LAZY_COMMIT})
+     delete from outbox using lazy where sequence = any($1::bigint[])`,
+    [sequences],
+  );
 }
 
 async function insertMessages(sql: Sql, messages: readonly { readonly topic: string; readonly message: Message }[]): Promise<void> {

@@ -13,6 +13,12 @@ export interface Database {
   pages<R extends object>(query: string, parameters: readonly unknown[]): AsyncIterable<readonly R[]>;
 }
 
+/**
+ * Read in a statement, this lets its transaction commit without waiting for the disk: only for what may be lost by a crash of Postgres
+ * (not of a process), because it is done again then.
+ */
+export const LAZY_COMMIT = `set_config('synchronous_commit', 'off', true)`;
+
 const ROWS_A_PAGE = 2_000;
 
 const TRIES = 4;

@@ -21,7 +21,7 @@ export const placeColumns = `s.id, s.target, s.database, s.table_name as "tableN
  * tables are finished one after another instead of all at the end.
  */
 export async function takeReadySteps(sql: Sql, request: ClaimRequest): Promise<readonly ClaimedStep[]> {
-  const rows = await sql.rows<Omit<ClaimedStep, 'table'> & { readonly tableName: string }>(
+  const rows = await sql.rows<TakenRow>(
     `with picked as (
        select id from step
        where state = 'READY' and kind = any($3::text[]) and ($2::text[] is null or cluster = any($2::text[]))
@@ -31,22 +31,35 @@ export async function takeReadySteps(sql: Sql, request: ClaimRequest): Promise<r
        update step s set state = 'RUNNING', attempt = s.attempt + 1, fence = s.fence + 1, lease_owner = $1, failure = null,
          lease_until = clock_timestamp() + $5 * interval '1 millisecond', started_at = clock_timestamp(), ended_at = null
        from picked where s.id = picked.id returning s.*),
-     logged as (insert into step_attempt (step_id, fence, attempt, owner) select id, fence, attempt, $1 from taken)
+     numbered as (select *, row_number() over (partition by run_id) as number from taken)
      select ${placeColumns}, s.id as "stepId", s.run_id as "runId", s.fence, s.side, s.cluster, s.payload, s.tries, m.spec
-     from taken s join run r on r.id = s.run_id join migration m on m.id = r.migration_id order by s.available_at, s.id`,
+     from numbered s left join run r on r.id = s.run_id and s.number = 1 left join migration m on m.id = r.migration_id
+     order by s.available_at, s.id`,
     [request.owner, request.clusters ?? null, request.kinds, request.limit, request.leaseMs],
   );
-  return rows.map(({ tableName, ...step }) => (tableName === '' ? step : { ...step, table: tableName }));
+  const specs = new Map(rows.flatMap(({ runId, spec }) => (spec === null ? [] : [[runId, spec] as const])));
+  return rows.flatMap((row) => claimedStep(row, specs.get(row.runId)));
 }
 
-/** @returns the run's state, undefined when the fence is not this claim's any more */
-export async function extendLease(sql: Sql, lease: StepLease, leaseMs: number): Promise<RunState | undefined> {
-  const [row] = await sql.rows<{ state: RunState }>(
-    `update step s set lease_until = clock_timestamp() + $3 * interval '1 millisecond' from run r
-     where s.id = $1 and s.fence = $2 and s.state = 'RUNNING' and r.id = s.run_id returning r.state`,
-    [lease.stepId, lease.fence, leaseMs],
+function claimedStep({ tableName, ...row }: TakenRow, spec: ClaimedStep['spec'] | undefined): readonly ClaimedStep[] {
+  if (spec === undefined) return [];
+  return [tableName === '' ? { ...row, spec } : { ...row, spec, table: tableName }];
+}
+
+/** Many steps of a run come together: only one of them brings the request. */
+type TakenRow = Omit<ClaimedStep, 'table' | 'spec'> & { readonly tableName: string; readonly spec: ClaimedStep['spec'] | null };
+
+/** @returns of each lease its run's state, undefined where the fence is not this claim's any more */
+export async function extendLeases(sql: Sql, leases: readonly StepLease[], leaseMs: number): Promise<readonly (RunState | undefined)[]> {
+  const asked = leases.map(({ stepId, fence }) => ({ id: stepId, fence }));
+  const rows = await sql.rows<{ id: string; fence: string; state: RunState }>(
+    `update step s set lease_until = clock_timestamp() + $2 * interval '1 millisecond'
+     from jsonb_to_recordset($1::jsonb) as c (id uuid, fence bigint), run r
+     where s.id = c.id and s.fence = c.fence and s.state = 'RUNNING' and r.id = s.run_id returning s.id, s.fence, r.state`,
+    [JSON.stringify(asked), leaseMs],
   );
-  return row?.state;
+  const states = new Map(rows.map(({ id, fence, state }) => [`${id}/${fence}`, state]));
+  return asked.map(({ id, fence }) => states.get(`${id}/${fence}`));
 }
 
 export interface StepEnd {
@@ -63,7 +76,7 @@ export interface StepEnd {
 export async function endClaim(sql: Sql, lease: StepLease, end: StepEnd): Promise<StepPlace | undefined> {
   const [row] = await sql.rows<StepPlace>(
     `update step s set state = $3, result = coalesce($4::jsonb, s.result), failure = $5::jsonb, tries = s.tries + $6,
-       lease_owner = null, lease_until = null, ended_at = case when $3 in ('DONE', 'FAILED', 'CANCELLED') then clock_timestamp() end,
+       lease_until = null, ended_at = case when $3 in ('DONE', 'FAILED', 'CANCELLED') then clock_timestamp() end,
        available_at = clock_timestamp() + $7 * interval '1 millisecond', announced_at = clock_timestamp()
      where s.id = $1 and s.fence = $2 and s.state = 'RUNNING' and (not $8 or s.lease_until < clock_timestamp())
      returning ${placeColumns}`,
@@ -81,9 +94,11 @@ export async function endClaim(sql: Sql, lease: StepLease, end: StepEnd): Promis
   return row;
 }
 
+/** What a claim came to; until it ends, the step's own row tells who has it. */
 export async function closeAttempt(sql: Sql, lease: StepLease, end: StepEnd): Promise<void> {
   await sql.rows(
-    `update step_attempt set outcome = $3, result = $4::jsonb, failure = $5::jsonb, ended_at = clock_timestamp() where step_id = $1 and fence = $2`,
+    `insert into step_attempt (step_id, fence, attempt, owner, outcome, result, failure, started_at, ended_at)
+     select id, fence, attempt, lease_owner, $3, $4::jsonb, $5::jsonb, started_at, clock_timestamp() from step where id = $1 and fence = $2`,
     [lease.stepId, lease.fence, end.state, jsonOrNull(end.result), jsonOrNull(end.failure)],
   );
 }

@@ -1,35 +1,36 @@
+import type { StepState } from '@hiveferry/core';
 import type { StepLease } from '@hiveferry/ports';
+import { readyStepColumns } from './outbox.sql.ts';
+import type { ReadyStep } from './outbox.sql.ts';
 import type { Sql } from './sql.ts';
 import { placeColumns } from './step-claim.sql.ts';
 import type { StepPlace } from './step-claim.sql.ts';
 
-export interface Completion {
+/** A claim that ends without a failure. */
+export interface ClaimEnd {
   readonly lease: StepLease;
-  readonly result: Readonly<Record<string, unknown>>;
+  readonly state: Extract<StepState, 'DONE' | 'READY' | 'CANCELLED'>;
+  readonly result?: Readonly<Record<string, unknown>>;
 }
 
-export type CompletedPlace = StepPlace & Pick<StepLease, 'fence'>;
+export type EndedClaim = StepPlace & ReadyStep & Pick<StepLease, 'fence'> & Pick<ClaimEnd, 'state'>;
 
-const given = `jsonb_to_recordset($1::jsonb) as c (id uuid, fence bigint, result jsonb)`;
-
-/** Ends many claims as DONE, each only where its fence is still the step's. @returns those that were ended, in any order */
-export async function completeClaims(sql: Sql, completions: readonly Completion[]): Promise<readonly CompletedPlace[]> {
+/** Ends many claims, each only where its fence is still the step's, and writes down their attempts. @returns those that were ended, in any order */
+export async function endClaims(sql: Sql, ends: readonly ClaimEnd[]): Promise<readonly EndedClaim[]> {
+  if (ends.length === 0) return [];
+  const rows = ends.map(({ lease, state, result }) => ({ id: lease.stepId, fence: lease.fence, state, result }));
   return sql.rows(
-    `update step s set state = 'DONE', result = c.result, failure = null, lease_owner = null, lease_until = null,
-       ended_at = clock_timestamp(), available_at = clock_timestamp(), announced_at = clock_timestamp()
-     from ${given} where s.id = c.id and s.fence = c.fence and s.state = 'RUNNING' returning ${placeColumns}, s.fence`,
-    [rowsOf(completions)],
+    `with s as (
+       update step t set state = c.state, result = coalesce(c.result, t.result), failure = null, lease_until = null,
+         ended_at = case when c.state <> 'READY' then clock_timestamp() end, available_at = clock_timestamp(), announced_at = clock_timestamp()
+       from jsonb_to_recordset($1::jsonb) as c (id uuid, fence bigint, state text, result jsonb)
+       where t.id = c.id and t.fence = c.fence and t.state = 'RUNNING'
+       returning t.id, t.run_id, t.target, t.database, t.table_name, t.key, t.kind, t.cluster, t.attempt, t.fence, t.state, t.lease_owner,
+         c.result, t.started_at),
+     logged as (
+       insert into step_attempt (step_id, fence, attempt, owner, outcome, result, started_at, ended_at)
+       select id, fence, attempt, lease_owner, state, result, started_at, clock_timestamp() from s)
+     select ${placeColumns}, ${readyStepColumns}, s.fence, s.state from s`,
+    [JSON.stringify(rows)],
   );
-}
-
-export async function closeCompletedAttempts(sql: Sql, completions: readonly Completion[]): Promise<void> {
-  await sql.rows(
-    `update step_attempt a set outcome = 'DONE', result = c.result, failure = null, ended_at = clock_timestamp()
-     from ${given} where a.step_id = c.id and a.fence = c.fence`,
-    [rowsOf(completions)],
-  );
-}
-
-function rowsOf(completions: readonly Completion[]): string {
-  return JSON.stringify(completions.map(({ lease, result }) => ({ id: lease.stepId, fence: lease.fence, result })));
 }

@@ -1,26 +1,42 @@
 import type { Evidence, Measurement, StepKind, TablePlan } from '@hiveferry/core';
-import type { StepLease, TableOfStep } from '@hiveferry/ports';
+import type { TableOfStep } from '@hiveferry/ports';
 import type { StepPlace } from './step-claim.sql.ts';
 import type { Sql } from './sql.ts';
 
-export async function putMeasurement(sql: Sql, lease: StepLease, measurement: Measurement): Promise<void> {
+export interface MeasuredStep {
+  readonly stepId: string;
+  readonly measurement: Measurement;
+}
+
+export async function putMeasurements(sql: Sql, measured: readonly MeasuredStep[]): Promise<void> {
+  if (measured.length === 0) return;
   await sql.rows(
-    `insert into measurement (step_id, side, facts) select id, side, $2::jsonb from step where id = $1
+    `insert into measurement (step_id, side, facts)
+     select s.id, s.side, m.measurement from jsonb_to_recordset($1::jsonb) as m ("stepId" uuid, measurement jsonb) join step s on s.id = m."stepId"
      on conflict (step_id) do update set facts = excluded.facts, measured_at = clock_timestamp()`,
-    [lease.stepId, JSON.stringify(measurement)],
+    [JSON.stringify(measured)],
   );
 }
 
+export interface Proof {
+  readonly claim: StepPlace & { readonly runId: string; readonly fence: string };
+  readonly evidence: Evidence;
+}
+
 /** Appended, never changed: the latest is the one that is shown. */
-export async function appendEvidence(
-  sql: Sql,
-  lease: StepLease,
-  { place, evidence }: { readonly place: StepPlace; readonly evidence: Evidence },
-): Promise<void> {
+export async function appendEvidence(sql: Sql, proofs: readonly Proof[]): Promise<void> {
+  if (proofs.length === 0) return;
+  const rows = proofs.map(({ claim: { id, runId, target, database, tableName, fence }, evidence }) => ({
+    ...{ id, runId, target, database, tableName, fence },
+    verdict: evidence.verdict,
+    facts: evidence,
+  }));
   await sql.rows(
     `insert into evidence (run_id, target, database, table_name, step_id, fence, verdict, facts)
-     values ($1, $2, $3, $4, $5, $6, $7, $8::jsonb)`,
-    [lease.runId, place.target, place.database, place.tableName, lease.stepId, lease.fence, evidence.verdict, JSON.stringify(evidence)],
+     select e."runId", e.target, e.database, e."tableName", e.id, e.fence, e.verdict, e.facts
+     from jsonb_to_recordset($1::jsonb) as e
+       (id uuid, "runId" uuid, target text, database text, "tableName" text, fence bigint, verdict text, facts jsonb)`,
+    [JSON.stringify(rows)],
   );
 }
 

@@ -76,7 +76,7 @@ export async function cancelWhatNeeds(sql: Sql, stepId: string): Promise<readonl
      returning s.target, s.database, s.table_name as "tableName"`,
     [stepId, stepStatesBefore('CANCELLED').filter((state) => state !== 'RUNNING')],
   );
-  return [...new Map(rows.map((row) => [JSON.stringify([row.target, row.database, row.tableName]), row])).values()];
+  return distinct(rows);
 }
 
 export async function cancelOpenSteps(sql: Sql, runId: string): Promise<void> {
@@ -101,25 +101,41 @@ export async function failTables(
   );
 }
 
+/** @param tables one may be there several times */
 export async function startTables(sql: Sql, runId: string, tables: readonly TableKey[]): Promise<readonly TableKey[]> {
   return sql.rows(
     `update run_table t set state = 'RUNNING', started_at = coalesce(t.started_at, clock_timestamp()), ended_at = null, failure = null
      from jsonb_to_recordset($2::jsonb) as k (target text, database text, "tableName" text)
      where t.run_id = $1 and t.target = k.target and t.database = k.database and t.table_name = k."tableName" and t.state = any($3::text[])
      returning t.target, t.database, t.table_name as "tableName"`,
-    [runId, JSON.stringify(tables), tableStatesBefore('RUNNING')],
+    [runId, JSON.stringify(distinct(tables)), tableStatesBefore('RUNNING')],
   );
 }
 
-export async function endTable(
-  sql: Sql,
-  runId: string,
-  { table, state }: { readonly table: TableKey; readonly state: 'VERIFIED' | 'NOT_VERIFIED' },
-): Promise<boolean> {
-  const rows = await sql.rows(
-    `update run_table set state = $5, ended_at = clock_timestamp()
-     where run_id = $1 and target = $2 and database = $3 and table_name = $4 and state = any($6::text[]) returning table_name`,
-    [runId, table.target, table.database, table.tableName, state, tableStatesBefore(state)],
+export interface TableEnd extends TableKey {
+  readonly state: 'VERIFIED' | 'NOT_VERIFIED';
+}
+
+/** @returns the tables that moved */
+export async function endTables(sql: Sql, runId: string, ends: readonly TableEnd[]): Promise<readonly TableEnd[]> {
+  if (ends.length === 0) return [];
+  const rows = ends.map(({ target, database, tableName, state }) => ({
+    target,
+    database,
+    tableName,
+    state,
+    before: tableStatesBefore(state),
+  }));
+  return sql.rows(
+    `update run_table t set state = k.state, ended_at = clock_timestamp()
+     from jsonb_to_recordset($2::jsonb) as k (target text, database text, "tableName" text, state text, before jsonb)
+     where t.run_id = $1 and t.target = k.target and t.database = k.database and t.table_name = k."tableName" and k.before ? t.state
+     returning t.target, t.database, t.table_name as "tableName", t.state`,
+    [runId, JSON.stringify(rows)],
   );
-  return rows.length > 0;
+}
+
+function distinct(tables: readonly TableKey[]): readonly TableKey[] {
+  const keys = tables.map(({ target, database, tableName }) => ({ target, database, tableName }));
+  return [...new Map(keys.map((key) => [`${key.target}/${key.database}/${key.tableName}`, key])).values()];
 }

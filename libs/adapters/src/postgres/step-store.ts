@@ -23,7 +23,7 @@ import { announceSteps } from './outbox.sql.ts';
 import { lockRun } from './run.sql.ts';
 import { settleRun } from './settle-run.ts';
 import type { Database, Sql } from './sql.ts';
-import { closeAttempt, endClaim, extendLease, takeReadySteps } from './step-claim.sql.ts';
+import { closeAttempt, endClaim, extendLeases, takeReadySteps } from './step-claim.sql.ts';
 import type { StepEnd, StepPlace } from './step-claim.sql.ts';
 import { stepEvent, tableEvent } from './step-events.ts';
 import { measurementsOf, planOf, resultsOf } from './step-facts.sql.ts';
@@ -33,17 +33,28 @@ import { sweepSteps } from './step-sweep.ts';
 import { writeReports } from './write-reports.ts';
 import type { StepReport } from './write-reports.ts';
 
+/** So that the run's lock is held for some ten milliseconds at most. */
+const REPORTS_A_TRANSACTION = 1_000;
+
+interface Renewal {
+  readonly lease: StepLease;
+  readonly leaseMs: number;
+}
+
 export class PostgresStepStore implements StepStore {
   readonly #database: Database;
   readonly #ids: Ids;
   readonly #notifications: Notifications;
   readonly #reports: Batches<StepReport, boolean>;
+  readonly #renewals: Batches<Renewal, LeaseState>;
 
   constructor(database: Database, ids: Ids, notifications: Notifications) {
     this.#database = database;
     this.#ids = ids;
     this.#notifications = notifications;
-    this.#reports = new Batches((reports) => writeReports({ database, ids }, reports));
+    this.#reports = new Batches((reports) => writeReports({ database, ids }, reports), { limit: REPORTS_A_TRANSACTION });
+    // One that hangs may not hold up those that come after it: leases would be lost for it.
+    this.#renewals = new Batches((renewals) => renewAll(database.sql, renewals), { isSideBySide: true });
   }
 
   claim(request: ClaimRequest): Promise<readonly ClaimedStep[]> {
@@ -54,10 +65,9 @@ export class PostgresStepStore implements StepStore {
     await Promise.all(steps.map((step) => this.#reports.add(step.runId, { kind: 'started', runId: step.runId, place: placeOf(step) })));
   }
 
-  async renew(lease: StepLease, leaseMs: number): Promise<LeaseState> {
-    const state = await extendLease(this.#database.sql, lease, leaseMs);
-    if (state === undefined) return 'lost';
-    return state === 'EXECUTING' ? 'held' : 'cancelled';
+  /** Renewals that come together are one statement. */
+  renew(lease: StepLease, leaseMs: number): Promise<LeaseState> {
+    return this.#renewals.add(String(leaseMs), { lease, leaseMs });
   }
 
   /** Reports of one run that come together are one transaction: they would only wait for each other's lock. */
@@ -85,8 +95,7 @@ export class PostgresStepStore implements StepStore {
   }
 
   async giveBack(lease: StepLease): Promise<void> {
-    const end: StepEnd = { state: 'READY' };
-    await this.#report(lease, end, (sql, place) => this.#announceIfReady(sql, { lease, place, end }));
+    if (!(await this.#reports.add(lease.runId, { kind: 'returned', lease }))) throw leaseLost(lease);
   }
 
   async cancelled(lease: StepLease): Promise<void> {
@@ -155,6 +164,19 @@ export class PostgresStepStore implements StepStore {
     if (cluster !== undefined) await announceSteps(sql, [{ ...place, ...cluster, runId: lease.runId }], this.#ids);
     return [];
   }
+}
+
+/** @param renewals all for the same time */
+async function renewAll(sql: Sql, renewals: readonly Renewal[]): Promise<readonly LeaseState[]> {
+  const states = await extendLeases(
+    sql,
+    renewals.map(({ lease }) => lease),
+    renewals[0]?.leaseMs ?? 0,
+  );
+  return states.map((state) => {
+    if (state === undefined) return 'lost';
+    return state === 'EXECUTING' ? 'held' : 'cancelled';
+  });
 }
 
 async function failTablesOf(

@@ -6,15 +6,17 @@ import { lockRun } from './run.sql.ts';
 import { settleRun } from './settle-run.ts';
 import type { Database, Sql } from './sql.ts';
 import type { StepPlace } from './step-claim.sql.ts';
-import { closeCompletedAttempts, completeClaims } from './step-completion.sql.ts';
+import { endClaims } from './step-completion.sql.ts';
+import type { ClaimEnd, EndedClaim } from './step-completion.sql.ts';
 import { stepEvent, tableEvent } from './step-events.ts';
-import { appendEvidence, putMeasurement } from './step-facts.sql.ts';
-import { endTable, readyDependants, startTables } from './step-graph.sql.ts';
+import { appendEvidence, putMeasurements } from './step-facts.sql.ts';
+import { endTables, readyDependants, startTables } from './step-graph.sql.ts';
 
-/** What executors say about steps that go well. */
+/** What executors say about steps that go well, or that they do not begin. */
 export type StepReport =
   | { readonly kind: 'started'; readonly runId: string; readonly place: StepPlace }
-  | { readonly kind: 'done'; readonly lease: StepLease; readonly outcome: StepOutcome };
+  | { readonly kind: 'done'; readonly lease: StepLease; readonly outcome: StepOutcome }
+  | { readonly kind: 'returned'; readonly lease: StepLease };
 
 export interface ReportParts {
   readonly database: Database;
@@ -30,77 +32,92 @@ export interface ReportParts {
 export async function writeReports({ database, ids }: ReportParts, reports: readonly StepReport[]): Promise<readonly boolean[]> {
   const [first] = reports;
   if (first === undefined) return [];
-  const runId = first.kind === 'done' ? first.lease.runId : first.runId;
+  const runId = first.kind === 'started' ? first.runId : first.lease.runId;
   return database.transaction(async (sql) => {
-    await lockRun(sql, runId);
-    const taken = await endClaims(sql, reports);
-    const started = reports.flatMap((report) => (report.kind === 'started' ? [report.place] : []));
-    const done = reports.flatMap((report, index) => {
-      const place = taken[index];
-      return report.kind === 'started' || place === undefined ? [] : [{ ...report, place }];
-    });
-    await writeEffects(sql, { runId, started, done, ids });
-    return taken.map((place) => place !== undefined);
+    const run = await lockRun(sql, runId);
+    const ended = await endClaims(sql, endsOf(reports, run?.state === 'CANCELLING'));
+    const claims = new Map(ended.map((claim) => [nameOf({ stepId: claim.id, fence: claim.fence }), claim]));
+    const taken = reports.map((report) => ({ report, claim: claimOf(report, claims) }));
+    await writeEffects(sql, { runId, taken, ids });
+    return taken.map(({ report, claim }) => report.kind === 'started' || claim !== undefined);
   });
 }
 
-interface DoneStep {
-  readonly lease: StepLease;
-  readonly outcome: StepOutcome;
-  readonly place: StepPlace;
+interface TakenReport {
+  readonly report: StepReport;
+  /** Absent for a start, and for a report that comes too late. */
+  readonly claim: EndedClaim | undefined;
 }
 
 interface Effects {
   readonly runId: string;
-  readonly started: readonly StepPlace[];
-  readonly done: readonly DoneStep[];
+  readonly taken: readonly TakenReport[];
   readonly ids: Ids;
 }
 
-/** @returns of each report its place, undefined where the fence is another's */
-async function endClaims(sql: Sql, reports: readonly StepReport[]): Promise<readonly (StepPlace | undefined)[]> {
-  const done = reports.flatMap((report) => (report.kind === 'done' ? [completionOf(report)] : []));
-  const ended = done.length === 0 ? [] : await completeClaims(sql, done);
-  const places = new Map(ended.map((place) => [nameOf({ stepId: place.id, fence: place.fence }), place]));
-  return reports.map((report) => (report.kind === 'started' ? report.place : takeFrom(places, nameOf(report.lease))));
+interface DoneStep {
+  readonly claim: EndedClaim;
+  readonly outcome: StepOutcome;
 }
 
-async function writeEffects(sql: Sql, { runId, started, done, ids }: Effects): Promise<void> {
-  const tables = await startTables(sql, runId, [...started, ...done.map(({ place }) => place)]);
-  const events: NewEvent[] = [
+/** In a run that is being cancelled nothing becomes ready again. */
+function endsOf(reports: readonly StepReport[], isCancelling: boolean): readonly ClaimEnd[] {
+  return reports.flatMap((report): readonly ClaimEnd[] => {
+    switch (report.kind) {
+      case 'started':
+        return [];
+      case 'done':
+        return [{ lease: report.lease, state: 'DONE', result: report.outcome.result }];
+      case 'returned':
+        return [{ lease: report.lease, state: isCancelling ? 'CANCELLED' : 'READY' }];
+    }
+  });
+}
+
+function claimOf(report: StepReport, claims: Map<string, EndedClaim>): EndedClaim | undefined {
+  if (report.kind === 'started') return undefined;
+  const name = nameOf(report.lease);
+  const claim = claims.get(name);
+  claims.delete(name);
+  return claim;
+}
+
+async function writeEffects(sql: Sql, { runId, taken, ids }: Effects): Promise<void> {
+  const started = taken.flatMap(({ report }) => (report.kind === 'started' ? [report.place] : []));
+  const done = taken.flatMap(({ report, claim }) => (report.kind === 'done' && claim !== undefined ? [{ ...report, claim }] : []));
+  const returned = taken.flatMap(({ report, claim }) => (report.kind === 'returned' && claim !== undefined ? [claim] : []));
+  const tables = await startTables(sql, runId, [...started, ...done.map(({ claim }) => claim)]);
+  const proved = await writeFacts(sql, runId, done);
+  const dependants =
+    done.length === 0
+      ? []
+      : await readyDependants(
+          sql,
+          done.map(({ claim }) => claim.id),
+        );
+  await announceSteps(sql, [...dependants, ...returned.filter(({ state }) => state === 'READY')], ids);
+  await appendEvents(sql, runId, [
     ...tables.map((key) => tableEvent(key, { state: 'RUNNING' })),
     ...started.map((place) => stepEvent(place, 'RUNNING')),
-  ];
-  for (const step of done) events.push(stepEvent(step.place, 'DONE'), ...(await writeFacts(sql, step)));
-  if (done.length > 0) {
-    await closeCompletedAttempts(sql, done.map(completionOf));
-    const stepIds = done.map(({ lease }) => lease.stepId);
-    await announceSteps(sql, await readyDependants(sql, stepIds), ids);
-  }
-  await appendEvents(sql, runId, events);
-  if (done.length > 0) await settleRun(sql, runId);
+    ...[...done.map(({ claim }) => claim), ...returned].map((claim) => stepEvent(claim, claim.state)),
+    ...proved,
+  ]);
+  if (done.length + returned.length > 0) await settleRun(sql, runId);
 }
 
-async function writeFacts(sql: Sql, { lease, outcome, place }: DoneStep): Promise<readonly NewEvent[]> {
-  const { measurement, evidence } = outcome;
-  if (measurement !== undefined) await putMeasurement(sql, lease, measurement);
-  if (evidence === undefined) return [];
-  await appendEvidence(sql, lease, { place, evidence });
-  const ended = await endTable(sql, lease.runId, { table: place, state: evidence.verdict });
-  return ended ? [tableEvent(place, { state: evidence.verdict })] : [];
+async function writeFacts(sql: Sql, runId: string, done: readonly DoneStep[]): Promise<readonly NewEvent[]> {
+  const measured = done.flatMap(({ claim, outcome: { measurement } }) =>
+    measurement === undefined ? [] : [{ stepId: claim.id, measurement }],
+  );
+  await putMeasurements(sql, measured);
+  const proofs = done.flatMap(({ claim, outcome: { evidence } }) => (evidence === undefined ? [] : [{ claim, evidence }]));
+  await appendEvidence(sql, proofs);
+  const ended = await endTables(
+    sql,
+    runId,
+    proofs.map(({ claim, evidence }) => ({ ...claim, state: evidence.verdict })),
+  );
+  return ended.map(({ state, ...key }) => tableEvent(key, { state }));
 }
 
 const nameOf = ({ stepId, fence }: Pick<StepLease, 'stepId' | 'fence'>): string => `${stepId}/${fence}`;
-
-function completionOf({ lease, outcome }: { readonly lease: StepLease; readonly outcome: StepOutcome }): {
-  readonly lease: StepLease;
-  readonly result: StepOutcome['result'];
-} {
-  return { lease, result: outcome.result };
-}
-
-function takeFrom<Value>(values: Map<string, Value>, key: string): Value | undefined {
-  const value = values.get(key);
-  values.delete(key);
-  return value;
-}
