@@ -1,6 +1,7 @@
 /**
  * `npm run demo`: moves real tables from a real Hive 3.1.3 cluster to a real Hive 4.0.1 cluster and proves it.
- * Sets up everything, goes on running for the visitor; `-- --once` ends it. Exit 1 when a table that should be is not VERIFIED.
+ * Sets up everything, goes on running for the visitor; `-- --once` ends it, `-- --services` runs api, planner and executors as processes of
+ * their own on Kafka. Exit 1 when a table that should be is not VERIFIED.
  */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,12 +9,16 @@ import { parseArgs } from 'node:util';
 import { catalogOf } from '../lab/src/data/catalog.ts';
 import { labReset, labUp, loadData, type Lab } from '../lab/src/index.ts';
 import { nameOf, reasonOf, reportOf, unprovedOf } from './demo/report.ts';
+import { servicesShape, standaloneShape, type Shape } from './demo/shape.ts';
 import { ApiClient, type Run } from './support/api-client.ts';
 import { labClusters } from './support/lab-clusters.ts';
-import { buildService, freePort, startService, type RunningService } from './support/service.ts';
 
 const { values: options } = parseArgs({
-  options: { once: { type: 'boolean', default: false }, size: { type: 'string', default: 'small' } },
+  options: {
+    once: { type: 'boolean', default: false },
+    services: { type: 'boolean', default: false },
+    size: { type: 'string', default: 'small' },
+  },
 });
 const started = Date.now();
 const dataDirectory = join(import.meta.dirname, '..', '.hiveferry', 'demo');
@@ -29,10 +34,10 @@ async function demo(): Promise<number> {
   const lab = await labUp();
   await labReset({ target: true });
   await loadData(options.size === 'tiny' ? 'tiny' : 'small');
-  say('2. Service');
-  buildService();
+  say(options.services ? '2. Services: api, planner and executors at the edge of each cluster' : '2. Service: one process');
   rmSync(dataDirectory, { recursive: true, force: true });
-  const service = await startService({ dataDirectory, port: await freePort(8080) });
+  const service = await (options.services ? servicesShape(dataDirectory, lab) : standaloneShape(dataDirectory));
+  for (const line of service.lines) console.log(`   ${line}`);
   stopOnSignals(service);
   try {
     const code = await migrate(lab, service);
@@ -43,7 +48,7 @@ async function demo(): Promise<number> {
   }
 }
 
-async function migrate(lab: Lab, service: RunningService): Promise<number> {
+async function migrate(lab: Lab, service: Shape): Promise<number> {
   const api = new ApiClient(service.url);
   say('3. Register and check the clusters');
   for (const cluster of labClusters(lab)) await registerAndCheck(api, cluster);
@@ -108,7 +113,7 @@ async function showProgress(api: ApiClient, runId: string, signal: AbortSignal):
   if (process.stdout.isTTY) process.stdout.write('\n');
 }
 
-async function report(api: ApiClient, runId: string, service: RunningService): Promise<number> {
+async function report(api: ApiClient, runId: string, service: Shape): Promise<number> {
   const tables = await api.tables(runId);
   const run = await api.run(runId);
   console.log(`\n${reportOf(tables)}`);
@@ -119,19 +124,18 @@ async function report(api: ApiClient, runId: string, service: RunningService): P
   console.log(
     `Artefacts (${artefacts.length} files): ${service.url}/v1/runs/${runId}/artefacts   (archive: ${service.url}/v1/runs/${runId}/artefacts.tar.gz)`,
   );
-  console.log(`Service log: ${service.logFile}`);
   console.log(`Swagger UI: ${service.url}/docs`);
   const unproved = unprovedOf(tables);
   if (tables.length === 0 || unproved.length > 0) console.log(`\nNOT VERIFIED: ${unproved.map(nameOf).join(', ') || 'no table at all'}`);
   return tables.length === 0 || unproved.length > 0 ? 1 : 0;
 }
 
-async function untilStopped(service: RunningService): Promise<void> {
+async function untilStopped(service: Shape): Promise<void> {
   console.log('\nThe service and the lab go on running: open the addresses above. Ctrl-C ends the service; "npm run lab -- down" the lab.');
-  await new Promise<void>((resolve) => service.process.once('exit', () => resolve()));
+  await service.ended;
 }
 
-function stopOnSignals(service: RunningService): void {
+function stopOnSignals(service: Shape): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
       void service.stop().then(() => process.exit(130));

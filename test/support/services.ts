@@ -9,14 +9,14 @@ import { readLab } from '../../lab/src/index.ts';
 import type { Lab } from '../../lab/src/index.ts';
 import { ApiClient } from '../../scripts/support/api-client.ts';
 import { labClusters } from '../../scripts/support/lab-clusters.ts';
-import { buildService, freePort, startService } from '../../scripts/support/service.ts';
-import type { RunningService, ServiceName } from '../../scripts/support/service.ts';
+import { buildService } from '../../scripts/support/service.ts';
+import type { RunningService } from '../../scripts/support/service.ts';
+import { FIVE_PROCESSES, deleteTopics, startProcess, startProcesses } from '../../scripts/support/services.ts';
+import type { ProcessSpec } from '../../scripts/support/services.ts';
 import { createTestDatabase, startTestPostgres } from './postgres.ts';
 
-export interface ProcessSpec {
-  readonly name: Exclude<ServiceName, 'standalone'>;
-  readonly environment?: Readonly<Record<string, string>>;
-}
+export { FIVE_PROCESSES };
+export type { ProcessSpec };
 
 export interface Services {
   readonly lab: Lab;
@@ -29,13 +29,6 @@ export interface Services {
   close(): Promise<void>;
 }
 
-/** The five processes of the smallest real installation: two executors stand at the target. */
-export const FIVE_PROCESSES: readonly ProcessSpec[] = [
-  { name: 'api' },
-  { name: 'planner' },
-  ...['source', 'target', 'target'].map((cluster): ProcessSpec => ({ name: 'executor', environment: { FERRY_CLUSTER: cluster } })),
-];
-
 /** @param specs the first is an api */
 export async function startServices(specs: readonly ProcessSpec[] = FIVE_PROCESSES): Promise<Services> {
   const lab = readLab();
@@ -44,19 +37,15 @@ export async function startServices(specs: readonly ProcessSpec[] = FIVE_PROCESS
   const database = await createTestDatabase(postgres.url);
   const folder = mkdtempSync(join(tmpdir(), 'hiveferry-services-'));
   const prefix = `svc-${process.pid}-${Math.random().toString(36).slice(2, 8)}`;
-  const environment = environmentOf(lab, prefix, database.url);
-  const processes: RunningService[] = [];
+  const installation = { folder, brokers: lab.kafka.bootstrap, prefix, databaseUrl: database.url };
+  const kafka = await openKafka(lab, prefix);
+  const processes = [...(await startProcesses(installation, specs))];
   const start = async (spec: ProcessSpec): Promise<RunningService> => {
-    const dataDirectory = join(folder, `${spec.name}-${processes.length}`);
-    const options = { name: spec.name, dataDirectory, port: await freePort(), environment: { ...environment, ...spec.environment } };
-    const service = await startService(options);
+    const service = await startProcess(installation, spec, processes.length);
     processes.push(service);
     return service;
   };
-  const kafka = await openKafka(lab, prefix);
-  // At once: whoever comes first brings the database's schema up to date, the others wait.
-  const [first] = await Promise.all(specs.map(start));
-  const api = new ApiClient(first?.url ?? '');
+  const api = new ApiClient(processes[0]?.url ?? '');
   for (const cluster of labClusters(lab)) await api.registerCluster(cluster);
   return {
     lab,
@@ -68,6 +57,7 @@ export async function startServices(specs: readonly ProcessSpec[] = FIVE_PROCESS
     close: async () => {
       await Promise.all(processes.map((service) => service.stop()));
       await kafka.close();
+      await deleteTopics(installation).catch(() => undefined);
       await database.drop();
       await postgres.stop();
       rmSync(folder, { recursive: true, force: true });
@@ -112,7 +102,6 @@ async function openKafka(lab: Lab, prefix: string): Promise<KafkaView> {
       return lags.reduce((sum, lag) => sum + lag, 0);
     },
     close: async () => {
-      await admin.deleteTopics({ topics: [...(await topics())] }).catch(() => undefined);
       await Promise.all([admin.disconnect(), producer.disconnect()]);
     },
   };
@@ -130,18 +119,6 @@ async function lagOf(admin: Admin, groupId: string, topic: string): Promise<numb
 
 async function endsOf(admin: Admin, topic: string): Promise<readonly { readonly partition: number; readonly end: number }[]> {
   return (await admin.fetchTopicOffsets(topic)).map(({ partition, high }) => ({ partition, end: Number(high) }));
-}
-
-function environmentOf(lab: Lab, prefix: string, databaseUrl: string): Readonly<Record<string, string>> {
-  return {
-    FERRY_DATABASE_URL: databaseUrl,
-    FERRY_KAFKA_BROKERS: lab.kafka.bootstrap,
-    FERRY_KAFKA_TOPIC_PREFIX: prefix,
-    FERRY_KAFKA_PLANNER_GROUP: `${prefix}-planner`,
-    FERRY_KAFKA_EXECUTOR_GROUP: `${prefix}-executor`,
-    FERRY_KAFKA_PARTITIONS: '2',
-    FERRY_LEASE_SECONDS: '10',
-  };
 }
 
 async function rowsOf<R extends object>(url: string, statement: string): Promise<readonly R[]> {
