@@ -80,7 +80,9 @@ function clientOf(facts: ClusterClient['facts']): ClusterClient {
     },
     checksums: { checksums: () => Promise.resolve({ checksums: new Map(), failures: [] }) },
     distcp: { run: () => Promise.reject(new Error('the API copies nothing')) },
+    objectStores: [],
     hadoopVersion: () => Promise.resolve('Hadoop 3.4.2'),
+    hadoopSees: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };
 }

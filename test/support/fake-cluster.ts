@@ -75,7 +75,9 @@ export function fakeCluster(
         return { argv: ['distcp'], counters, logFile: '/logs/fake.log', durationMs: 1 };
       },
     },
+    objectStores: [],
     hadoopVersion: () => Promise.resolve('Hadoop 3.4.2'),
+    hadoopSees: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };
   return cluster;

@@ -14,6 +14,15 @@ export const HostName = z.string().regex(/^[A-Za-z0-9._-]{1,253}$|^\[[0-9A-Fa-f:
 
 export const Port = z.int().min(1).max(65535);
 
+/** Where a secret is found: secrets themselves are never sent, stored or shown. */
+export const SecretReference = z
+  .string()
+  .regex(/^(?:env:[A-Za-z_][A-Za-z0-9_]*|file:\/.+)$/, 'expected a reference, env:NAME or file:/path: a secret itself is never sent')
+  .meta({
+    description: 'Where the secret is found: `env:NAME` or `file:/path`. Never the secret itself.',
+    example: 'env:HIVE_PASSWORD',
+  });
+
 /** Text for people: one line, no control characters that could forge a log or a comment in a script. */
 export const Line = (max: number) =>
   z

@@ -1,8 +1,22 @@
-import type { ClusterFacts } from '@hiveferry/core';
+import type { ClusterFacts, Location, Namespace } from '@hiveferry/core';
 import type { DistCp } from './distcp.port.ts';
 import type { ChecksumReader, FileStore } from './file-store.port.ts';
 import type { HiveSql } from './hive-sql.port.ts';
 import type { MetastoreReader, MetastoreWriter } from './metastore.port.ts';
+
+/** A bucket of S3, or of a store that speaks its protocol. */
+export interface ObjectStoreConnection {
+  readonly kind: 's3';
+  /** `s3a://bucket`. */
+  readonly namespace: Namespace;
+  readonly region: string;
+  /** Absent: that of AWS for the region. */
+  readonly endpoint?: string;
+  readonly pathStyle: boolean;
+  /** Secret references, both or neither. */
+  readonly accessKeyRef?: string;
+  readonly secretKeyRef?: string;
+}
 
 /** How to reach a cluster. Secrets are references, resolved by the adapter that uses them. */
 export interface ClusterConnection {
@@ -18,6 +32,8 @@ export interface ClusterConnection {
     readonly maxSessions: number;
   };
   readonly hdfs: { readonly webHdfsUri: string; readonly user: string };
+  /** Beside HDFS. @default none */
+  readonly objectStores?: readonly ObjectStoreConnection[];
   /** Hadoop's launcher and its configuration directory, as they are called at this cluster's edge. */
   readonly hadoop: { readonly command: string; readonly configurationDirectory?: string; readonly user?: string; readonly queue?: string };
 }
@@ -28,11 +44,15 @@ export interface ClusterClient {
   readonly metastore: MetastoreReader;
   readonly metastoreWriter: MetastoreWriter;
   readonly hive: HiveSql;
+  /** All file systems of the cluster: HDFS and object stores, each served by its namespace. */
   readonly files: FileStore;
   readonly checksums: ChecksumReader;
+  readonly objectStores: readonly Namespace[];
   readonly distcp: DistCp;
   /** First line of `hadoop version` at this cluster's edge: shows that the command can be run. */
   hadoopVersion(): Promise<string>;
+  /** Ends well when the Hadoop command finds a file or directory. Fault HADOOP_CANNOT_REACH_STORE with cause and advice. */
+  hadoopSees(location: Location): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -6,6 +6,7 @@ import type { Clock, ClusterClient, ClusterConnection, ClusterGateway } from '@h
 import { Inject, Injectable } from '@nestjs/common';
 import { ADVICE_OF_PART } from './cluster-advice.ts';
 import { hiveFactsOf } from './hive-facts.ts';
+import { probeObjectStores } from './object-store-probe.ts';
 
 type PartName = (typeof CLUSTER_PARTS)[number];
 type Probe = (client: ClusterClient) => Promise<string>;
@@ -30,6 +31,7 @@ export class ClusterCheckService {
       metastore: listDatabases,
       hiveServer2: askHive,
       fileSystem: (client) => writeAndDelete(client, clock.now().getTime()),
+      objectStores: (client) => probeObjectStores(client, clock.now().getTime()),
       hadoopCommand: (client) => client.hadoopVersion(),
       hiveFacts: hiveFactsOf,
     };

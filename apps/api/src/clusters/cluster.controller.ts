@@ -72,7 +72,7 @@ export class ClusterController {
   @Documented({
     summary: 'Check a cluster',
     description:
-      'Tries metastore, HiveServer2, file system and Hadoop command, and compares what was registered with what Hive says. Writes and removes one directory below /tmp.',
+      'Tries metastore, HiveServer2, file system, object stores and Hadoop command, and compares what was registered with what Hive says. Writes and removes one directory below /tmp, and one in each bucket.',
     status: 200,
     answer: ClusterCheck,
     says: 'What answers and what does not; `ok` is true when all do.',

@@ -1,22 +1,27 @@
-import { MigrationError, parseLocation } from '@hiveferry/core';
+import { MigrationError, namespaceOf, parseLocation } from '@hiveferry/core';
 import type { Location } from '@hiveferry/core';
 import type { ClusterClient, HiveSession } from '@hiveferry/ports';
 
 const EXTERNAL_KEY = 'hive.metastore.warehouse.external.dir';
 const MANAGED_KEY = 'hive.metastore.warehouse.dir';
 
-/** Compares what was registered about this Hive with what it says itself. Fault HIVE_FACTS_DIFFER lists every difference. */
-export async function hiveFactsOf({ hive, facts }: ClusterClient): Promise<string> {
+/**
+ * Compares what was registered about this Hive with what it says itself. An external warehouse in an object store may be of one's own
+ * choice: tables are made with their location said. Fault HIVE_FACTS_DIFFER lists every difference.
+ */
+export async function hiveFactsOf({ hive, facts, objectStores }: ClusterClient): Promise<string> {
   const session = await hive.openSession();
   try {
     const managed = parseLocation(await valueOf(session, MANAGED_KEY), facts.namespace);
     // Hive before 4 may have no external directory: its external tables then lie below the managed one.
     const external = parseLocation(await valueOf(session, EXTERNAL_KEY), facts.namespace);
+    const isChosen = objectStores.includes(namespaceOf(facts.externalWarehouse)) && external !== facts.externalWarehouse;
     const differences = [
       ...differenceOf('hive.managedWarehouse', facts.managedWarehouse, managed),
-      ...differenceOf('hive.externalWarehouse', facts.externalWarehouse, external),
+      ...(isChosen ? [] : differenceOf('hive.externalWarehouse', facts.externalWarehouse, external)),
       ...(await versionDifference(session, facts.hiveMajor)),
     ];
+    if (differences.length === 0 && isChosen) return chosen(facts.externalWarehouse, external);
     if (differences.length === 0) return 'version and warehouses are as registered';
     throw new MigrationError('HIVE_FACTS_DIFFER', differences.join('; '), {
       category: 'environment',
@@ -26,6 +31,10 @@ export async function hiveFactsOf({ hive, facts }: ClusterClient): Promise<strin
   } finally {
     await session.close();
   }
+}
+
+function chosen(registered: Location, own: Location | undefined): string {
+  return `version and managed warehouse are as registered; tables go to ${registered}, while Hive's own external warehouse is ${own ?? 'not set'}`;
 }
 
 /** `set key` answers `key=value`, or that the key is undefined. */

@@ -6,3 +6,4 @@ export type { ChecksumReaderOptions } from './hadoop-command.checksum-reader.ts'
 export { createChecksumReader } from './hadoop-command.checksum-reader.ts';
 export type { DistCpOptions } from './child-process.distcp.ts';
 export { createDistCp } from './child-process.distcp.ts';
+export { seeByHadoop } from './hadoop-command.probe.ts';

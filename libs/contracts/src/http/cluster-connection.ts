@@ -1,8 +1,10 @@
 import { parseLocation, parseNamespace } from '@hiveferry/core';
 import type { Location } from '@hiveferry/core';
 import { MigrationError } from '@hiveferry/core';
-import type { ClusterConnection } from '@hiveferry/ports';
+import type { ClusterConnection, ObjectStoreConnection } from '@hiveferry/ports';
 import type { ClusterSpec } from './cluster.ts';
+
+type ObjectStoreSpec = NonNullable<ClusterSpec['objectStores']>[number];
 
 const HIVE_MAJORS = [1, 2, 3, 4] as const;
 
@@ -29,7 +31,16 @@ export function clusterConnectionOf(spec: ClusterSpec): ClusterConnection {
     hiveServer2: spec.hiveServer2,
     hdfs: { webHdfsUri, user },
     hadoop: spec.hadoop,
+    ...(spec.objectStores === undefined
+      ? {}
+      : { objectStores: spec.objectStores.map((store, index) => objectStoreOf(spec, store, index)) }),
   };
+}
+
+function objectStoreOf(spec: ClusterSpec, store: ObjectStoreSpec, index: number): ObjectStoreConnection {
+  const namespace = parseNamespace(store.namespace);
+  if (namespace === undefined) throw invalid(spec.name, `/objectStores/${index}/namespace`);
+  return { ...store, namespace };
 }
 
 function hiveMajorOf(spec: ClusterSpec): 1 | 2 | 3 | 4 {

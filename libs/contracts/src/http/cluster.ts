@@ -1,6 +1,7 @@
 import { parseLocation, parseNamespace } from '@hiveferry/core';
 import { z } from 'zod';
-import { ClusterName, HostName, Instant, Line, Port } from '../text.ts';
+import { ClusterName, HostName, Instant, Line, Port, SecretReference } from '../text.ts';
+import { ObjectStore, problemsOfPlaces } from './object-store.ts';
 import { NextPageToken } from './page.ts';
 
 const partsOf = (list: string): readonly string[] => list.split(',').map((uri) => uri.trim());
@@ -19,14 +20,6 @@ const Warehouse = z
     'expected a qualified location or an absolute path',
   )
   .meta({ example: '/warehouse/tablespace/external/hive' });
-
-const SecretReference = z
-  .string()
-  .regex(/^(?:env:[A-Za-z_][A-Za-z0-9_]*|file:\/.+)$/, 'expected a reference, env:NAME or file:/path: a secret itself is never sent')
-  .meta({
-    description: 'Where the password is found: `env:NAME` or `file:/path`. Never the password itself.',
-    example: 'env:HIVE_PASSWORD',
-  });
 
 const AccountName = z.string().regex(/^[^\s:@/'"`]{1,128}$/, 'expected a user name');
 
@@ -105,17 +98,29 @@ const fields = {
   metastore: Metastore,
   hiveServer2: HiveServer2,
   hdfs: Hdfs,
+  objectStores: z
+    .array(ObjectStore)
+    .max(100)
+    .exactOptional()
+    .meta({ description: 'Buckets beside HDFS: tables may lie there, and warehouses and location maps may lead there.' }),
   hadoop: Hadoop,
+};
+
+/** Hands a schema's further problems to zod, which sees one key at a time. */
+const checkPlaces: z.core.CheckFn<Parameters<typeof problemsOfPlaces>[0]> = ({ value, issues }) => {
+  for (const problem of problemsOfPlaces(value)) issues.push({ code: 'custom', input: value, ...problem });
 };
 
 /** Body of PUT: the name is in the path. */
 export const ClusterBody = z
   .strictObject(fields)
+  .check(checkPlaces)
   .meta({ id: 'ClusterBody', description: 'How to reach a cluster. Secrets are references.' });
 export type ClusterBody = z.infer<typeof ClusterBody>;
 
 export const ClusterSpec = z
   .strictObject({ name: ClusterName, ...fields })
+  .check(checkPlaces)
   .meta({ id: 'ClusterSpec', description: 'A cluster to register. Secrets are references.' });
 export type ClusterSpec = z.infer<typeof ClusterSpec>;
 
@@ -132,7 +137,7 @@ export type Cluster = z.infer<typeof Cluster>;
 
 export const ClusterPage = z.object({ items: z.array(Cluster), nextPageToken: NextPageToken }).meta({ id: 'ClusterPage' });
 
-export const CLUSTER_PARTS = ['metastore', 'hiveServer2', 'fileSystem', 'hadoopCommand', 'hiveFacts'] as const;
+export const CLUSTER_PARTS = ['metastore', 'hiveServer2', 'fileSystem', 'objectStores', 'hadoopCommand', 'hiveFacts'] as const;
 
 export const ClusterCheckPart = z
   .object({
