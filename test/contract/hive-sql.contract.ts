@@ -1,5 +1,6 @@
 /** What every HiveSql must do; run on both Hives of the lab. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MEASURING_SETTINGS } from '@hiveferry/core';
 import type { HiveSession, HiveSql } from '@hiveferry/ports';
 import { TcpRelay } from '../support/tcp-relay.ts';
 
@@ -51,6 +52,18 @@ export function hiveSqlContract(title: string, stage: HiveSqlStage): void {
           '[1,2]',
         ],
       ]);
+    });
+
+    it('opens sessions with the settings for counting, each as it was asked for', async () => {
+      const counting = await hive.openSession({ settings: MEASURING_SETTINGS });
+      try {
+        for (const [key, value] of Object.entries(MEASURING_SETTINGS))
+          expect(await counting.query(`set ${key}`)).toEqual([[`${key}=${value}`]]);
+        // Substituted, it would be the empty text or the user's name.
+        expect(await counting.query("select '${system:user.name}'")).toEqual([['${system:user.name}']]);
+      } finally {
+        await counting.close();
+      }
     });
 
     it('tells null from empty text, also beyond eight rows', async () => {

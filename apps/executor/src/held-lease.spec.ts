@@ -36,6 +36,23 @@ it.each(['a beat', 'the work itself'])('counts as lost before its end when Postg
   held.close();
 });
 
+it("does not trust an answer that comes after the lease may be another one's: the process was stopped meanwhile", async () => {
+  const held = heldLease(() => {
+    const until = performance.now() + 80;
+    while (performance.now() < until);
+    return Promise.resolve('held');
+  }, 90);
+  await expect(held.renew()).rejects.toMatchObject({ code: 'LEASE_LOST' });
+  held.close();
+});
+
+it('says how long it holds for sure: first to end, then to be gone, both before it is over', () => {
+  const held = heldLease(() => Promise.resolve('held'), 60_000);
+  const { endInMs, killInMs } = held.timeLeft();
+  expect([endInMs > 39_000, endInMs < killInMs, killInMs <= 50_000]).toEqual([true, true, true]);
+  held.close();
+});
+
 it('lets the work go on while it is held', async () => {
   const held = heldLease(() => Promise.resolve('held'));
   await held.renew();

@@ -1,10 +1,12 @@
 import { MigrationError } from '@hiveferry/core';
-import type { LeaseState, StepLease, StepStore } from '@hiveferry/ports';
+import type { LeaseState, StepLease, StepStore, TimeLeft } from '@hiveferry/ports';
 
 export type LeaseEnd = Exclude<LeaseState, 'held'> | 'stopping';
 
 const BEATS_A_LEASE = 6;
+/** Of a lease without an answer; the rest is for what runs to end, and for clocks that are not alike. */
 const SAFE_SHARE = 2 / 3;
+const KILL_SHARE = 5 / 6;
 
 /**
  * A claim as the step's handler sees it. It beats in the background; when it is lost, not wanted any more or given back, the signal
@@ -38,12 +40,18 @@ export class HeldLease {
   /** To be called before each effect on a cluster. Fault LEASE_LOST when it is not this claim's to have. */
   async renew(): Promise<void> {
     if (this.#end === undefined) await this.#askInTime();
+    // A process that was stopped meanwhile got an answer that is old.
+    if (this.#leftMs() <= 0) this.end('lost');
     if (this.#end === undefined) return;
     throw new MigrationError('LEASE_LOST', `step ${this.#lease.stepId} may not go on: ${this.#end}`, {
       category: 'conflict',
       retry: 'now',
       subject: this.#lease.stepId,
     });
+  }
+
+  timeLeft(): TimeLeft {
+    return { endInMs: this.#leftMs(), killInMs: this.#leftMs(KILL_SHARE) };
   }
 
   beat(): void {
@@ -67,8 +75,8 @@ export class HeldLease {
   }
 
   /** Until the lease must be taken as lost, with a margin before its end in Postgres for what runs to be ended. */
-  #leftMs(): number {
-    return this.#renewedAtMs + this.#leaseMs * SAFE_SHARE - performance.now();
+  #leftMs(share = SAFE_SHARE): number {
+    return this.#renewedAtMs + this.#leaseMs * share - performance.now();
   }
 
   /** A question that hangs must not hold up its step beyond the lease. */

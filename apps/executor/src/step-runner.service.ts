@@ -55,6 +55,8 @@ export class StepRunnerService {
       store: this.#store,
       signal: lease.signal,
       renew: () => lease.renew(),
+      timeLeft: () => lease.timeLeft(),
+      isLastTry: step.tries + 1 >= this.#options.retry.maxTries,
       now: () => this.#clock.now(),
       onProgress: this.#progressOf(step),
     });

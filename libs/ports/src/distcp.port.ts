@@ -1,6 +1,14 @@
 import type { CopyJob } from '@hiveferry/core';
 import type { FileStore } from './file-store.port.ts';
 
+/** How long a claim surely holds without another sign of life, from now. */
+export interface TimeLeft {
+  /** Then the work is to be ended. */
+  readonly endInMs: number;
+  /** Then it must be gone, whatever it does: a little later another may take the step over. */
+  readonly killInMs: number;
+}
+
 export interface DistCpRequest {
   readonly stepId: string;
   readonly attempt: number;
@@ -17,6 +25,8 @@ export interface DistCpRequest {
   /** Where the job writes, when that is not the own cluster's file system: the source pushes. */
   readonly targetFiles?: FileStore;
   readonly signal?: AbortSignal;
+  /** Asked while it runs. The job's client ends by itself when this time is over and was not made longer, also when this process is dead or stopped. */
+  readonly timeLeft: () => TimeLeft;
   /** Called while it runs; percent is 0-100. */
   readonly onProgress?: (percent: number) => void;
 }
@@ -41,7 +51,10 @@ export interface DistCpOutcome {
   readonly adopted?: true;
 }
 
-/** Runs DistCp at one cluster. At most one job of a step is alive at any time: a second `run` first ends or adopts the other. */
+/**
+ * Runs DistCp at one cluster. At most one job of a step is alive at any time: a second `run` first ends or adopts the other. Fault
+ * YARN_APPLICATION_NOT_ENDED when the other is on YARN and cannot be ended.
+ */
 export interface DistCp {
   run(request: DistCpRequest): Promise<DistCpOutcome>;
 }

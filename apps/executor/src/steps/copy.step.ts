@@ -35,7 +35,7 @@ function runDistCp(
   context: StepContext,
   { plan, job, round }: { readonly plan: TablePlan; readonly job: CopyJob; readonly round: number },
 ): Promise<DistCpOutcome> {
-  const { step, target, signal, onProgress } = context;
+  const { step, target, signal, timeLeft, onProgress } = context;
   const { flow: _flow, ...limits } = step.spec.distcp;
   // The block size of the target, whoever copies: a pushing DistCp would take its own.
   const { blockSizeBytes } = target.facts;
@@ -47,6 +47,7 @@ function runDistCp(
     subject: displayName(plan.source),
     job,
     signal,
+    timeLeft,
     onProgress,
     targetFiles: target.files,
     ...limits,

@@ -1,6 +1,6 @@
 import type { StepKind, StepPayload, TableName } from '@hiveferry/core';
 import { MigrationError } from '@hiveferry/core';
-import type { ClaimedStep, ClusterClient, StepOutcome, StepStore, StepWait } from '@hiveferry/ports';
+import type { ClaimedStep, ClusterClient, StepOutcome, StepStore, StepWait, TimeLeft } from '@hiveferry/ports';
 
 /** What a handler has of the outside. */
 export interface StepContext {
@@ -12,6 +12,9 @@ export interface StepContext {
   readonly renew: () => Promise<void>;
   /** Fires when the claim is lost, cancelled or given back. */
   readonly signal: AbortSignal;
+  readonly timeLeft: () => TimeLeft;
+  /** A failure that could be tried again will not be. */
+  readonly isLastTry: boolean;
   readonly now: () => Date;
   readonly onProgress: (percent: number) => void;
 }

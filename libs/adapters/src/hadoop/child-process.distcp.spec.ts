@@ -31,6 +31,7 @@ describe('DistCp as a child process', () => {
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'hiveferry-distcp-'));
     files = createMemoryFileStore();
+    others('exit 0');
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -126,18 +127,82 @@ describe('DistCp as a child process', () => {
   });
 
   it('cleans up after a child that was killed while nobody watched, then runs again', async () => {
-    const directory = join(folder, 'work', 'step-1', '1-1');
-    mkdirSync(directory, { recursive: true });
-    writeFileSync(join(directory, 'distcp.log'), JOB_LINE);
-    writeFileSync(
-      join(folder, 'work', 'step-1', 'lock.json'),
-      JSON.stringify({ pid: 4_000_000, startTicks: '1', directory, startedAt: '2026-11-21T00:00:00Z' }),
-    );
+    leaveBehind({ log: JOB_LINE });
     const left = at(`${TARGET}/.distcp.tmp.attempt_local7_0001_m_000000_0.1`);
     files.putFile(left, 1);
     const outcome = await distcp('exit 0').run(request({ attempt: 2 }));
     expect(outcome.logFile).toContain('2-1');
     expect(await files.status(left)).toBeUndefined();
+  });
+
+  describe('on YARN', () => {
+    const APPLICATION = 'application_1763700000000_0007';
+    /** One application, which runs until it is killed, or ended as said. */
+    const yarn = (ended: string, killCode = 0): void =>
+      others(`case "$*" in
+        *JobClient*) echo ' job_1763700000000_0007  RUNNING' ;;
+        *-list*) [ -e ${folder}/ended ] || echo '${APPLICATION}  distcp' ;;
+        *-kill*) [ ${killCode} = 0 ] && touch ${folder}/ended; exit ${killCode} ;;
+        *-status*) if ${ended}; then echo '  State : KILLED'; else echo '  State : RUNNING'; fi ;;
+      esac`);
+    const asked = (): string => readFileSync(join(folder, 'asked'), 'utf8');
+    const runs = `echo run >> \${0%/*}/runs; printf '${COUNTERS}'`;
+
+    it('waits for what an executor on another host began, and only then copies', async () => {
+      yarn(`[ -e ${folder}/ended ]`);
+      const run = distcp(runs).run(request({ attempt: 2 }));
+      await until(() => existsSync(join(folder, 'asked')) && asked().includes('-status'));
+      await sleep(200);
+      expect(existsSync(join(folder, 'runs'))).toBe(false);
+      writeFileSync(join(folder, 'ended'), '');
+      await run;
+      expect(asked()).toContain('-list -appTags hiveferry-step-1 ');
+      expect(existsSync(join(folder, 'runs'))).toBe(true);
+    });
+
+    it('ends what an executor on another host began when the step is to end', async () => {
+      yarn(`[ -e ${folder}/ended ]`);
+      const aborter = new AbortController();
+      const run = distcp(runs).run(request({ attempt: 2, signal: aborter.signal }));
+      await until(() => existsSync(join(folder, 'asked')) && asked().includes('-status'));
+      aborter.abort();
+      await expect(run).rejects.toThrow();
+      expect(asked()).toContain(`-kill ${APPLICATION}`);
+      expect(existsSync(join(folder, 'runs'))).toBe(false);
+    });
+
+    it('ends the job of a client that was killed by a signal while nobody watched', async () => {
+      yarn(`[ -e ${folder}/ended ]`);
+      leaveBehind({ log: `INFO impl.YarnClientImpl: Submitted application ${APPLICATION}\n`, exitCode: 137 });
+      await distcp(runs).run(request({ attempt: 1, round: 2 }));
+      expect(asked()).toContain(`-kill ${APPLICATION}`);
+    });
+
+    it('asks by the tag of the attempt when a killed client did not come to say what it submitted', async () => {
+      yarn(`[ -e ${folder}/ended ]`);
+      leaveBehind({ log: '', exitCode: 137 });
+      await distcp(runs).run(request({ attempt: 1, round: 2 }));
+      expect(asked()).toContain('-list -appTags hiveferry-step-1-1 ');
+      expect(asked()).toContain(`-kill ${APPLICATION}`);
+    });
+
+    it('starts no other while the first cannot be ended', async () => {
+      yarn('false', 255);
+      leaveBehind({ log: `INFO impl.YarnClientImpl: Submitted application ${APPLICATION}\n`, exitCode: 137 });
+      const again = distcp(runs);
+      for (const attempt of [2, 3]) {
+        await expect(again.run(request({ attempt }))).rejects.toMatchObject({ code: 'YARN_APPLICATION_NOT_ENDED' });
+      }
+      expect(existsSync(join(folder, 'runs'))).toBe(false);
+    });
+  });
+
+  it('removes what killed jobs of other hosts left, when it takes over', async () => {
+    const left = at(`${TARGET}/.distcp.tmp.attempt_local9_0001_m_000000_0.1`);
+    const deeper = at(`${TARGET}/p=1/.distcp.tmp.attempt_local9_0001_m_000000_0.1`);
+    for (const file of [left, deeper]) files.putFile(file, 1);
+    await distcp('exit 0').run(request({ attempt: 2 }));
+    expect([await files.status(left), (await files.status(deeper))?.kind]).toEqual([undefined, 'file']);
   });
 
   it('refuses a list where a child is already there', async () => {
@@ -152,9 +217,27 @@ describe('DistCp as a child process', () => {
     await expect(distcp('exit 0').run(request({ job }))).rejects.toMatchObject({ code: 'DISTCP_TARGET_EXISTS' });
   });
 
+  /** What a client that is dead left in the work folder. */
+  function leaveBehind({ log, exitCode }: { readonly log: string; readonly exitCode?: number }): void {
+    const directory = join(folder, 'work', 'step-1', '1-1');
+    mkdirSync(directory, { recursive: true });
+    writeFileSync(join(directory, 'distcp.log'), log);
+    if (exitCode !== undefined) writeFileSync(join(directory, 'exit.json'), JSON.stringify({ exitCode }));
+    writeFileSync(
+      join(folder, 'work', 'step-1', 'lock.json'),
+      JSON.stringify({ pid: 4_000_000, startTicks: '1', directory, startedAt: '2026-11-21T00:00:00Z' }),
+    );
+  }
+
   function command(script: string): void {
-    writeFileSync(join(folder, 'hadoop'), `#!/bin/sh\n${script}\n`);
+    writeFileSync(join(folder, 'hadoop'), `#!/bin/sh\n[ "$1" = distcp ] || exec ${folder}/others "$@"\n${script}\n`);
     chmodSync(join(folder, 'hadoop'), 0o755);
+  }
+
+  /** What the Hadoop command does when it is not DistCp: Hadoop's own classes, as arguments. */
+  function others(script: string): void {
+    writeFileSync(join(folder, 'others'), `#!/bin/sh\necho "$*" >> ${folder}/asked\n${script}\n`);
+    chmodSync(join(folder, 'others'), 0o755);
   }
 
   function distcp(script?: string): DistCp {
@@ -165,11 +248,19 @@ describe('DistCp as a child process', () => {
       user: 'etl',
       environment: { PATH: process.env['PATH'] },
     });
-    return createDistCp({ hadoop, files, workDirectory: join(folder, 'work'), graceMs: 1000 });
+    return createDistCp({ hadoop, files, workDirectory: join(folder, 'work'), graceMs: 1000, yarn: { lookEveryMs: 50, endWithinMs: 200 } });
   }
 
   function request(more: Partial<DistCpRequest> = {}): DistCpRequest {
-    return { stepId: 'step-1', attempt: 1, round: 1, subject: 'db.table', job: JOB, ...more };
+    return {
+      stepId: 'step-1',
+      attempt: 1,
+      round: 1,
+      subject: 'db.table',
+      job: JOB,
+      timeLeft: () => ({ endInMs: Infinity, killInMs: Infinity }),
+      ...more,
+    };
   }
 });
 
@@ -181,7 +272,7 @@ const { createHadoopCommand } = await import(env.HADOOP + '/hadoop-command.ts');
 const files = { status: async () => undefined, remove: async () => {}, makeDirectory: async () => {} };
 const hadoop = createHadoopCommand({ command: env.FOLDER + '/hadoop', environment: { PATH: env.PATH } });
 await createDistCp({ hadoop, files, workDirectory: env.FOLDER + '/work' })
-  .run({ stepId: 'step-1', attempt: 1, round: 1, subject: 'db.table', job: JSON.parse(env.JOB) });
+  .run({ stepId: 'step-1', attempt: 1, round: 1, subject: 'db.table', job: JSON.parse(env.JOB), timeLeft: () => ({ endInMs: 60000, killInMs: 60000 }) });
 `;
 
 async function until(condition: () => boolean): Promise<void> {

@@ -1,5 +1,5 @@
-import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
 import type { DistCpReport, Location } from '@hiveferry/core';
 import {
   MigrationError,
@@ -15,23 +15,16 @@ import {
   parseDistCpOutput,
   partsOf,
   progressOf,
-  relativeTo,
 } from '@hiveferry/core';
 import type { DistCp, DistCpOutcome, DistCpRequest, FileStore } from '@hiveferry/ports';
+import { removeTemporaryFiles, reportIn, tellingLines } from './distcp-traces.ts';
 import type { HadoopCommand } from './hadoop-command.ts';
 import { commandNotFound } from './hadoop-command.ts';
+import { endGroup, isAlive } from './process-groups.ts';
 import type { ChildEnd, ChildLock } from './supervised-child.ts';
-import {
-  LOG_FILE,
-  endChild,
-  exitOf,
-  isAlive,
-  makeEmptyDirectory,
-  readLock,
-  removeLock,
-  startChild,
-  waitForEnd,
-} from './supervised-child.ts';
+import { LOG_FILE, exitOf, makeEmptyDirectory, readLock, removeLock, startChild, waitForEnd } from './supervised-child.ts';
+import { createYarnApplications } from './yarn-applications.ts';
+import type { YarnPatience } from './yarn-applications.ts';
 
 export interface DistCpOptions {
   readonly hadoop: HadoopCommand;
@@ -44,11 +37,16 @@ export interface DistCpOptions {
   readonly graceMs?: number;
   /** Path on the target's HDFS for DistCp's own logs, one directory a run, removed after a success. @default /tmp/hiveferry */
   readonly remoteLogPath?: string;
+  readonly yarn?: YarnPatience;
 }
+
+/** 128 and the number of the signal; DistCp's own codes are above, 252 to 255. */
+const wasSignalled = (exitCode: number): boolean => exitCode > 128 && exitCode <= 128 + 64;
 
 /**
  * DistCp as a supervised child, one alive for each step. A child that outlived the service which started it is adopted: a later run
- * waits for it and takes its success as its own; after its failure it runs again.
+ * waits for it and takes its success as its own; after its failure it runs again. It outlives it no longer than the claim: on another
+ * host nobody knows of it. A job on YARN outlives its client; it is found by its tag.
  */
 export function createDistCp(options: DistCpOptions): DistCp {
   const running = new Map<string, Promise<unknown>>();
@@ -75,6 +73,7 @@ async function runOne(options: DistCpOptions, request: DistCpRequest): Promise<D
     const adopted = await adopt(options, request, { stepDirectory, lock: earlier });
     if (adopted !== undefined) return adopted;
   }
+  await outlastOthers(options, request);
   await refuseExistingChildren(targetFiles(options, request), request);
   const lock = await start(options, request, stepDirectory);
   return await finish(options, request, { stepDirectory, lock });
@@ -91,7 +90,8 @@ async function adopt(options: DistCpOptions, request: DistCpRequest, child: Runn
     const end = await watchChild(options, request, child);
     if (end?.exitCode === 0) return { ...(await outcomeOf(options, request, { ...child, end })), adopted: true };
   }
-  if ((await exitOf(child.lock)) === undefined) await removeTraces(options, request, child.lock);
+  const end = await exitOf(child.lock);
+  if (end === undefined || wasSignalled(end.exitCode)) await clear(options, request, child);
   await removeLock(child.stepDirectory);
   return undefined;
 }
@@ -101,7 +101,7 @@ async function start(options: DistCpOptions, request: DistCpRequest, stepDirecto
   await makeEmptyDirectory(directory);
   const argv = ['distcp', ...(await writeArguments(options, request, directory))];
   const { command, environment } = options.hadoop;
-  return await startChild(stepDirectory, { command, argv, environment, directory });
+  return await startChild(stepDirectory, { command, argv, environment, directory, timeLeft: request.timeLeft });
 }
 
 async function writeArguments(options: DistCpOptions, request: DistCpRequest, directory: string): Promise<readonly string[]> {
@@ -128,8 +128,7 @@ async function writeArguments(options: DistCpOptions, request: DistCpRequest, di
 async function finish(options: DistCpOptions, request: DistCpRequest, child: Running): Promise<DistCpOutcome> {
   const end = await watchChild(options, request, child);
   if (end === undefined) {
-    await removeTraces(options, request, child.lock);
-    await removeLock(child.stepDirectory);
+    await clear(options, request, child);
     throw killed(request, child.lock);
   }
   return await outcomeOf(options, request, { ...child, end });
@@ -138,8 +137,10 @@ async function finish(options: DistCpOptions, request: DistCpRequest, child: Run
 /** Waits for the end; ends the child when the signal is given. @returns undefined when it was killed */
 async function watchChild(options: DistCpOptions, request: DistCpRequest, { stepDirectory, lock }: Running): Promise<ChildEnd | undefined> {
   const percent = { last: -1 };
+  const { signal, timeLeft } = request;
   const end = await waitForEnd(lock, {
-    signal: request.signal,
+    signal,
+    timeLeft,
     onOutput: (text) => {
       const latest = text
         .split('\n')
@@ -150,11 +151,16 @@ async function watchChild(options: DistCpOptions, request: DistCpRequest, { step
       request.onProgress?.(latest);
     },
   });
-  if (request.signal?.aborted !== true) return end;
-  await endChild(lock, options.graceMs ?? 10_000);
+  if (signal?.aborted !== true) return end;
+  await clear(options, request, { stepDirectory, lock });
+  throw killed(request, lock);
+}
+
+/** The lock stays until nothing is left of the job: whoever finds it begins here. */
+async function clear(options: DistCpOptions, request: DistCpRequest, { stepDirectory, lock }: Running): Promise<void> {
+  await endGroup(lock, Math.min(options.graceMs ?? 10_000, request.timeLeft().killInMs));
   await removeTraces(options, request, lock);
   await removeLock(stepDirectory);
-  throw killed(request, lock);
 }
 
 async function outcomeOf(
@@ -166,7 +172,7 @@ async function outcomeOf(
   const logFile = join(end.directory, LOG_FILE);
   const lines = await tellingLines(logFile);
   const report = parseDistCpOutput(lines.join('\n'));
-  if (end.exitCode > 128) await removeTraces(options, request, child.lock);
+  if (wasSignalled(end.exitCode)) await removeTraces(options, request, child.lock);
   await removeLock(stepDirectory);
   refuseFailure(request, { end, report, lines, command: options.hadoop.command });
   await makeTarget(targetFiles(options, request), request);
@@ -247,27 +253,38 @@ async function makeTarget(files: FileStore, { job }: DistCpRequest): Promise<voi
   if ((await files.status(job.target)) === undefined) await files.makeDirectory(job.target);
 }
 
-/** Removes the temporary files that a killed job left right below the target: DistCp itself never does. */
+/**
+ * After a job that did not end by itself: what it began on YARN is ended, and its temporary files are removed. Without a job in the log
+ * YARN is asked, since a client that is killed may have submitted and not said so. Nothing of another attempt is touched: by now it may run.
+ */
 async function removeTraces(options: DistCpOptions, request: DistCpRequest, lock: ChildLock): Promise<void> {
-  const { job } = request;
-  const files = targetFiles(options, request);
-  const { jobId, applicationId } = parseDistCpOutput((await tellingLines(join(lock.directory, LOG_FILE))).join('\n'));
-  if (applicationId !== undefined) {
-    // The client is gone, its job on YARN is not.
-    await options.hadoop.run(['org.apache.hadoop.yarn.client.cli.ApplicationCLI', 'application', '-kill', applicationId], {
-      timeoutMs: 60_000,
-    });
+  const { jobId, applicationId } = await reportIn(lock.directory);
+  const yarn = createYarnApplications(options.hadoop, options.yarn);
+  if (applicationId !== undefined) await yarn.end(applicationId);
+  else if (jobId === undefined) for (const each of await yarn.running(attemptTagOf(request, lock))) await yarn.end(each);
+  if (jobId !== undefined) await removeTemporaryFiles(targetFiles(options, request), request.job, jobId);
+}
+
+/** The second tag of the run, which lies in `<attempt>-<round>`. */
+function attemptTagOf({ stepId }: DistCpRequest, { directory }: ChildLock): string {
+  return `hiveferry-${stepId}-${basename(directory).split('-')[0] ?? ''}`;
+}
+
+/**
+ * What an executor on another host began, or one here whose lock is gone: its client ended with its claim, but a job on YARN goes on.
+ * It is waited for, since `-update` then finds its work, and ended when this step is.
+ */
+async function outlastOthers(options: DistCpOptions, request: DistCpRequest): Promise<void> {
+  const { stepId, attempt, round, signal, job } = request;
+  if (attempt === 1 || round > 1) return;
+  const yarn = createYarnApplications(options.hadoop, options.yarn);
+  for (const application of await yarn.running(`hiveferry-${stepId}`, signal)) {
+    await yarn.waitFor(application, signal);
+    if (signal?.aborted === true) await yarn.end(application);
   }
-  if (jobId === undefined || !isHdfs(namespaceOf(job.target)) || (await files.status(job.target)) === undefined) return;
-  const prefix = `.distcp.tmp.attempt_${jobId.slice('job_'.length)}_`;
-  const left: Location[] = [];
-  for await (const { location } of files.walk(job.target)) {
-    const name = relativeTo(location, job.target)?.[0] ?? '';
-    // HDFS sorts by signed bytes: letters beyond ASCII first, then as here. What begins so stands together.
-    if (/^[ -~]/.test(name) && name > `${prefix}\uffff`) break;
-    if (lastSegment(location)?.startsWith(prefix) === true) left.push(location);
-  }
-  for (const location of left) await files.remove(location);
+  signal?.throwIfAborted();
+  // Nobody else fills the target of a pair.
+  if (job.kind === 'pair') await removeTemporaryFiles(targetFiles(options, request), job);
 }
 
 function remoteLogs(
@@ -288,20 +305,6 @@ async function removeRemoteLogs(options: DistCpOptions, request: DistCpRequest):
     await targetFiles(options, request)
       .remove(logs)
       .catch(() => undefined);
-}
-
-/** In local mode the log has several lines for each file; those only fill the memory. */
-const PER_FILE = / (?:INFO|DEBUG) (?:\S*CopyMapper|\S*RetriableFileCopyCommand|\S*LocalJobRunner|\S*SimpleCopyListing): /;
-const KEPT_LINES = 20_000;
-
-async function tellingLines(logFile: string): Promise<readonly string[]> {
-  const lines: string[] = [];
-  const handle = await open(logFile).catch(() => undefined);
-  if (handle === undefined) return lines;
-  for await (const line of handle.readLines()) {
-    if (!PER_FILE.test(line) && lines.push(line) > 2 * KEPT_LINES) lines.splice(KEPT_LINES / 2, KEPT_LINES);
-  }
-  return lines;
 }
 
 async function argvOf(directory: string): Promise<readonly string[]> {

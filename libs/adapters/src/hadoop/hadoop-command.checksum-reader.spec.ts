@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import type { Location } from '@hiveferry/core';
 import { parseLocation } from '@hiveferry/core';
@@ -81,6 +82,23 @@ describe('checksums by the Hadoop command', () => {
     const { checksums } = await createChecksumReader({ hadoop }).checksums(files);
     expect(checksums.size).toBe(1200);
     for (const call of hadoop.calls) expect(call.join(' ').length).toBeLessThan(101_000);
+  });
+
+  it('listens once for the end of a call, however many files it asks for', async () => {
+    const { signal } = new AbortController();
+    const files = Array.from({ length: 20 }, (_, index) => at(`/${String(index)}`));
+    const asked = createChecksumReader({ hadoop: fakeHadoop() }).checksums(files, signal);
+    expect(getEventListeners(signal, 'abort').length).toBe(1);
+    await asked;
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
+
+  it('stops waiting when it is asked meanwhile', async () => {
+    const hadoop: HadoopCommand = { ...fakeHadoop(), run: () => new Promise<never>(() => undefined) };
+    const aborter = new AbortController();
+    const asked = createChecksumReader({ hadoop }).checksums([at('/a')], aborter.signal);
+    aborter.abort(new Error('ended'));
+    await expect(asked).rejects.toThrow('ended');
   });
 
   it('stops waiting when asked', async () => {

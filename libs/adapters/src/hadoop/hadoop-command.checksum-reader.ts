@@ -40,17 +40,27 @@ export function createChecksumReader(options: ChecksumReaderOptions): ChecksumRe
     async checksums(files, signal) {
       signal?.throwIfAborted();
       const answers = [...new Set(files)].map(
-        (file) =>
-          new Promise<Answer>((resolve, reject) => {
-            queue.push({ file, resolve, reject, signal });
-            signal?.addEventListener('abort', () => reject(aborted(signal)), { once: true });
-          }),
+        (file) => new Promise<Answer>((resolve, reject) => queue.push({ file, resolve, reject, signal })),
       );
       if (queue.length >= MAX_FILES) start();
       else if (queue.length > 0) state.timer ??= setTimeout(start, options.gatherMs ?? 150);
-      return resultOf(await Promise.all(answers));
+      return resultOf(await unlessAborted(Promise.all(answers), signal));
     },
   };
+}
+
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return await work;
+  const abort = Promise.withResolvers<never>();
+  const onAbort = (): void => abort.reject(aborted(signal));
+  signal.addEventListener('abort', onAbort, { once: true });
+  // Answers of what is no longer wanted are refused when nobody listens any more.
+  work.catch(() => undefined);
+  try {
+    return await Promise.race([work, abort.promise]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
 }
 
 type Answer = { readonly file: Location; readonly checksum: FileChecksum } | { readonly file: Location; readonly reason: string };

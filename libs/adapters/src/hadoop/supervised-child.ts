@@ -1,18 +1,25 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { uptime } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { TimeLeft } from '@hiveferry/ports';
+import { isAlive, markOf } from './process-groups.ts';
+import type { ProcessMark } from './process-groups.ts';
 
 /**
- * A child process that outlives its parent: run by `/bin/sh` in a process group of its own, its output in a file, its exit code in
- * another one. So a service that starts again finds out what became of the child of the one before.
+ * A child process that outlives its parent, but not its parent's claim: run by `/bin/sh` in a process group of its own, its output in a
+ * file, its exit code in another one. So a service that starts again finds out what became of the child of the one before, and
+ * a service elsewhere knows that there is none any more when the claim has run out.
  */
 export interface ChildCommand {
   readonly command: string;
   readonly argv: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Where `distcp.log`, `argv.json` and `exit.json` go; made anew. */
+  /** Where `distcp.log`, `argv.json`, `exit.json` and `time-left` go; made anew. */
   readonly directory: string;
+  readonly timeLeft: () => TimeLeft;
 }
 
 export interface ChildEnd {
@@ -22,10 +29,7 @@ export interface ChildEnd {
 }
 
 /** What the lock file says: whose child is alive, or was when the machine went down. */
-export interface ChildLock {
-  readonly pid: number;
-  /** `starttime` of /proc/PID/stat; tells a process from a later one with the same id. Empty where there is no /proc. */
-  readonly startTicks: string;
+export interface ChildLock extends ProcessMark {
   readonly directory: string;
   readonly startedAt: string;
 }
@@ -33,19 +37,35 @@ export interface ChildLock {
 export const LOG_FILE = 'distcp.log';
 const EXIT_FILE = 'exit.json';
 const LOCK_FILE = 'lock.json';
+const LEFT_FILE = 'time-left';
 const POLL_MS = 100;
 
 /**
  * No text of a user is in it: file names and the command come as arguments. The trap lets the shell outlive a SIGTERM to its group.
  * It begins when it is told to, after its lock is written: a service that dies in between leaves nothing that runs unknown to the next.
+ * Beside the command a watch ends the group at the times that its service writes down and moves on: also when that service is dead or
+ * stopped, nothing of the group is left when another may take over.
  */
 const SUPERVISOR = `
 read -r go && [ "$go" = go ] || exit 0
-exit_file=$1; log_file=$2; shift 2
+exit_file=$1; log_file=$2; left_file=$3; shift 3
 trap : TERM INT HUP
+(
+  trap '' TERM INT HUP
+  told=no
+  while read -r end_at kill_at <"$left_file"; do
+    if [ -r /proc/uptime ]; then read -r now rest </proc/uptime; now=\${now%.*}\${now#*.}; else now=$(date +%s)00; fi
+    [ "$now" -ge "$kill_at" ] && break
+    if [ "$now" -ge "$end_at" ] && [ $told = no ]; then told=yes; kill -s TERM -- "-$$"; fi
+    sleep 0.2
+  done
+  kill -s KILL -- "-$$"
+) &
+watch=$!
 "$@" </dev/null >"$log_file" 2>&1
 code=$?
 printf '{"exitCode":%d,"endedAt":"%s"}\\n' "$code" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" >"$exit_file.part" && mv "$exit_file.part" "$exit_file"
+kill -s KILL $watch
 `;
 
 /** Starts a child and writes its lock below `stepDirectory`. The caller sees to it that none is alive there. */
@@ -53,7 +73,8 @@ export async function startChild(stepDirectory: string, child: ChildCommand): Pr
   const { directory } = child;
   await writeFile(join(directory, 'argv.json'), `${JSON.stringify({ command: child.command, argv: child.argv }, undefined, 2)}\n`);
   const startedAt = new Date().toISOString();
-  const files = [join(directory, EXIT_FILE), join(directory, LOG_FILE)];
+  await writeTimeLeft(directory, child.timeLeft());
+  const files = [EXIT_FILE, LOG_FILE, LEFT_FILE].map((name) => join(directory, name));
   const started = spawn('/bin/sh', ['-c', SUPERVISOR, 'hiveferry-distcp', ...files, child.command, ...child.argv], {
     env: child.environment,
     detached: true,
@@ -67,8 +88,7 @@ export async function startChild(stepDirectory: string, child: ChildCommand): Pr
     started.once('spawn', resolve).once('error', reject);
   });
   started.unref();
-  const pid = started.pid ?? 0;
-  const lock: ChildLock = { pid, startTicks: (await startTicksOf(pid)) ?? '', directory, startedAt };
+  const lock: ChildLock = { ...(await markOf(started.pid ?? 0)), directory, startedAt };
   try {
     await writeFile(join(stepDirectory, `${LOCK_FILE}.part`), `${JSON.stringify(lock)}\n`);
     await rename(join(stepDirectory, `${LOCK_FILE}.part`), join(stepDirectory, LOCK_FILE));
@@ -89,11 +109,6 @@ export async function removeLock(stepDirectory: string): Promise<void> {
   await rm(join(stepDirectory, LOCK_FILE), { force: true });
 }
 
-export async function isAlive(lock: ChildLock): Promise<boolean> {
-  if (lock.startTicks !== '') return (await startTicksOf(lock.pid)) === lock.startTicks;
-  return canSignal(lock.pid);
-}
-
 /** The exit that the supervisor wrote; undefined when it was killed itself, or is not yet there. */
 export async function exitOf(lock: ChildLock): Promise<ChildEnd | undefined> {
   const exit = await readJson(join(lock.directory, EXIT_FILE));
@@ -103,6 +118,7 @@ export async function exitOf(lock: ChildLock): Promise<ChildEnd | undefined> {
 
 export interface Watch {
   readonly signal?: AbortSignal | undefined;
+  readonly timeLeft: () => TimeLeft;
   readonly onOutput: (text: string) => void;
 }
 
@@ -111,6 +127,7 @@ export async function waitForEnd(lock: ChildLock, watch: Watch): Promise<ChildEn
   const log = { offset: 0 };
   while (watch.signal?.aborted !== true) {
     const isRunning = await isAlive(lock);
+    if (isRunning) await writeTimeLeft(lock.directory, watch.timeLeft());
     await readOn(join(lock.directory, LOG_FILE), log, watch.onOutput);
     const end = await exitOf(lock);
     if (end !== undefined || !isRunning) return end;
@@ -119,22 +136,20 @@ export async function waitForEnd(lock: ChildLock, watch: Watch): Promise<ChildEn
   return undefined;
 }
 
-/** Ends the child's whole group: SIGTERM, then SIGKILL after the grace. */
-export async function endChild(lock: ChildLock, graceMs: number): Promise<void> {
-  if (!(await isAlive(lock))) return;
-  signalGroup(lock.pid, 'SIGTERM');
-  const until = Date.now() + graceMs;
-  while (Date.now() < until) {
-    await sleep(50);
-    if (!(await isAlive(lock))) return;
-  }
-  signalGroup(lock.pid, 'SIGKILL');
-  while (await isAlive(lock)) await sleep(20);
-}
-
 export async function makeEmptyDirectory(directory: string): Promise<void> {
   await rm(directory, { recursive: true, force: true });
   await mkdir(directory, { recursive: true });
+}
+
+/**
+ * In hundredths of a second since the machine started: a clock that nobody sets, and that goes on while the machine sleeps. Without
+ * /proc the watch only has the date.
+ */
+async function writeTimeLeft(directory: string, { endInMs, killInMs }: TimeLeft): Promise<void> {
+  const now = existsSync('/proc/uptime') ? uptime() * 100 : Date.now() / 10;
+  const at = (ms: number): string => String(Math.min(Number.MAX_SAFE_INTEGER, Math.max(0, Math.floor(now + ms / 10))));
+  await writeFile(join(directory, `${LEFT_FILE}.part`), `${at(endInMs)} ${at(killInMs)}\n`);
+  await rename(join(directory, `${LEFT_FILE}.part`), join(directory, LEFT_FILE));
 }
 
 async function readOn(file: string, log: { offset: number }, onOutput: (text: string) => void): Promise<void> {
@@ -151,30 +166,6 @@ async function readOn(file: string, log: { offset: number }, onOutput: (text: st
     onOutput(buffer.toString('utf8', 0, bytesRead));
   } finally {
     await handle.close();
-  }
-}
-
-/** Field 22; the name in field 2 may hold spaces and brackets. @returns undefined for no process, and for one that ended and waits to be reaped */
-async function startTicksOf(pid: number): Promise<string | undefined> {
-  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
-  const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ');
-  return fields === undefined || fields[0] === 'Z' ? undefined : fields[19];
-}
-
-function canSignal(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function signalGroup(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
-  try {
-    process.kill(-pid, signal);
-  } catch {
-    // It ended in between.
   }
 }
 
