@@ -1,0 +1,72 @@
+import { readSync } from 'node:fs';
+
+/** One line of a file that holds something; blank ones and comments are counted and left out. */
+export interface FileLine {
+  /** From 1. */
+  readonly number: number;
+  /** Offset of its first byte in the file. */
+  readonly start: number;
+  /** Blanks before its text. */
+  readonly indent: number;
+  /** Its text without the blanks before it. Only while it is the current line. */
+  readonly text: () => string;
+}
+
+const CHUNK_BYTES = 1 << 20;
+const NEWLINE = 10;
+const BLANK = 32;
+/** Tab, carriage return: nothing but them makes a blank line too. */
+const SPACES = new Set([9, 13, BLANK]);
+const COMMENT = 35;
+
+/** Reads a file line by line in chunks, without decoding what nobody asks for. */
+export function* linesOf(descriptor: number): Generator<FileLine> {
+  let held: Buffer = Buffer.alloc(0);
+  let heldAt = 0;
+  let number = 0;
+  for (let isLast = false; !isLast;) {
+    const chunk = readChunk(descriptor, heldAt + held.length);
+    isLast = chunk.length === 0;
+    const bytes = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
+    let start = 0;
+    for (let end = lineEnd(bytes, start, isLast); end >= 0; end = lineEnd(bytes, start, isLast)) {
+      number += 1;
+      const line = contentOf(bytes, start, end);
+      if (line !== undefined) yield { ...line, number, start: heldAt + start };
+      start = end + 1;
+    }
+    held = bytes.subarray(start);
+    heldAt += start;
+  }
+}
+
+export function readBytes(descriptor: number, start: number, end: number): Buffer {
+  const bytes = Buffer.alloc(end - start);
+  let filled = 0;
+  while (filled < bytes.length) {
+    const count = readSync(descriptor, bytes, filled, bytes.length - filled, start + filled);
+    if (count === 0) break;
+    filled += count;
+  }
+  return bytes.subarray(0, filled);
+}
+
+function readChunk(descriptor: number, position: number): Buffer {
+  const bytes = Buffer.allocUnsafe(CHUNK_BYTES);
+  return bytes.subarray(0, readSync(descriptor, bytes, 0, CHUNK_BYTES, position));
+}
+
+/** @returns the offset of the line feed that ends the line, -1 when the chunk holds no whole line */
+function lineEnd(bytes: Buffer, start: number, isLast: boolean): number {
+  const end = bytes.indexOf(NEWLINE, start);
+  return end < 0 && isLast && start < bytes.length ? bytes.length : end;
+}
+
+function contentOf(bytes: Buffer, start: number, end: number): Pick<FileLine, 'indent' | 'text'> | undefined {
+  let first = start;
+  while (first < end && bytes[first] === BLANK) first += 1;
+  let content = first;
+  while (content < end && SPACES.has(bytes[content] ?? NEWLINE)) content += 1;
+  if (content === end || bytes[content] === COMMENT) return undefined;
+  return { indent: first - start, text: () => bytes.toString('utf8', first, end) };
+}

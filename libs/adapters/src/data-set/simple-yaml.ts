@@ -1,0 +1,123 @@
+import type { YamlMap, YamlNode } from './yaml-node.ts';
+
+/**
+ * Reads the plain block form of YAML: maps by indentation, lists of scalars, scalars on one line, `{}` and `[]`.
+ *
+ * It says undefined to everything else (anchors, tags, flow and block scalars, folded lines, comments behind values, markers), and its answers are those of
+ * the YAML library with the failsafe schema.
+ */
+export function readSimpleYaml(text: string): YamlNode | undefined {
+  const lines = splitLines(text);
+  const cursor = { lines, next: 0 };
+  const first = lines[0];
+  if (first === undefined) return undefined;
+  const node = readBlock(cursor, first.indent);
+  return cursor.next === lines.length ? node : undefined;
+}
+
+interface Line {
+  readonly indent: number;
+  readonly text: string;
+}
+
+interface Cursor {
+  readonly lines: readonly Line[];
+  next: number;
+}
+
+const KEY_VALUE =
+  /^("(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^ \t\ufeff\-?:,[\]{}#&*!|>'"%@`](?:[^:#]|:(?![ \t]|$)|(?<![ \t])#)*?)[ \t]*:(?:[ \t]+(.*))?$/s;
+
+/** A key and what stands behind its colon, as written. */
+export interface KeyLine {
+  readonly key: string;
+  readonly rest: string;
+}
+
+/** @param line without white space around it */
+export function readKeyLine(line: string): KeyLine | undefined {
+  const [, keyText, rest = ''] = KEY_VALUE.exec(line) ?? [];
+  const key = keyText === undefined ? undefined : readScalar(keyText);
+  return typeof key === 'string' ? { key, rest } : undefined;
+}
+
+/** Lines that hold something; YAML's white space is blank and tab alone. */
+function splitLines(text: string): readonly Line[] {
+  const lines: Line[] = [];
+  for (const line of text.split('\n')) {
+    const start = indentOf(line);
+    const body = line.slice(start, endOf(line, start));
+    if (body !== '' && !body.startsWith('#')) lines.push({ indent: start, text: body });
+  }
+  return lines;
+}
+
+function indentOf(line: string): number {
+  let start = 0;
+  while (line.charAt(start) === ' ') start += 1;
+  return start;
+}
+
+function endOf(line: string, start: number): number {
+  let end = line.length;
+  while (end > start && ' \t\r'.includes(line.charAt(end - 1))) end -= 1;
+  return end;
+}
+
+function readBlock(cursor: Cursor, indent: number): YamlNode | undefined {
+  return isItem(cursor.lines[cursor.next]) ? readList(cursor, indent) : readMap(cursor, indent);
+}
+
+function isItem(line: Line | undefined): boolean {
+  return line !== undefined && (line.text === '-' || line.text.startsWith('- '));
+}
+
+function readMap(cursor: Cursor, indent: number): YamlMap | undefined {
+  const map = new Map<string, YamlNode>();
+  for (let line = cursor.lines[cursor.next]; line?.indent === indent; line = cursor.lines[cursor.next]) {
+    const entry = readKeyLine(line.text);
+    if (entry === undefined || map.has(entry.key)) return undefined;
+    cursor.next += 1;
+    const value = entry.rest === '' ? readChild(cursor, indent) : readScalar(entry.rest);
+    if (value === undefined) return undefined;
+    map.set(entry.key, value);
+  }
+  return isDeeper(cursor, indent) ? undefined : map;
+}
+
+/** What stands below a key: deeper, or a list at its own indentation; nothing is the empty text. */
+function readChild(cursor: Cursor, indent: number): YamlNode | undefined {
+  const line = cursor.lines[cursor.next];
+  if (line === undefined) return '';
+  if (line.indent > indent || (line.indent === indent && isItem(line))) return readBlock(cursor, line.indent);
+  return '';
+}
+
+function readList(cursor: Cursor, indent: number): readonly YamlNode[] | undefined {
+  const items: YamlNode[] = [];
+  for (let line = cursor.lines[cursor.next]; line?.indent === indent && isItem(line); line = cursor.lines[cursor.next]) {
+    const item = readScalar(line.text.slice(1).replace(/^[ \t]+/, ''));
+    if (item === undefined) return undefined;
+    items.push(item);
+    cursor.next += 1;
+  }
+  return isDeeper(cursor, indent) ? undefined : items;
+}
+
+/** A deeper line after a value on one line continues that value. */
+function isDeeper(cursor: Cursor, indent: number): boolean {
+  return (cursor.lines[cursor.next]?.indent ?? 0) > indent;
+}
+
+const PLAIN = /^(?:[^ \t\ufeff\-?:,[\]{}#&*!|>'"%@`]|[-?:][^ \t,[\]{}])(?:[^:#]|:(?![ \t]|$)|(?<![ \t])#)*$/s;
+const SINGLE = /^'(?:[^']|'')*'$/s;
+const DOUBLE = /^"(?:[^"\\]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*"$/s;
+
+function readScalar(text: string): YamlNode | undefined {
+  if (PLAIN.test(text)) return text;
+  if (SINGLE.test(text)) return text.slice(1, -1).replaceAll("''", "'");
+  if (DOUBLE.test(text)) return text.includes('\\') ? (JSON.parse(text) as string) : text.slice(1, -1);
+  if (text === '{}') return new Map();
+  if (text === '[]') return [];
+  return undefined;
+}
