@@ -29,8 +29,8 @@ class NoOpRunner {
     this.#store = store;
   }
 
-  run(step: ClaimedStep): Promise<void> {
-    return this.#store.complete(step, { result: {} });
+  async work(step: ClaimedStep): Promise<() => Promise<void>> {
+    return () => this.#store.complete(step, { result: {} });
   }
 }
 

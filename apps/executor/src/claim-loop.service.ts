@@ -3,19 +3,30 @@ import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/
 import { STEP_STORE, Waker } from '@hiveferry/platform';
 import type { ClaimedStep, ExecutorLoad, StepStore } from '@hiveferry/ports';
 import { EXECUTOR_OPTIONS } from './executor-options.ts';
-import type { ExecutorOptions, StepLimit } from './executor-options.ts';
+import type { ExecutorOptions } from './executor-options.ts';
 import { HeldLease } from './held-lease.ts';
+import { StepPlaces } from './step-places.ts';
+import type { WaitingStep, Wanted } from './step-places.ts';
 import { StepRunnerService } from './step-runner.service.ts';
 
 const BEAT_AFTER_MS = 500;
 
-/** Takes READY steps as far as there are free places, and gives back at shutdown what it has. */
+/** At most this long a claimed step waits for a place; then others may have it. */
+const PATIENCE_MS = 2_000;
+const PATIENCE_SHARE = 1 / 4;
+
+/**
+ * Takes READY steps as far as there are free places, of quick kinds some more, and gives back at shutdown what it has.
+ * How many more, and why that is fair to other executors: docs/adr/0003-quick-steps-are-claimed-ahead.md.
+ */
 @Injectable()
 export class ClaimLoopService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #store: StepStore;
   readonly #runner: StepRunnerService;
   readonly #options: ExecutorOptions;
-  readonly #running = new Map<HeldLease, { readonly limit: StepLimit; readonly ended: Promise<void> }>();
+  readonly #places: readonly StepPlaces[];
+  /** Until their reports are written. */
+  readonly #held = new Map<HeldLease, Promise<void>>();
   readonly #logger = new Logger(ClaimLoopService.name);
   readonly #waker = new Waker(
     () => this.#claimAll(),
@@ -23,6 +34,7 @@ export class ClaimLoopService implements OnApplicationBootstrap, BeforeApplicati
   );
   #unsubscribe: (() => void) | undefined;
   #beat: NodeJS.Timeout | undefined;
+  #isStopping = false;
 
   constructor(
     @Inject(STEP_STORE) store: StepStore,
@@ -32,6 +44,7 @@ export class ClaimLoopService implements OnApplicationBootstrap, BeforeApplicati
     this.#store = store;
     this.#runner = runner;
     this.#options = options;
+    this.#places = options.limits.map((limit) => new StepPlaces(limit));
   }
 
   onApplicationBootstrap(): void {
@@ -41,12 +54,13 @@ export class ClaimLoopService implements OnApplicationBootstrap, BeforeApplicati
   }
 
   async beforeApplicationShutdown(): Promise<void> {
+    this.#isStopping = true;
     this.#unsubscribe?.();
     clearTimeout(this.#beat);
     await this.#waker.stop();
-    const running = [...this.#running];
-    for (const [lease] of running) lease.end('stopping');
-    await Promise.allSettled(running.map(([, { ended }]) => ended));
+    const given = this.#places.map((places) => this.#giveBack(places.takeWaiting()));
+    for (const lease of this.#held.keys()) lease.end('stopping');
+    await Promise.allSettled([...given, ...this.#held.values()]);
   }
 
   wake(): void {
@@ -54,49 +68,77 @@ export class ClaimLoopService implements OnApplicationBootstrap, BeforeApplicati
   }
 
   load(): ExecutorLoad {
-    return { running: this.#running.size, places: this.#options.limits.reduce((sum, { count }) => sum + count, 0) };
+    const sum = (numberOf: (places: StepPlaces) => number): number => this.#places.reduce((total, places) => total + numberOf(places), 0);
+    return { running: sum(({ working }) => working), places: sum(({ count }) => count) };
   }
 
   async #claimAll(): Promise<void> {
-    for (const limit of this.#options.limits) await this.#claimFor(limit);
+    for (const places of this.#places) await this.#claimFor(places);
   }
 
-  async #claimFor(limit: StepLimit): Promise<void> {
+  async #claimFor(places: StepPlaces): Promise<void> {
+    const wanted = places.forPlaces();
+    if (wanted.limit === 0 || (await this.#claim(places, wanted)) < wanted.limit) return;
+    const ahead = places.ahead();
+    if (ahead.limit > 0) await this.#claim(places, ahead);
+  }
+
+  async #claim(places: StepPlaces, wanted: Wanted): Promise<number> {
     const { owner, cluster, leaseMs } = this.#options;
-    const taken = [...this.#running.values()].filter((place) => place.limit === limit).length;
-    if (taken >= limit.count) return;
-    const steps = await this.#store.claim({
-      owner,
-      leaseMs,
-      kinds: limit.kinds,
-      limit: limit.count - taken,
-      ...(cluster !== undefined && { clusters: [cluster] }),
-    });
-    if (steps.length === 0) return;
-    for (const step of steps) this.#start(step, limit);
-    await this.#store.announceStart(steps);
+    const claimedAtMs = performance.now();
+    const steps = await this.#store.claim({ owner, leaseMs, ...wanted, ...(cluster !== undefined && { clusters: [cluster] }) });
+    places.add(steps.map((step) => ({ step, claimedAtMs })));
+    this.#startAll(places);
+    if (places.hasWaiting()) this.#loseLater(places);
+    return steps.length;
   }
 
-  #start(step: ClaimedStep, limit: StepLimit): void {
-    const lease = new HeldLease(this.#store, step, this.#options.leaseMs);
-    const ended = this.#runner
-      .run(step, lease)
-      .catch((error: unknown) =>
-        this.#logger.error({ err: error, stepId: step.stepId, runId: step.runId }, 'step could not be reported; its lease will end'),
-      )
+  #startAll(places: StepPlaces): void {
+    if (this.#isStopping) return;
+    for (let next = places.next(); next !== undefined; next = places.next()) this.#start(next, places);
+  }
+
+  #start({ step, claimedAtMs }: WaitingStep, places: StepPlaces): void {
+    const lease = new HeldLease(this.#store, { ...step, claimedAtMs }, this.#options.leaseMs);
+    this.#store
+      .announceStart([step])
+      .catch((error: unknown) => this.#logger.warn({ err: error, ...namesOf(step) }, 'start is not written'));
+    const ended = this.#run(step, lease, places)
+      .catch((error: unknown) => this.#logger.error({ err: error, ...namesOf(step) }, 'step could not be reported; its lease will end'))
       .finally(() => {
         lease.close();
-        this.#running.delete(lease);
+        places.reported();
+        this.#held.delete(lease);
         this.#waker.wake();
       });
-    this.#running.set(lease, { limit, ended });
+    this.#held.set(lease, ended);
+  }
+
+  /** The place is free when the work has ended: a report waits for the reports of others, which it is written with. */
+  async #run(step: ClaimedStep, lease: HeldLease, places: StepPlaces): Promise<void> {
+    const fromMs = performance.now();
+    const report = await this.#runner.work(step, lease).finally(() => places.worked(step.kind, performance.now() - fromMs));
+    this.#startAll(places);
+    if (!places.hasWaiting()) this.#waker.wake();
+    await report();
+  }
+
+  #loseLater(places: StepPlaces): void {
+    const patienceMs = Math.min(PATIENCE_MS, this.#options.leaseMs * PATIENCE_SHARE);
+    setTimeout(() => void this.#giveBack(places.takeOverdue(performance.now() - patienceMs)), patienceMs).unref();
+  }
+
+  async #giveBack(waiting: readonly WaitingStep[]): Promise<void> {
+    await Promise.allSettled(waiting.map(({ step }) => this.#store.giveBack(step)));
   }
 
   /** Events may say that a run is being cancelled: the leases know. Many events are one beat, and the last is never left out. */
   #beatSoon(): void {
     this.#beat ??= setTimeout(() => {
       this.#beat = undefined;
-      for (const lease of this.#running.keys()) lease.beat();
+      for (const lease of this.#held.keys()) lease.beat();
     }, BEAT_AFTER_MS);
   }
 }
+
+const namesOf = ({ stepId, runId }: ClaimedStep): object => ({ stepId, runId });

@@ -19,9 +19,11 @@ export class HeldLease {
   readonly #controller = new AbortController();
   readonly #timer: NodeJS.Timeout;
   #end: LeaseEnd | undefined;
-  #renewedAtMs = performance.now();
+  #renewedAtMs: number;
 
-  constructor(store: StepStore, lease: StepLease, leaseMs: number) {
+  /** @param lease `claimedAtMs`, on the monotonic clock, when that is earlier than now */
+  constructor(store: StepStore, lease: StepLease & { readonly claimedAtMs?: number }, leaseMs: number) {
+    this.#renewedAtMs = lease.claimedAtMs ?? performance.now();
     this.#store = store;
     this.#lease = lease;
     this.#leaseMs = leaseMs;

@@ -9,7 +9,7 @@ import { STEP_HANDLERS } from './steps/step-handlers.ts';
 
 const PROGRESS_EVERY_MS = 2_000;
 
-/** Runs one claimed step to its report. It never throws but when Postgres is away; then the lease ends and another takes over. */
+/** Does the work of one claimed step. Only its report may throw, when Postgres is away; then the lease ends and another takes over. */
 @Injectable()
 export class StepRunnerService {
   readonly #store: StepStore;
@@ -31,9 +31,18 @@ export class StepRunnerService {
     this.#options = options;
   }
 
-  async run(step: ClaimedStep, lease: HeldLease): Promise<void> {
+  /** @returns what writes the report; it is to be called once */
+  async work(step: ClaimedStep, lease: HeldLease): Promise<() => Promise<void>> {
     try {
       const outcome = await this.#handle(step, lease);
+      return () => this.#reportOutcome(step, lease, outcome);
+    } catch (error) {
+      return () => this.#reportFailure(step, lease, error);
+    }
+  }
+
+  async #reportOutcome(step: ClaimedStep, lease: HeldLease, outcome: StepOutcome | StepWait): Promise<void> {
+    try {
       if ('againAfterMs' in outcome) {
         await this.#store.wait(step, outcome);
         return;

@@ -1,0 +1,79 @@
+import type { ClaimRequest, ClaimedStep, StepStore } from '@hiveferry/ports';
+import { expect, it } from 'vitest';
+import { ClaimLoopService } from './claim-loop.service.ts';
+import { DEFAULT_EXECUTOR_OPTIONS } from './executor-options.ts';
+import type { StepRunnerService } from './step-runner.service.ts';
+
+const PLACES = 2;
+const noReport = (): Promise<void> => Promise.resolve();
+
+/** A queue of so many steps; what is given back is claimed no more. */
+function aLoop(steps: number, work: (step: ClaimedStep) => Promise<() => Promise<void>>, leaseMs = 200) {
+  const requests: ClaimRequest[] = [];
+  const givenBack: string[] = [];
+  const ready = Array.from(
+    { length: steps },
+    (_, index) => ({ stepId: String(index), runId: 'r', fence: '1', kind: 'preflight' }) as ClaimedStep,
+  );
+  // Only what the loop asks of its store and its runner.
+  const store: Partial<StepStore> = {
+    claim: async (request) => (requests.push(request), ready.splice(0, request.limit)),
+    announceStart: () => Promise.resolve(),
+    renew: () => Promise.resolve('held'),
+    giveBack: async ({ stepId }) => void givenBack.push(stepId),
+    onChange: () => () => undefined,
+  };
+  const runner: Partial<StepRunnerService> = { work };
+  const limits = [{ kinds: ['preflight', 'verify'] as const, count: PLACES }];
+  const options = { ...DEFAULT_EXECUTOR_OPTIONS, owner: 'me', limits, leaseMs, tickMs: 0 };
+  return { loop: new ClaimLoopService(store as StepStore, runner as StepRunnerService, options), requests, givenBack };
+}
+
+const until = async (condition: () => boolean): Promise<void> => {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 1));
+};
+
+it('takes what it has places for until it knows that steps are quick, then many at once and of these kinds only', async () => {
+  let worked = 0;
+  const { loop, requests } = aLoop(500, async () => ((worked += 1), noReport));
+  loop.onApplicationBootstrap();
+  await until(() => worked === 500);
+  expect(requests[0]).toMatchObject({ kinds: ['preflight', 'verify'], limit: PLACES });
+  expect(requests[1]).toMatchObject({ kinds: ['preflight'], limit: 1_000 });
+  await loop.beforeApplicationShutdown();
+});
+
+it('takes no more than it has places for while steps are slow', async () => {
+  const { loop, requests } = aLoop(6, async () => {
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    return noReport;
+  });
+  loop.onApplicationBootstrap();
+  await until(() => requests.length > 4);
+  expect(requests.every(({ limit }) => limit <= PLACES)).toBe(true);
+  await loop.beforeApplicationShutdown();
+});
+
+it('gives back what got no place in a quarter of a lease, so that others have it', async () => {
+  let stuck = 0;
+  const { loop, givenBack } = aLoop(20, ({ stepId }) =>
+    Number(stepId) < 6 ? Promise.resolve(noReport) : ((stuck += 1), new Promise(() => undefined)),
+  );
+  loop.onApplicationBootstrap();
+  await until(() => givenBack.length === 20 - 6 - PLACES);
+  expect([stuck, loop.load()]).toEqual([PLACES, { running: PLACES, places: PLACES }]);
+});
+
+it('frees a place when the work has ended, and is stopped when the report is written', async () => {
+  const reports = Promise.withResolvers<undefined>();
+  let worked = 0;
+  const { loop } = aLoop(40, async () => ((worked += 1), () => reports.promise.then(() => undefined)));
+  loop.onApplicationBootstrap();
+  await until(() => worked === 40);
+  let isStopped = false;
+  const stopping = loop.beforeApplicationShutdown().then(() => (isStopped = true));
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(isStopped).toBe(false);
+  reports.resolve(undefined);
+  await stopping;
+});

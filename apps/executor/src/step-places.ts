@@ -1,0 +1,88 @@
+import type { StepKind } from '@hiveferry/core';
+import type { ClaimedStep } from '@hiveferry/ports';
+import type { StepLimit } from './executor-options.ts';
+import { StepPace } from './step-pace.ts';
+
+/** More reports than these on their way to Postgres: it is Postgres that is slow. */
+const MOST_REPORTS = 2_000;
+
+export interface WaitingStep {
+  readonly step: ClaimedStep;
+  readonly claimedAtMs: number;
+}
+
+export interface Wanted {
+  readonly kinds: readonly StepKind[];
+  readonly limit: number;
+}
+
+/** The places of one limit, and claimed steps that wait for one. A place is free when its step's work has ended; the report follows. */
+export class StepPlaces {
+  readonly #limit: StepLimit;
+  readonly #pace = new StepPace();
+  #waiting: WaitingStep[] = [];
+  #working = 0;
+  #reporting = 0;
+
+  constructor(limit: StepLimit) {
+    this.#limit = limit;
+  }
+
+  get working(): number {
+    return this.#working;
+  }
+
+  get count(): number {
+    return this.#limit.count;
+  }
+
+  /** Steps of all kinds, for the free places. Those that wait come first: nothing is wanted beside them. */
+  forPlaces(): Wanted {
+    const free = this.#limit.count - this.#working - this.#waiting.length;
+    return { kinds: this.#limit.kinds, limit: this.#reporting > MOST_REPORTS ? 0 : Math.max(0, free) };
+  }
+
+  /** Steps to hold in addition, when there were enough for the places: only of quick kinds. */
+  ahead(): Wanted {
+    return { kinds: this.#pace.quickKinds(), limit: this.#pace.stepsAhead(this.#limit.count) };
+  }
+
+  add(steps: readonly WaitingStep[]): void {
+    this.#waiting.push(...steps);
+  }
+
+  /** The next step for a place that is free; undefined when there is none of either. */
+  next(): WaitingStep | undefined {
+    if (this.#working >= this.#limit.count) return undefined;
+    const step = this.#waiting.shift();
+    if (step !== undefined) this.#working += 1;
+    return step;
+  }
+
+  worked(kind: StepKind, tookMs: number): void {
+    this.#working -= 1;
+    this.#reporting += 1;
+    this.#pace.ended(kind, tookMs);
+  }
+
+  reported(): void {
+    this.#reporting -= 1;
+  }
+
+  hasWaiting(): boolean {
+    return this.#waiting.length > 0;
+  }
+
+  takeWaiting(): readonly WaitingStep[] {
+    return this.#waiting.splice(0);
+  }
+
+  /** Steps that got no place in time: others may have one. What was thought quick is not. */
+  takeOverdue(claimedBeforeMs: number): readonly WaitingStep[] {
+    const overdue = this.#waiting.filter(({ claimedAtMs }) => claimedAtMs <= claimedBeforeMs);
+    if (overdue.length === 0) return [];
+    this.#waiting = this.#waiting.filter(({ claimedAtMs }) => claimedAtMs > claimedBeforeMs);
+    this.#pace.forget();
+    return overdue;
+  }
+}
