@@ -19,6 +19,7 @@ export { Artefact, ArtefactList } from './http/artefact.ts';
 export { Health } from './http/health.ts';
 export type { TaskKind } from './messages/topics.ts';
 export { DEAD_LETTER_TOPIC, RUNS_TOPIC, TASK_KINDS, tasksTopic } from './messages/topics.ts';
+export { headersOf } from './messages/headers.ts';
 export type { Message, MessageType, ParsedMessage } from './messages/messages.ts';
 export {
   MAX_MESSAGE_CHARACTERS,

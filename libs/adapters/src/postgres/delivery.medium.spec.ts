@@ -24,7 +24,13 @@ async function relayAll(publish: (messages: readonly BusMessage[]) => Promise<vo
 describe('outbox', () => {
   it('writes the message of a command together with its rows', async () => {
     const { runId } = await stores.runs.createMigration(aSpec(), { executeAfterPlan: false });
-    expect(await stores.rows(`select key, value::jsonb ->> 'type' as type from outbox`)).toEqual([{ key: runId, type: 'run.requested' }]);
+    expect(await stores.rows(`select key, value::jsonb ->> 'type' as type, headers from outbox`)).toEqual([
+      { key: runId, type: 'run.requested', headers: expect.objectContaining({ type: 'run.requested', version: '1' }) as object },
+    ]);
+    const trace = new RegExp(`^00-${runId.replaceAll('-', '')}-[0-9a-f]{16}-01$`);
+    expect(await stores.rows(`select headers ->> 'traceparent' as trace from outbox`)).toEqual([
+      { trace: expect.stringMatching(trace) as string },
+    ]);
   });
 
   it('writes neither when the command fails', async () => {

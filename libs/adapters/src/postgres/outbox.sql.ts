@@ -1,4 +1,4 @@
-import { DEAD_LETTER_TOPIC, RUNS_TOPIC, taskKindOf, tasksTopic } from '@hiveferry/contracts';
+import { DEAD_LETTER_TOPIC, RUNS_TOPIC, headersOf, taskKindOf, tasksTopic } from '@hiveferry/contracts';
 import type { Message } from '@hiveferry/contracts';
 import type { StepKind } from '@hiveferry/core';
 import type { BusMessage, Ids } from '@hiveferry/ports';
@@ -66,11 +66,17 @@ export async function deletePublished(sql: Sql, sequences: readonly string[]): P
 
 async function insertMessages(sql: Sql, messages: readonly { readonly topic: string; readonly message: Message }[]): Promise<void> {
   if (messages.length === 0) return;
-  const rows = messages.map(({ topic, message }) => ({ id: message.id, topic, key: message.key, value: JSON.stringify(message) }));
+  const rows = messages.map(({ topic, message }) => ({
+    id: message.id,
+    topic,
+    key: message.key,
+    value: JSON.stringify(message),
+    headers: headersOf(message),
+  }));
   await sql.rows(
     `insert into outbox (id, topic, key, value, headers)
-     select m.id, m.topic, m.key, m.value, '{}'::jsonb
-     from jsonb_to_recordset($1::jsonb) as m (id uuid, topic text, key text, value text)`,
+     select m.id, m.topic, m.key, m.value, m.headers
+     from jsonb_to_recordset($1::jsonb) as m (id uuid, topic text, key text, value text, headers jsonb)`,
     [JSON.stringify(rows)],
   );
 }
