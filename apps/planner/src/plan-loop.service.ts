@@ -9,7 +9,7 @@ import { PLANNER_OPTIONS } from './planner-options.ts';
 import type { PlannerOptions } from './planner-options.ts';
 import { RunGuard } from './run-guard.ts';
 
-/** Takes runs that wait for a planner, one at a time, under a lease that is renewed while it works. */
+/** Takes runs that wait for a planner, a few at a time, each under a lease that is renewed while it works. */
 @Injectable()
 export class PlanLoopService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #store: PlanStore;
@@ -20,7 +20,7 @@ export class PlanLoopService implements OnApplicationBootstrap, BeforeApplicatio
     () => this.#takeAll(),
     (error) => this.#logger.error({ err: error }, 'the planner could not look for runs'),
   );
-  #guard: RunGuard | undefined;
+  readonly #held = new Map<RunGuard, Promise<void>>();
   #isStopping = false;
 
   // eslint-disable-next-line max-params -- Nest injects by parameter
@@ -32,7 +32,11 @@ export class PlanLoopService implements OnApplicationBootstrap, BeforeApplicatio
   ) {
     this.#store = store;
     this.#options = options;
-    this.#work = { plan: (run, guard) => plan.plan(run, guard), dispatch: (run, guard) => dispatch.dispatch(run, guard) };
+    this.#work = {
+      plan: (run, guard) => plan.plan(run, guard),
+      'plan-target': (run, guard) => plan.planTarget(run, guard),
+      dispatch: (run, guard) => dispatch.dispatch(run, guard),
+    };
   }
 
   onApplicationBootstrap(): void {
@@ -42,8 +46,9 @@ export class PlanLoopService implements OnApplicationBootstrap, BeforeApplicatio
 
   async beforeApplicationShutdown(): Promise<void> {
     this.#isStopping = true;
-    this.#guard?.stop();
     await this.#waker.stop();
+    for (const guard of this.#held.keys()) guard.stop();
+    await Promise.allSettled(this.#held.values());
   }
 
   wake(): void {
@@ -51,27 +56,33 @@ export class PlanLoopService implements OnApplicationBootstrap, BeforeApplicatio
   }
 
   async #takeAll(): Promise<void> {
-    while (!this.#isStopping) {
+    while (!this.#isStopping && this.#held.size < this.#options.places) {
       const run = await this.#store.claimRun(this.#options.owner, this.#options.leaseMs);
       if (run === undefined) return;
-      await this.#hold(run);
+      this.#start(run);
     }
   }
 
-  async #hold(run: ClaimedRun): Promise<void> {
+  #start(run: ClaimedRun): void {
     const guard = new RunGuard(this.#store, run, this.#options.leaseMs);
-    this.#guard = guard;
     this.#logger.log({ runId: run.runId, work: run.work, attempt: run.attempt }, 'planner took a run');
+    const ended = this.#hold(run, guard)
+      .catch((error: unknown) => this.#logger.error({ err: error, runId: run.runId }, 'run could not be reported; its lease will end'))
+      .finally(() => {
+        guard.end();
+        this.#held.delete(guard);
+        // A run that was planned to be executed at once, and targets approved meanwhile, wait for the next look.
+        this.#waker.wake();
+      });
+    this.#held.set(guard, ended);
+  }
+
+  async #hold(run: ClaimedRun, guard: RunGuard): Promise<void> {
     try {
       await this.#work[run.work](run, guard);
       await this.#store.giveBackRun(run);
-      // A run that was planned to be executed at once, and targets approved meanwhile, wait for the next look.
-      this.#waker.wake();
     } catch (error) {
       await this.#afterFailure(run, { guard, error });
-    } finally {
-      guard.end();
-      this.#guard = undefined;
     }
   }
 

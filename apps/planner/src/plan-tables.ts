@@ -1,30 +1,27 @@
 import { createHash } from 'node:crypto';
 import { displayName, issue, parseLocation, planDatabase, planTable, refusePlan, tableHash, targetDatabase } from '@hiveferry/core';
-import type { Neighbour, PlanSettings, Table, TablePlan } from '@hiveferry/core';
+import type { Neighbour, PlanSettings, Table, TableInput, TablePlan } from '@hiveferry/core';
 import { failureOf } from '@hiveferry/platform';
-import type { ClusterClient, Failure, PlannedTable } from '@hiveferry/ports';
+import type { Failure, PlannedTable } from '@hiveferry/ports';
 import { isOutage, readPartitions, readTables } from './read-tables.ts';
 import type { ReadTable } from './read-tables.ts';
 import type { PlanContext } from './take-inventory.ts';
+import type { Answer, TargetPart, TargetParts } from './target-parts.ts';
 
 const TABLES_A_PAGE = 100;
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-export interface TargetOfPlan {
-  readonly name: string;
-  readonly client: ClusterClient;
-}
-
 export interface TablesToPlan extends PlanContext {
-  readonly settings: PlanSettings;
-  readonly targets: readonly TargetOfPlan[];
+  readonly targets: TargetParts;
   readonly isSelected: (table: string) => boolean;
+  /** How long targets wait for one of them at each page. */
+  readonly patienceMs: number;
 }
 
 /** Plans one database for every target: the source is read once, in pages; memory holds one page. */
 export async function planTablesOf(context: TablesToPlan, database: string): Promise<void> {
-  for (const target of context.targets) await planDatabaseFor(context, { target, database });
+  await planDatabaseOf(context, database);
   let after = '';
   for (;;) {
     const names = await context.store.inventoryNames(context.run.runId, { database, after, limit: TABLES_A_PAGE });
@@ -41,48 +38,47 @@ interface TablePage {
   readonly names: readonly string[];
 }
 
-async function planDatabaseFor(
-  { run, store, source, settings }: TablesToPlan,
-  { target, database }: { target: TargetOfPlan; database: string },
-): Promise<void> {
+async function planDatabaseOf(context: TablesToPlan, database: string): Promise<void> {
+  const { run, store, source } = context;
   const found = await source.metastore.database(database);
   if (found === undefined) return;
-  const standing = await target.client.metastore.database(targetDatabase(database, settings));
-  const clusters = { source: source.facts, target: target.client.facts };
-  const plan = planDatabase({ source: found, clusters, settings, ...(standing !== undefined && { target: standing }) });
-  await store.putDatabasePlan(run, target.name, plan);
+  const standing = await ask(context, ({ client, settings }) => client.metastore.database(targetDatabase(database, settings)));
+  for (const { part, answer } of standing) {
+    const clusters = { source: source.facts, target: part.client.facts };
+    const plan = planDatabase({ source: found, clusters, settings: part.settings, ...(answer !== undefined && { target: answer }) });
+    await store.putDatabasePlan(run, part.name, plan);
+  }
 }
 
-async function planPage(context: TablesToPlan, { database, names }: TablePage): Promise<void> {
+/** Plans one page of one database's tables: each is read once, whatever the number of targets. */
+export async function planPage(context: TablesToPlan, { database, names }: TablePage): Promise<void> {
   if (names.length === 0) return;
   const read = await readTables(context.source.metastore, database, names);
   const neighbours = await context.store.neighbours(
     context.run.runId,
     read.flatMap((each) => asNeighbour(each, { database, context })),
   );
-  const standing = await Promise.all(context.targets.map((target) => tablesOnTarget(context, { target, database, names })));
-  const planned = context.targets.map((): PlannedTable[] => []);
+  const targets = await ask(context, (part) => tablesOnTarget(part, { database, names }));
+  const planned = targets.map((): PlannedTable[] => []);
   for (const each of read) {
     const around = neighbours.get(displayName({ database, table: each.name })) ?? [];
-    const plans = await planOne(context, {
-      database,
-      read: each,
-      neighbours: around,
-      standing: standing.map((tables) => tables.get(each.name)),
-    });
+    const plans = await planOne(context, { database, read: each, neighbours: around, targets });
     plans.forEach((plan, index) => planned[index]?.push(plan));
   }
-  for (const [index, target] of context.targets.entries())
-    await context.store.putTablePlans(context.run, target.name, planned[index] ?? []);
+  for (const [index, { part }] of targets.entries()) await context.store.putTablePlans(context.run, part.name, planned[index] ?? []);
 }
 
-async function tablesOnTarget(
-  { settings }: TablesToPlan,
-  { target, database, names }: { readonly target: TargetOfPlan; readonly database: string; readonly names: readonly string[] },
-): Promise<ReadonlyMap<string, ReadTable>> {
+/** A target that is alone keeps nobody waiting. */
+function ask<T>({ targets, patienceMs }: TablesToPlan, question: (part: TargetPart) => Promise<T>): Promise<readonly Answer<T>[]> {
+  return targets.ask(question, targets.active.length > 1 ? patienceMs : undefined);
+}
+
+type TablesThere = ReadonlyMap<string, ReadTable>;
+
+async function tablesOnTarget({ client, settings }: TargetPart, { database, names }: TablePage): Promise<TablesThere> {
   const name = targetDatabase(database, settings);
-  if ((await target.client.metastore.database(name)) === undefined) return new Map();
-  const read = await readTables(target.client.metastore, name, names);
+  if ((await client.metastore.database(name)) === undefined) return new Map();
+  const read = await readTables(client.metastore, name, names);
   return new Map(read.map((each) => [each.name, each]));
 }
 
@@ -90,31 +86,36 @@ interface OneTable {
   readonly database: string;
   readonly read: ReadTable;
   readonly neighbours: readonly Neighbour[];
-  /** What stands on each target. */
-  readonly standing: readonly (ReadTable | undefined)[];
+  /** Who still takes part, and what stands there. */
+  readonly targets: readonly Answer<TablesThere>[];
 }
 
 /** One plan a target. What goes wrong with a table stays with it. */
 async function planOne(context: TablesToPlan, one: OneTable): Promise<readonly PlannedTable[]> {
-  const { read, database } = one;
-  if (read.kind === 'unreadable')
-    return context.targets.map(() => unreadable(context, { database, name: read.name, failure: read.failure }));
+  const { read, database, targets } = one;
+  const refusedBy = (failure: Failure): readonly PlannedTable[] =>
+    targets.map(({ part }) => unreadable(part.settings, { database, name: read.name, failure }));
+  if (read.kind === 'unreadable') return refusedBy(read.failure);
   try {
-    const partitions = await readPartitions(context.source.metastore, read.table);
-    return context.targets.map((target, index) => {
-      const plan = planTable({
-        source: { table: read.table, partitions },
-        neighbours: one.neighbours,
-        clusters: { source: context.source.facts, target: target.client.facts },
-        settings: context.settings,
-        ...targetTable(one.standing[index]),
-      });
-      return hashed(refuseUnreadableTarget(plan, one.standing[index]));
-    });
+    const source = { table: read.table, partitions: await readPartitions(context.source.metastore, read.table) };
+    return targets.map(({ part, answer }) =>
+      planOn(context, { source, neighbours: one.neighbours, part, standing: answer.get(read.name) }),
+    );
   } catch (error) {
     if (isOutage(error)) throw error;
-    return context.targets.map(() => unreadable(context, { database, name: read.name, failure: failureOf(error) }));
+    return refusedBy(failureOf(error));
   }
+}
+
+interface OneOnTarget extends Pick<TableInput, 'source' | 'neighbours'> {
+  readonly part: TargetPart;
+  readonly standing: ReadTable | undefined;
+}
+
+function planOn({ source: { facts } }: TablesToPlan, { source, neighbours, part, standing }: OneOnTarget): PlannedTable {
+  const clusters = { source: facts, target: part.client.facts };
+  const plan = planTable({ source, neighbours, clusters, settings: part.settings, ...targetTable(standing) });
+  return hashed(refuseUnreadableTarget(plan, standing));
 }
 
 const hashed = (plan: TablePlan): PlannedTable => ({ plan, tableHash: tableHash(plan, sha256) });
@@ -140,7 +141,7 @@ function asNeighbour(
 
 /** A table that nobody could read has a plan that says so: it is refused, and its row FAILED. */
 function unreadable(
-  { settings }: TablesToPlan,
+  settings: PlanSettings,
   { database, name, failure }: { readonly database: string; readonly name: string; readonly failure: Failure },
 ): PlannedTable {
   const source = { database, table: name };

@@ -5,6 +5,12 @@ export interface PlannerOptions {
   readonly owner: string;
   readonly leaseMs: number;
   readonly retry: RetryPolicy;
+  /** Runs that it works on at a time: one whose clusters are slow keeps no other waiting. */
+  readonly places: number;
+  /** How long a target may take to answer at all, when planning begins. */
+  readonly probeMs: number;
+  /** How long the other targets of a run wait for one of them at each page of tables. */
+  readonly patienceMs: number;
   /** How often it looks at Postgres without being woken; 0 is never. */
   readonly tickMs: number;
   /** Whether it carries messages from the outbox to the bus. */
@@ -23,6 +29,9 @@ export const PLANNER_OPTIONS = Symbol('PlannerOptions');
 export const DEFAULT_PLANNER_OPTIONS: Omit<PlannerOptions, 'owner'> = {
   leaseMs: 30_000,
   retry: { maxTries: 5, firstDelayMs: 1_000, maxDelayMs: 60_000 },
+  places: 4,
+  probeMs: 5_000,
+  patienceMs: 15_000,
   tickMs: 2_000,
   relays: true,
   relayTickMs: 1_000,

@@ -9,10 +9,25 @@ export interface RunLease {
 }
 
 export interface ClaimedRun extends RunLease {
-  /** `plan`: read and plan; `dispatch`: make the steps of approved targets. */
-  readonly work: 'plan' | 'dispatch';
+  /** `plan`: read the source, plan all targets; `plan-target`: one that could not be planned with the others; `dispatch`: make the steps of approved targets. */
+  readonly work: 'plan' | 'plan-target' | 'dispatch';
   readonly attempt: number;
+  /** What is to be planned now. */
+  readonly targets: readonly TargetToPlan[];
   readonly spec: MigrationSpec;
+}
+
+export interface TargetToPlan {
+  readonly name: string;
+  /** Tries that failed since a person asked. */
+  readonly tries: number;
+}
+
+/** Why a target has no plan; without `retryAfterMs` it gets none before a person asks. */
+export interface TargetFailure {
+  readonly target: string;
+  readonly failure: Failure;
+  readonly retryAfterMs?: number;
 }
 
 export interface InventoryEntry {
@@ -69,7 +84,9 @@ export interface PlanStore {
     runId: string,
     target: string,
   ): Promise<{ readonly databases: readonly DatabasePlan[]; readonly hashes: AsyncIterable<readonly TableHash[]> }>;
-  /** The run is PLANNED; with `executeAfterPlan` it is approved for these hashes and goes on to EXECUTING. */
+  /** Notes why targets have no plan, and forgets what was planned for them. */
+  failTargets(lease: RunLease, failures: readonly TargetFailure[]): Promise<void>;
+  /** These targets are planned, and the run at least PLANNED; with `executeAfterPlan` they are approved and it is EXECUTING. */
   finishPlanning(lease: RunLease, hashes: ReadonlyMap<string, string>): Promise<void>;
 
   /** Approved targets whose steps are not made yet. */

@@ -43,7 +43,16 @@ export interface MigrationSpec {
   readonly labels: Readonly<Record<string, string>>;
   readonly reason?: string;
   readonly changeTicket?: string;
+  /** By target, what replaces the settings above there. */
+  readonly targetSettings?: Readonly<Record<string, TargetSettings>>;
 }
+
+/** Settings that one target has of its own. */
+export type TargetSettings = Partial<
+  Pick<MigrationSpec, 'databasePrefix' | 'locations' | 'proof' | 'distcp' | 'allowedHazards'> & {
+    readonly copy: { readonly by: 'distcp' | 'external' };
+  }
+>;
 
 export interface ClusterRecord {
   readonly name: string;

@@ -1,8 +1,9 @@
+import { specOnTarget } from '@hiveferry/contracts';
 import type { Artefact as ArtefactView } from '@hiveferry/contracts';
 import { artefactsOf } from '@hiveferry/core';
 import type { Artefact, DatabasePlan, TablePlan } from '@hiveferry/core';
 import { RUN_STORE } from '@hiveferry/platform';
-import type { MigrationRecord, RunRecord, RunStore } from '@hiveferry/ports';
+import type { MigrationSpec, RunRecord, RunStore } from '@hiveferry/ports';
 import { Inject, Injectable } from '@nestjs/common';
 import { notFound } from '../http/refusals.ts';
 import { mediaTypeOf } from './media-type.ts';
@@ -53,12 +54,13 @@ export class ArtefactService {
 
   private async *ofTarget(run: RunRecord, target: string): AsyncIterable<TargetArtefact> {
     const migration = await this.store.migration(run.migrationId);
+    const spec = migration === undefined ? undefined : specOnTarget(migration.spec, target);
     const cluster = await this.store.cluster(target);
     const blockSize = cluster?.connection.facts.blockSizeBytes;
     const prefix = run.targets.length > 1 ? `${target}/` : '';
     for (const database of await this.store.databasePlans(run.id, target)) {
       const tables = await collect(this.store.plansOf(run.id, target, database.source));
-      for (const { path, content } of printed({ database, tables, migration, blockSize })) {
+      for (const { path, content } of printed({ database, tables, spec, blockSize })) {
         yield { path: `${prefix}${path}`, target, database: database.source, content };
       }
     }
@@ -68,12 +70,12 @@ export class ArtefactService {
 interface Printing {
   readonly database: DatabasePlan;
   readonly tables: readonly TablePlan[];
-  readonly migration: MigrationRecord | undefined;
+  readonly spec: MigrationSpec | undefined;
   readonly blockSize: number | undefined;
 }
 
-function printed({ database, tables, migration, blockSize }: Printing): readonly Artefact[] {
-  const settings = { distcp: migration?.spec.distcp ?? {} };
+function printed({ database, tables, spec, blockSize }: Printing): readonly Artefact[] {
+  const settings = { distcp: spec?.distcp ?? {} };
   return artefactsOf({ database, tables, settings, ...(blockSize === undefined ? {} : { targetBlockSizeBytes: blockSize }) });
 }
 

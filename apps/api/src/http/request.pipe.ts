@@ -12,8 +12,15 @@ export class RequestPipe implements PipeTransform {
     if (!(schema instanceof z.ZodType)) return value;
     const result = schema.safeParse(value);
     if (result.success) return result.data;
-    throw new RequestInvalid(result.error.issues.flatMap((issue) => detailsOf(issue, metadata)));
+    throw new RequestInvalid(result.error.issues.flatMap(issuesMeant).flatMap((issue) => detailsOf(issue, metadata)));
   }
+}
+
+/** Of a value with several shapes: what is wrong with the one that was meant, which is the one whose kind of value was sent. */
+function issuesMeant(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const meant = issue.errors.find(([first]) => first !== undefined && !(first.code === 'invalid_type' && first.path.length === 0));
+  return meant?.map((each) => ({ ...each, path: [...issue.path, ...each.path] })) ?? [issue];
 }
 
 function detailsOf(issue: z.core.$ZodIssue, metadata: ArgumentMetadata): readonly ProblemDetail[] {

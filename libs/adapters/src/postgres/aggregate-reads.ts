@@ -116,7 +116,7 @@ function afterKey({ pageToken }: PageRequest): string | undefined {
   return pageToken === undefined ? undefined : decodePageToken(pageToken, 1)[0];
 }
 
-function clusterRecord({ name, connection, spec, version, createdAt, updatedAt }: ClusterRow): ClusterRecord {
+export function clusterRecord({ name, connection, spec, version, createdAt, updatedAt }: ClusterRow): ClusterRecord {
   return { name, connection, spec, version, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() };
 }
 

@@ -11,6 +11,7 @@ import type {
   RunLease,
   StepGroup,
   TableHash,
+  TargetFailure,
 } from '@hiveferry/ports';
 import {
   holdsRun,
@@ -21,11 +22,11 @@ import {
   queueTables,
   undispatchedTargetsOf,
 } from './dispatch.sql.ts';
+import { claimTables } from './claim-tables.ts';
 import { appendEvents } from './events.sql.ts';
 import { announceSteps } from './outbox.sql.ts';
 import { copiesInOrder, plansOfTables } from './plan-destinations.sql.ts';
 import {
-  approveTargets,
   databasePlansOf,
   deleteInventory,
   deletePlans,
@@ -35,16 +36,17 @@ import {
   insertInventory,
   namesOfInventory,
   plannedTablesAfter,
-  putPlanHash,
   tablesWithin,
   takeRun,
   upsertDatabasePlan,
   upsertTablePlans,
 } from './plan.sql.ts';
-import { closeOperations, lockRun, moveRun, recordRunFailure } from './run.sql.ts';
+import { approveTargets, deletePlansOf, putPlanHash, putTargetFailure, restartTargets, targetsToPlan } from './plan-targets.sql.ts';
+import { cancelOpenTables, closeOperations, lockRun, moveRun, recordRunFailure } from './run.sql.ts';
+import type { LockedRun } from './run.sql.ts';
 import { settleRun } from './settle-run.ts';
 import type { Database, Sql } from './sql.ts';
-import { readyUnblocked } from './step-graph.sql.ts';
+import { cancelOpenSteps, readyUnblocked } from './step-graph.sql.ts';
 
 const FIRST: TableName = { database: '', table: '' };
 
@@ -62,11 +64,12 @@ export class PostgresPlanStore implements PlanStore {
       const taken = await takeRun(sql, owner, leaseMs);
       if (taken === undefined) return undefined;
       const { state, ...run } = taken;
-      if (state === 'EXECUTING') return { ...run, work: 'dispatch' };
+      if (state === 'PLANNED' || state === 'EXECUTING') return { ...run, ...(await workOfPlanned(sql, run.runId)) };
       if (state === 'REQUESTED' && (await moveRun(sql, run.runId, 'PLANNING'))) {
         await appendEvents(sql, run.runId, [{ type: 'run', data: { state: 'PLANNING' } }]);
       }
-      return { ...run, work: 'plan' };
+      await restartTargets(sql, run.runId);
+      return { ...run, work: 'plan', targets: await targetsToPlan(sql, run.runId) };
     });
   }
 
@@ -89,6 +92,8 @@ export class PostgresPlanStore implements PlanStore {
       if (retryAfterMs !== undefined) return;
       const { code, message } = failure;
       if (!(await moveRun(sql, lease.runId, 'FAILED'))) return;
+      await cancelOpenSteps(sql, lease.runId);
+      await cancelOpenTables(sql, lease.runId);
       await recordRunFailure(sql, lease.runId, { code, message });
       await closeOperations(sql, lease.runId, { kinds: ['plan', 'execute', 'verify', 'cancel'], error: { code, message } });
       await appendEvents(sql, lease.runId, [{ type: 'run', data: { state: 'FAILED', failure: { code, message } } }]);
@@ -138,19 +143,33 @@ export class PostgresPlanStore implements PlanStore {
     return { databases, hashes: this.#hashes({ runId, target }) };
   }
 
+  async failTargets(lease: RunLease, failures: readonly TargetFailure[]): Promise<void> {
+    await this.#write(lease, async (sql) => {
+      const run = await lockRun(sql, lease.runId);
+      for (const failed of failures) {
+        await putTargetFailure(sql, lease.runId, failed);
+        await deletePlansOf(sql, lease.runId, failed.target);
+      }
+      const events = failures.map(({ target, failure }) => ({ type: 'run' as const, data: { state: run?.state, target, failure } }));
+      await appendEvents(sql, lease.runId, events);
+      const last = failures.find(({ retryAfterMs }) => retryAfterMs === undefined);
+      if (run?.state === 'PLANNING' || last === undefined) return;
+      const { code, message } = last.failure;
+      await closeOperations(sql, lease.runId, { kinds: ['plan'], error: { code, message } });
+    });
+  }
+
   async finishPlanning(lease: RunLease, hashes: ReadonlyMap<string, string>): Promise<void> {
     await this.#write(lease, async (sql) => {
       const run = await lockRun(sql, lease.runId);
-      if (run?.state !== 'PLANNING') return;
+      if (run?.state !== 'PLANNING' && run?.state !== 'PLANNED' && run?.state !== 'EXECUTING') return;
       for (const [target, hash] of hashes) await putPlanHash(sql, lease.runId, { target, hash });
-      await moveRun(sql, lease.runId, 'PLANNED');
+      if (run.state === 'PLANNING') await moveRun(sql, lease.runId, 'PLANNED');
       await freeRun(sql, lease);
-      await appendEvents(sql, lease.runId, [{ type: 'run', data: { state: 'PLANNED', planHashes: Object.fromEntries(hashes) } }]);
+      const state = run.state === 'PLANNING' ? 'PLANNED' : run.state;
+      await appendEvents(sql, lease.runId, [{ type: 'run', data: { state, planHashes: Object.fromEntries(hashes) } }]);
       await closeOperations(sql, lease.runId, { kinds: ['plan'] });
-      if (!run.executeAfterPlan) return;
-      await approveTargets(sql, lease.runId, [...hashes.keys()]);
-      await moveRun(sql, lease.runId, 'EXECUTING');
-      await appendEvents(sql, lease.runId, [{ type: 'run', data: { state: 'EXECUTING' } }]);
+      if (run.executeAfterPlan) await executePlanned(sql, run, [...hashes.keys()]);
     });
   }
 
@@ -175,8 +194,11 @@ export class PostgresPlanStore implements PlanStore {
 
   async activateTarget(lease: RunLease, target: string): Promise<void> {
     await this.#write(lease, async (sql) => {
+      // Cancelled meanwhile: its planner ends with the next look at its lease.
+      if ((await lockRun(sql, lease.runId))?.state !== 'EXECUTING') return;
       await linkViews(sql, lease.runId, target);
       const queued = await queueTables(sql, lease.runId, target);
+      await claimTables(sql, lease.runId);
       await announceSteps(sql, await readyUnblocked(sql, lease.runId, target), this.#ids);
       await markDispatched(sql, lease.runId, target);
       await appendEvents(sql, lease.runId, [{ type: 'run', data: { state: 'EXECUTING', target, queued } }]);
@@ -202,6 +224,19 @@ export class PostgresPlanStore implements PlanStore {
       await work(sql);
     });
   }
+}
+
+/** Approved targets go first: one that cannot be planned keeps nobody waiting. */
+async function workOfPlanned(sql: Sql, runId: string): Promise<Pick<ClaimedRun, 'work' | 'targets'>> {
+  if ((await undispatchedTargetsOf(sql, runId)).length > 0) return { work: 'dispatch', targets: [] };
+  const targets = (await targetsToPlan(sql, runId)).slice(0, 1);
+  for (const { name } of targets) await deletePlansOf(sql, runId, name);
+  return { work: 'plan-target', targets };
+}
+
+async function executePlanned(sql: Sql, run: LockedRun, targets: readonly string[]): Promise<void> {
+  await approveTargets(sql, run.id, targets);
+  if (await moveRun(sql, run.id, 'EXECUTING')) await appendEvents(sql, run.id, [{ type: 'run', data: { state: 'EXECUTING' } }]);
 }
 
 function planLeaseLost(lease: RunLease): MigrationError {

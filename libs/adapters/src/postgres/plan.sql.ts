@@ -20,7 +20,9 @@ export async function takeRun(sql: Sql, owner: string, leaseMs: number): Promise
        where r.ended_at is null and r.available_at <= clock_timestamp() and (r.lease_until is null or r.lease_until < clock_timestamp())
          and (r.state in ('REQUESTED', 'PLANNING')
               or r.state = 'EXECUTING' and exists (
-                select from run_target t where t.run_id = r.id and t.approved_at is not null and t.dispatched_at is null))
+                select from run_target t where t.run_id = r.id and t.approved_at is not null and t.dispatched_at is null)
+              or r.state in ('PLANNED', 'EXECUTING') and exists (
+                select from run_target t where t.run_id = r.id and t.plan_hash is null and t.plan_at <= clock_timestamp()))
        order by r.available_at, r.id limit 1 for no key update)
      update run r set fence = r.fence + 1, attempt = r.attempt + 1, lease_owner = $1,
        lease_until = clock_timestamp() + $2 * interval '1 millisecond'
@@ -171,21 +173,6 @@ export async function plannedTablesAfter(
     [scope.runId, scope.target, after.database, after.table],
   );
   return rows.map(({ plan }) => plan);
-}
-
-export async function putPlanHash(
-  sql: Sql,
-  runId: string,
-  { target, hash }: { readonly target: string; readonly hash: string },
-): Promise<void> {
-  await sql.rows(`update run_target set plan_hash = $3 where run_id = $1 and target = $2`, [runId, target, hash]);
-}
-
-export async function approveTargets(sql: Sql, runId: string, targets: readonly string[]): Promise<void> {
-  await sql.rows(
-    `update run_target set approved_at = clock_timestamp() where run_id = $1 and target = any($2::text[]) and approved_at is null`,
-    [runId, targets],
-  );
 }
 
 /** A plan without a table to migrate has no hazards and waits for nothing: the state says why. */

@@ -1,32 +1,7 @@
-import type { ClusterConnection, IdempotentAnswer, MigrationSpec, OperationRecord } from '@hiveferry/ports';
+import type { Failure, IdempotentAnswer, MigrationSpec, OperationRecord } from '@hiveferry/ports';
+import { clusterIdentity } from './clusters.sql.ts';
 import { stepStatesBefore, tableStatesBefore } from './moves.ts';
 import type { Sql } from './sql.ts';
-
-export async function upsertCluster(
-  sql: Sql,
-  name: string,
-  { connection, spec }: { readonly connection: ClusterConnection; readonly spec: unknown },
-): Promise<void> {
-  await sql.rows(
-    `insert into cluster (name, connection, spec) values ($1, $2::jsonb, $3::jsonb)
-     on conflict (name) do update set connection = excluded.connection, spec = excluded.spec, version = cluster.version + 1, updated_at = now()`,
-    [name, JSON.stringify(connection), JSON.stringify(spec)],
-  );
-}
-
-/** @returns names of runs that have not ended and use the cluster; PLANNED ones wait for an approval and count */
-export async function runsUsingCluster(sql: Sql, name: string): Promise<readonly { readonly id: string }[]> {
-  return sql.rows(
-    `select r.id from run r join migration m on m.id = r.migration_id
-     where r.ended_at is null and (m.source = $1 or $1 = any(m.targets)) limit 1`,
-    [name],
-  );
-}
-
-export async function deleteCluster(sql: Sql, name: string): Promise<boolean> {
-  const rows = await sql.rows(`delete from cluster where name = $1 returning name`, [name]);
-  return rows.length > 0;
-}
 
 export async function insertMigration(sql: Sql, id: string, spec: MigrationSpec): Promise<void> {
   await sql.rows(`insert into migration (id, source, targets, spec) values ($1, $2, $3::text[], $4::jsonb)`, [
@@ -48,15 +23,19 @@ export async function insertRun(
   run: { readonly id: string; readonly migrationId: string; readonly executeAfterPlan: boolean },
 ): Promise<void> {
   await sql.rows(
-    `insert into run (id, migration_id, number, state, execute_after_plan)
-     select $1, $2, coalesce(max(number), 0) + 1, 'REQUESTED', $3 from run where migration_id = $2`,
+    `insert into run (id, migration_id, number, state, execute_after_plan, clusters)
+     select $1, $2, coalesce(max(number), 0) + 1, 'REQUESTED', $3,
+       (select jsonb_object_agg(c.name, ${clusterIdentity}) from migration m join cluster c on c.name = m.source or c.name = any(m.targets)
+        where m.id = $2)
+     from run where migration_id = $2`,
     [run.id, run.migrationId, run.executeAfterPlan],
   );
 }
 
 export async function insertRunTargets(sql: Sql, runId: string, targets: readonly string[]): Promise<void> {
   await sql.rows(
-    `insert into run_target (run_id, target, position) select $1, t.target, t.position from unnest($2::text[]) with ordinality as t (target, position)`,
+    `insert into run_target (run_id, target, position, plan_at)
+     select $1, t.target, t.position, clock_timestamp() from unnest($2::text[]) with ordinality as t (target, position)`,
     [runId, targets],
   );
 }
@@ -111,11 +90,14 @@ export interface TargetToApprove {
   readonly target: string;
   readonly planHash: string | null;
   readonly isApproved: boolean;
+  /** Why it has no plan. */
+  readonly failure: Failure | null;
 }
 
 export async function targetsToApprove(sql: Sql, runId: string): Promise<readonly TargetToApprove[]> {
   return sql.rows(
-    `select target, plan_hash as "planHash", approved_at is not null as "isApproved" from run_target where run_id = $1 order by position`,
+    `select target, plan_hash as "planHash", approved_at is not null as "isApproved", failure
+     from run_target where run_id = $1 order by position`,
     [runId],
   );
 }

@@ -1,10 +1,12 @@
 import { MigrationError, compareText, displayName } from '@hiveferry/core';
 import type { RunState } from '@hiveferry/core';
-import type { ConfirmedCopy, CopyConfirmationRequest, Ids, MigrationSpec, OperationRecord } from '@hiveferry/ports';
+import type { ConfirmedCopy, CopyConfirmationRequest, Failure, Ids, MigrationSpec, OperationRecord } from '@hiveferry/ports';
+import { claimTables } from './claim-tables.ts';
+import { repointedClusters, shareClustersOf } from './clusters.sql.ts';
 import { confirmAwaitedCopies, readyConfirmedCopies } from './copy-confirmation.sql.ts';
 import { appendEvents } from './events.sql.ts';
 import { announceRun, announceSteps } from './outbox.sql.ts';
-import { approveTargets } from './plan.sql.ts';
+import { approveTargets, replanTargets } from './plan-targets.sql.ts';
 import {
   blockFinishedSteps,
   blockUnfinishedSteps,
@@ -27,6 +29,9 @@ export interface Approval {
   readonly target?: string;
   readonly planHash: string;
 }
+
+/** A run that ended on some targets may still be approved for others. */
+const EXECUTABLE: readonly RunState[] = ['PLANNED', 'EXECUTING', 'SUCCEEDED', 'INCOMPLETE'];
 
 /** The commands of a run: rows, messages and event of each are one transaction. */
 export class RunCommands {
@@ -56,10 +61,11 @@ export class RunCommands {
 
   executeRun(runId: string, approvals: readonly Approval[]): Promise<OperationRecord> {
     return this.#command(runId, async (sql, run) => {
-      if (run.state !== 'PLANNED' && run.state !== 'EXECUTING') throw conflict('RUN_NOT_PLANNED', run, 'PLANNED');
+      if (!EXECUTABLE.includes(run.state)) throw conflict('RUN_NOT_PLANNED', run, 'PLANNED');
+      await refuseRepointed(sql, run);
       const targets = approvedTargets(run, await targetsToApprove(sql, runId), approvals);
       await approveTargets(sql, runId, targets);
-      if (run.state === 'PLANNED') await this.#moveTo(sql, run, 'EXECUTING');
+      if (run.state !== 'EXECUTING') await this.#moveTo(sql, run, 'EXECUTING');
       await announceRun(sql, 'run.approved', { runId, ids: this.#ids });
       return this.#operation(sql, run, { kind: 'execute' });
     });
@@ -81,6 +87,7 @@ export class RunCommands {
   verifyRun(runId: string): Promise<OperationRecord> {
     return this.#command(runId, async (sql, run) => {
       if (run.state !== 'SUCCEEDED' && run.state !== 'INCOMPLETE') throw conflict('RUN_NOT_ENDED', run, 'SUCCEEDED or INCOMPLETE');
+      await refuseRepointed(sql, run);
       const queued = await requeueTables(sql, runId, ['VERIFIED', 'NOT_VERIFIED']);
       if (queued === 0) throw conflict('NOTHING_TO_VERIFY', run, 'a table that was verified before');
       await blockFinishedSteps(sql, runId, ['measure', 'verify']);
@@ -88,13 +95,17 @@ export class RunCommands {
     });
   }
 
+  /** All that is not VERIFIED is tried again, nothing else: failed tables, tables that differ, targets that could not be planned. */
   resumeRun(runId: string): Promise<OperationRecord> {
     return this.#command(runId, async (sql, run) => {
       if (run.state === 'SUCCEEDED') throw conflict('NOTHING_TO_RESUME', run, 'a failed table');
-      if (run.state !== 'INCOMPLETE') throw conflict('RUN_NOT_ENDED', run, 'INCOMPLETE');
-      const queued = await requeueTables(sql, runId, ['FAILED']);
-      if (queued === 0) throw conflict('NOTHING_TO_RESUME', run, 'a failed table that has steps');
-      await blockUnfinishedSteps(sql, runId);
+      if (run.state !== 'INCOMPLETE' && run.state !== 'PLANNED') throw conflict('RUN_NOT_ENDED', run, 'INCOMPLETE');
+      const unplanned = await replanTargets(sql, runId);
+      if (unplanned > 0) await announceRun(sql, 'run.requested', { runId, ids: this.#ids });
+      if (run.state === 'PLANNED' && unplanned > 0) return this.#operation(sql, run, { kind: 'plan' });
+      await refuseRepointed(sql, run);
+      const queued = run.state === 'PLANNED' ? 0 : await requeueUnproved(sql, runId);
+      if (queued + unplanned === 0) throw conflict('NOTHING_TO_RESUME', run, 'a failed table that has steps, or a target without a plan');
       return this.#goOn(sql, run, 'execute');
     });
   }
@@ -120,6 +131,7 @@ export class RunCommands {
     }: { readonly migrationId: string; readonly spec: MigrationSpec; readonly executeAfterPlan: boolean },
   ): Promise<OperationRecord> {
     const runId = this.#ids.next();
+    await shareClustersOf(sql, migrationId);
     await insertRun(sql, { id: runId, migrationId, executeAfterPlan });
     await insertRunTargets(sql, runId, spec.targets);
     await appendEvents(sql, runId, [{ type: 'run', data: { state: 'REQUESTED' } }]);
@@ -139,7 +151,9 @@ export class RunCommands {
   async #goOn(sql: Sql, run: LockedRun, kind: 'verify' | 'execute'): Promise<OperationRecord> {
     await this.#moveTo(sql, run, 'EXECUTING');
     await announceSteps(sql, await readyUnblocked(sql, run.id), this.#ids);
-    return this.#operation(sql, run, { kind });
+    const operation = await this.#operation(sql, run, { kind });
+    await settleRun(sql, run.id);
+    return operation;
   }
 
   async #moveTo(sql: Sql, run: LockedRun, state: RunState): Promise<void> {
@@ -164,12 +178,27 @@ export class RunCommands {
   }
 }
 
+async function requeueUnproved(sql: Sql, runId: string): Promise<number> {
+  const differing = await requeueTables(sql, runId, ['NOT_VERIFIED']);
+  if (differing > 0) await blockFinishedSteps(sql, runId, ['measure', 'verify']);
+  const failed = await requeueTables(sql, runId, ['FAILED']);
+  await blockUnfinishedSteps(sql, runId);
+  await claimTables(sql, runId);
+  return differing + failed;
+}
+
+async function refuseRepointed(sql: Sql, run: LockedRun): Promise<void> {
+  const names = await repointedClusters(sql, run.id);
+  if (names.length > 0) throw conflict('CLUSTER_REPOINTED', run, `${names.join(', ')} to be registered as when it was planned: plan again`);
+}
+
 function approvedTargets(run: LockedRun, targets: readonly TargetToApprove[], approvals: readonly Approval[]): readonly string[] {
   return approvals.flatMap(({ target: name, planHash }) => {
     const meant = name === undefined ? targets : targets.filter(({ target }) => target === name);
     if (meant.length === 0) throw notFound('TARGET_NOT_FOUND', `target ${name ?? ''} of run ${run.id}`);
     for (const target of meant) {
       if (target.isApproved) throw conflict('RUN_NOT_PLANNED', run, `target ${target.target} not executed before`);
+      if (target.planHash === null && target.failure !== null) throw notPlanned(run, target.target, target.failure);
       if (target.planHash !== planHash) throw hashMismatch(target, planHash);
     }
     return meant.map(({ target }) => target);
@@ -177,6 +206,11 @@ function approvedTargets(run: LockedRun, targets: readonly TargetToApprove[], ap
 }
 
 const keyOf = ({ target, source }: ConfirmedCopy): string => `${target} ${displayName(source)}`;
+
+function notPlanned(run: LockedRun, target: string, { code, message }: Failure): MigrationError {
+  const text = `target ${target} of run ${run.id} has no plan: ${code}: ${message} Remove the cause, then resume the run: POST /v1/runs/${run.id}:resume`;
+  return new MigrationError('TARGET_NOT_PLANNED', text, { category: 'conflict', retry: 'operator', subject: target });
+}
 
 function hashMismatch(target: TargetToApprove, planHash: string): MigrationError {
   const message = `the plan for ${target.target} has hash ${target.planHash ?? '(none)'}, the request approves ${planHash}: look at the plan and approve its hash`;

@@ -21,21 +21,14 @@ import type {
 import type { DataSource } from 'typeorm';
 import { AggregateReads } from './aggregate-reads.ts';
 import type { PageRequest } from './aggregate-reads.ts';
+import { registerCluster, unregisterCluster } from './cluster-register.ts';
 import { eventsAfter } from './events.sql.ts';
 import type { Notifications } from './notifications.ts';
 import { pageOf } from './page-token.ts';
 import { databasePlansOf } from './plan.sql.ts';
 import { RunCommands } from './run-commands.ts';
 import type { Approval } from './run-commands.ts';
-import {
-  deleteCluster,
-  deleteUnansweredKey,
-  keepAnswer,
-  keptKey,
-  reserveKey,
-  runsUsingCluster,
-  upsertCluster,
-} from './run-commands.sql.ts';
+import { deleteUnansweredKey, keepAnswer, keptKey, reserveKey } from './run-commands.sql.ts';
 import { oneTable, plansAfter, stepsOfTable, tablePage, tablePlanOf, tableRecord } from './run-reads.sql.ts';
 import { databaseOf } from './sql.ts';
 import type { Database } from './sql.ts';
@@ -53,16 +46,8 @@ export class PostgresRunStore implements RunStore {
     this.#notifications = notifications;
   }
 
-  async putCluster(name: string, connection: ClusterConnection, spec: unknown): Promise<ClusterRecord> {
-    await upsertCluster(this.#database.sql, name, { connection, spec });
-    const cluster = await this.#reads.cluster(name);
-    if (cluster === undefined)
-      throw new MigrationError('CLUSTER_NOT_FOUND', `cluster ${name} was removed meanwhile`, {
-        category: 'conflict',
-        retry: 'now',
-        subject: name,
-      });
-    return cluster;
+  putCluster(name: string, connection: ClusterConnection, spec: unknown): Promise<ClusterRecord> {
+    return registerCluster(this.#database, name, { connection, spec });
   }
 
   cluster(name: string): Promise<ClusterRecord | undefined> {
@@ -74,16 +59,7 @@ export class PostgresRunStore implements RunStore {
   }
 
   removeCluster(name: string): Promise<boolean> {
-    return this.#database.transaction(async (sql) => {
-      const [user] = await runsUsingCluster(sql, name);
-      if (user === undefined) return deleteCluster(sql, name);
-      throw new MigrationError('CLUSTER_IN_USE', `cluster ${name} is used by run ${user.id}, which has not ended: cancel it first`, {
-        category: 'conflict',
-        retry: 'never',
-        subject: name,
-        detail: { runId: user.id },
-      });
-    });
+    return unregisterCluster(this.#database, name);
   }
 
   createMigration(spec: MigrationSpec, options: { readonly executeAfterPlan: boolean }): Promise<OperationRecord> {

@@ -2,6 +2,10 @@ import type { RunState } from '@hiveferry/core';
 import type { MigrationSpec } from '@hiveferry/ports';
 import { runStatesBefore, tableStatesBefore } from './moves.ts';
 import type { Sql } from './sql.ts';
+import { deleteClaims } from './table-claims.sql.ts';
+
+/** States in which none of a run's steps runs any more: what it claimed is free. */
+const AT_REST: readonly RunState[] = ['SUCCEEDED', 'INCOMPLETE', 'CANCELLED'];
 
 export interface LockedRun {
   readonly id: string;
@@ -37,6 +41,7 @@ export async function moveRun(sql: Sql, runId: string, to: RunState): Promise<bo
      where id = $1 and state = any($3::text[]) returning id`,
     [runId, to, runStatesBefore(to)],
   );
+  if (moved.length > 0 && AT_REST.includes(to)) await deleteClaims(sql, runId);
   return moved.length > 0;
 }
 
@@ -65,21 +70,30 @@ export interface OpenWork {
   readonly tables: boolean;
   readonly steps: boolean;
   readonly undispatched: boolean;
+  readonly unplanned: boolean;
   readonly unverified: boolean;
 }
 
-/** What keeps a run of approved targets from ending, and whether all of its tables were proved. */
+/**
+ * What keeps a run of approved targets from ending, and whether all of its tables were proved. A target that cannot be planned, and one
+ * whose tables are all refused, are not what was asked for.
+ */
 export async function openWorkOf(sql: Sql, runId: string): Promise<OpenWork> {
   const [work] = await sql.rows<OpenWork>(
     `select
        exists (select from run_table where run_id = $1 and state in ('QUEUED', 'RUNNING')) as tables,
        exists (select from step where run_id = $1 and state in ('READY', 'RUNNING', 'WAITING')) as steps,
        exists (select from run_target where run_id = $1 and approved_at is not null and dispatched_at is null) as undispatched,
+       exists (select from run_target where run_id = $1 and plan_hash is null and plan_at is not null) as unplanned,
        exists (select from run_table t join run_target g on g.run_id = t.run_id and g.target = t.target and g.approved_at is not null
-               where t.run_id = $1 and t.state in ('FAILED', 'NOT_VERIFIED', 'CANCELLED')) as unverified`,
+               where t.run_id = $1 and t.state in ('FAILED', 'NOT_VERIFIED', 'CANCELLED'))
+         or exists (select from run_target where run_id = $1 and plan_hash is null and failure is not null)
+         or exists (select from run_target g where g.run_id = $1 and g.approved_at is not null
+                    and exists (select from run_table t where t.run_id = $1 and t.target = g.target)
+                    and not exists (select from run_table t where t.run_id = $1 and t.target = g.target and t.decision = 'MIGRATE')) as unverified`,
     [runId],
   );
-  return work ?? { tables: false, steps: false, undispatched: false, unverified: false };
+  return work ?? { tables: false, steps: false, undispatched: false, unplanned: false, unverified: false };
 }
 
 export async function hasRunningSteps(sql: Sql, runId: string): Promise<boolean> {

@@ -17,7 +17,7 @@ export async function settleRun(sql: Sql, runId: string): Promise<boolean> {
 
 async function settleExecuting(sql: Sql, runId: string): Promise<boolean> {
   const open = await openWorkOf(sql, runId);
-  if (open.tables || open.steps || open.undispatched) return false;
+  if (open.tables || open.steps || open.undispatched || open.unplanned) return false;
   const state = open.unverified ? 'INCOMPLETE' : 'SUCCEEDED';
   if (!(await moveRun(sql, runId, state))) return false;
   await closeOperations(sql, runId, { kinds: ['plan', 'execute', 'verify'] });

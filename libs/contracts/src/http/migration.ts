@@ -65,31 +65,66 @@ const Copy = z
 
 const HazardCode = z.string().regex(/^[A-Z][A-Z0-9_]{2,63}$/, 'expected a hazard code, such as TARGET_FILES_REMOVED');
 
+const Proof = z.enum(PROOF_LEVELS);
+const DatabasePrefix = z.string().regex(/^[A-Za-z0-9_]{0,64}$/, 'expected letters, digits, underscores');
+const AllowedHazards = z.array(HazardCode).max(100);
+
+/** What one target has of its own. */
+const TargetRequest = z
+  .strictObject({
+    cluster: ClusterName,
+    databasePrefix: DatabasePrefix.exactOptional(),
+    locations: Locations.exactOptional(),
+    proof: Proof.exactOptional(),
+    copy: Copy.exactOptional(),
+    distcp: DistCpSettings.exactOptional(),
+    allowedHazards: AllowedHazards.exactOptional(),
+  })
+  .meta({
+    id: 'TargetRequest',
+    description:
+      'A target with settings of its own: each one that is said here replaces that of the request, as a whole, for this target alone.',
+    example: { cluster: 'dr', databasePrefix: 'dr_', distcp: { mappers: 4 } },
+  });
+export type TargetRequest = z.infer<typeof TargetRequest>;
+
+const Target = z.union([ClusterName, TargetRequest]).meta({
+  id: 'Target',
+  description: 'The name of a cluster, or an object with its name and what is different there.',
+});
+
+/** The clusters of a request's targets, in order. */
+export const clusterOfTarget = (target: string | TargetRequest): string => (typeof target === 'string' ? target : target.cluster);
+
 /** The request as accepted; defaults make it complete, unknown keys are refused by name. */
 export const MigrationRequest = z
   .strictObject({
     name: Line(200).exactOptional(),
     source: ClusterName,
-    targets: z.array(ClusterName).min(1, 'expected at least one target').max(50),
+    targets: z
+      .array(Target)
+      .min(1, 'expected at least one target')
+      .max(50)
+      .refine(namesEachOnce, 'expected each cluster once')
+      .meta({
+        description: 'The source is read once for all. Each target has a plan, hash, approval, progress and evidence of its own.',
+        example: ['target'],
+      }),
     selection: Selection,
     strategy: z.enum(DATA_STRATEGIES).default('SCHEMA_ONLY').meta({
       description:
         'SCHEMA_ONLY: schema by HiveQL, files by DistCp. LINKED: tables of the target point at the files of the source. COMMON: the same for files on a storage that both use. The others are not available yet.',
     }),
-    proof: z.enum(PROOF_LEVELS).default('rows').meta({ description: 'How far each table is proved; a level includes those before it.' }),
+    proof: Proof.default('rows').meta({ description: 'How far each table is proved; a level includes those before it.' }),
     locations: Locations.default({ map: [] }),
     commonStorage: z
       .boolean()
       .default(false)
       .meta({ description: 'COMMON: the own file system of the source counts as common storage. Without it such tables are refused.' }),
-    databasePrefix: z
-      .string()
-      .regex(/^[A-Za-z0-9_]{0,64}$/, 'expected letters, digits, underscores')
-      .default('')
-      .meta({ description: 'Put before each target database name.' }),
+    databasePrefix: DatabasePrefix.default('').meta({ description: 'Put before each target database name.' }),
     copy: Copy.default({ by: 'distcp' }),
     distcp: DistCpSettings.default({ flow: 'PULL' }),
-    allowedHazards: z.array(HazardCode).max(100).default([]),
+    allowedHazards: AllowedHazards.default([]),
     labels: z.record(z.string().regex(/^[\w./-]{1,63}$/), Line(200)).default({}),
     reason: Line(1000).exactOptional(),
     changeTicket: Line(200).exactOptional(),
@@ -115,3 +150,9 @@ export const Migration = z
 export type Migration = z.infer<typeof Migration>;
 
 export const MigrationPage = z.object({ items: z.array(Migration), nextPageToken: NextPageToken }).meta({ id: 'MigrationPage' });
+
+/** A name that is only repeated is harmless; one with settings must be the only one of its cluster. */
+function namesEachOnce(targets: readonly (string | TargetRequest)[]): boolean {
+  const own = targets.filter((target) => typeof target !== 'string');
+  return own.every(({ cluster }) => targets.filter((target) => clusterOfTarget(target) === cluster).length === 1);
+}
