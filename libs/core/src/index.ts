@@ -122,4 +122,5 @@ export type { DdlError } from './hiveql/parse/ddl-error.ts';
 export type { TableConstraint } from './hiveql/parse/constraints.ts';
 export type { ParsedCreate } from './hiveql/parse/parse-create.ts';
 export { parseCreate } from './hiveql/parse/parse-create.ts';
+export { planScripts } from './plan-scripts.ts';
 export type { RecordedDatabase, RecordedPartition, RecordedTable, TablePair } from './model/data-set.ts';

@@ -59,12 +59,12 @@ export { AVAILABLE_STRATEGIES } from './strategies/registry.ts';
  * First what the strategy does not take, then where the table goes, then what stands in the way there, then everything to be done.
  */
 export function planTable(input: TableInput): TablePlan {
-  const strategy = strategyNamed(input.settings.strategy);
-  const issues = strategy === undefined ? [notAvailable(input)] : strategy.accepts(input);
+  const { service } = strategyNamed(input.settings.strategy);
+  const issues = service === undefined ? [notAvailable(input)] : service.accepts(input);
   const plan = { ...emptyPlan(input), issues };
-  if (strategy === undefined || issues.some(isRefusal)) return plan;
+  if (service === undefined || issues.some(isRefusal)) return plan;
   if (input.source.table.tableType === 'VIRTUAL_VIEW') return planView(plan, input);
-  switch (strategy.files) {
+  switch (service.files) {
     case 'copied':
       return planCopiedTable(plan, input);
     case 'shared':

@@ -4,16 +4,20 @@ import { identifier, literal, propertyList, qualified } from './quote.ts';
 /** How a CREATE is written when it is not for the table's own name and place. */
 export interface CreateTableOptions {
   readonly ifNotExists: boolean;
+  /** @default 'external' */
+  readonly kind?: 'external' | 'managed';
+  /** Storage handler, as it is written: it brings SerDe and formats. */
+  readonly storedBy?: string;
 }
 
 /**
- * `CREATE EXTERNAL TABLE` with everything said: columns, partitioning, bucketing, skew, SerDe, formats, location, properties.
+ * `CREATE [EXTERNAL] TABLE` with everything said: columns, partitioning, bucketing, skew, SerDe, formats, location, properties.
  * The `comment` parameter is printed as COMMENT.
  */
 export function createTable(table: Table, options: CreateTableOptions = { ifNotExists: true }): string {
   const { storage } = table;
   return lines([
-    `CREATE EXTERNAL TABLE ${options.ifNotExists ? 'IF NOT EXISTS ' : ''}${qualified({ database: table.database, table: table.name })}`,
+    `CREATE ${options.kind === 'managed' ? '' : 'EXTERNAL '}TABLE ${options.ifNotExists ? 'IF NOT EXISTS ' : ''}${qualified({ database: table.database, table: table.name })}`,
     storage.columns.length === 0 ? undefined : `(\n${storage.columns.map((column) => `  ${columnText(column)}`).join(',\n')})`,
     commentClause(table.parameters),
     table.partitionKeys.length === 0
@@ -21,7 +25,7 @@ export function createTable(table: Table, options: CreateTableOptions = { ifNotE
       : `PARTITIONED BY (\n${table.partitionKeys.map((key) => `  ${columnText(key)}`).join(',\n')})`,
     clusteredBy(storage),
     skewedBy(storage.skewed, storage.storedAsSubDirectories),
-    ...formatClauses(storage),
+    ...(options.storedBy === undefined ? formatClauses(storage) : [`STORED BY ${options.storedBy}`, serdeProperties(storage)]),
     storage.location === undefined ? undefined : `LOCATION\n  ${literal(storage.location)}`,
     propertiesClause(table.parameters),
   ]);
@@ -67,11 +71,16 @@ function skewedBy(skewed: SkewedInfo | undefined, asDirectories: boolean): strin
   return `SKEWED BY (${names(skewed.columns)}) ON (${values})${asDirectories ? '\nSTORED AS DIRECTORIES' : ''}`;
 }
 
-function formatClauses({ serde, inputFormat, outputFormat }: StorageDescriptor): readonly (string | undefined)[] {
+function serdeProperties({ serde }: StorageDescriptor): string | undefined {
   const properties = propertyList(serde.parameters);
+  return properties === undefined ? undefined : `WITH SERDEPROPERTIES ${properties}`;
+}
+
+function formatClauses(storage: StorageDescriptor): readonly (string | undefined)[] {
+  const { serde, inputFormat, outputFormat } = storage;
   return [
     serde.serializationLib === undefined ? undefined : `ROW FORMAT SERDE\n  ${literal(serde.serializationLib)}`,
-    serde.serializationLib === undefined || properties === undefined ? undefined : `WITH SERDEPROPERTIES ${properties}`,
+    serde.serializationLib === undefined ? undefined : serdeProperties(storage),
     inputFormat === undefined || outputFormat === undefined
       ? undefined
       : `STORED AS INPUTFORMAT\n  ${literal(inputFormat)}\nOUTPUTFORMAT\n  ${literal(outputFormat)}`,

@@ -46,8 +46,8 @@ export interface TableScript {
   readonly name: string;
   /** The strategy that was chosen for it (HYBRID chooses). */
   readonly strategy: DataStrategyName;
-  /** `LEFT_ALONE`: there is nothing to do. */
-  readonly decision: 'MIGRATE' | 'LEFT_ALONE' | 'REFUSED';
+  /** `LEFT_ALONE`: there is nothing to do. `BY_HAND`: too big to be run unattended, its statements are for a person. */
+  readonly decision: 'MIGRATE' | 'BY_HAND' | 'LEFT_ALONE' | 'REFUSED';
   readonly statements: readonly ScriptStatement[];
   readonly issues: readonly Issue[];
   readonly decisions: readonly Decision[];

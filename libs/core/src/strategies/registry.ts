@@ -1,19 +1,35 @@
 import type { DataStrategyName } from '../model/plan.ts';
 import { common } from './common.ts';
+import { convertLinked } from './convert-linked.ts';
+import { dump } from './dump.ts';
+import { exportImport } from './export-import.ts';
+import { hybrid } from './hybrid.ts';
+import { icebergConversion } from './iceberg-conversion.ts';
 import { linked } from './linked.ts';
 import { schemaOnly } from './schema-only.ts';
+import { sql } from './sql.ts';
+import { storageMigration } from './storage-migration.ts';
 import type { DataStrategy } from './strategy.ts';
 
-/** Strategies that can be asked for; the others are refused by name. */
-const STRATEGIES = {
+/** The ten strategies. */
+export const STRATEGIES = {
   SCHEMA_ONLY: schemaOnly,
   LINKED: linked,
+  SQL: sql,
+  EXPORT_IMPORT: exportImport,
+  HYBRID: hybrid,
+  STORAGE_MIGRATION: storageMigration,
   COMMON: common,
-} satisfies Partial<Record<DataStrategyName, DataStrategy>>;
+  DUMP: dump,
+  CONVERT_LINKED: convertLinked,
+  ICEBERG_CONVERSION: icebergConversion,
+} as const satisfies Record<DataStrategyName, DataStrategy>;
 
-export const AVAILABLE_STRATEGIES: readonly string[] = Object.keys(STRATEGIES);
+/** Strategies that the service can run; the others are refused by name. */
+export const AVAILABLE_STRATEGIES: readonly string[] = Object.values<DataStrategy>(STRATEGIES)
+  .filter(({ service }) => service !== undefined)
+  .map(({ name }) => name);
 
-/** @returns undefined for a strategy that is not available yet */
-export function strategyNamed(name: DataStrategyName): DataStrategy | undefined {
-  return Object.values(STRATEGIES).find((strategy) => strategy.name === name);
+export function strategyNamed(name: DataStrategyName): DataStrategy {
+  return STRATEGIES[name];
 }

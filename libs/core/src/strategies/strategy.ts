@@ -1,20 +1,29 @@
+import type { ScriptInput, TableDraft } from '../inventory/script-input.ts';
 import type { TableInput } from '../inventory/table-input.ts';
 import type { Issue } from '../model/issue.ts';
 import type { DataStrategyName } from '../model/plan.ts';
 
 /** What DistCp is to a strategy. */
-export type DistCpRole = 'PRIMARY' | 'OPTIONAL' | 'CONDITIONAL' | 'NONE';
+export type DistCpRole = 'PRIMARY' | 'OPTIONAL' | 'CONDITIONAL' | 'INFORMATIONAL' | 'ASSUMED' | 'DEPENDS' | 'NONE';
 
 /** What becomes of a table's files: copied to a place of the target's table, or shared, which then points at them where they are. */
 export type FilesOfStrategy = 'copied' | 'shared';
 
-/** A way to bring the data over. One file a strategy, same shape; the registry is in `registry.ts`. */
-export interface DataStrategy {
-  readonly name: DataStrategyName;
-  readonly distcp: DistCpRole;
+/** How the service runs a strategy. */
+export interface ServiceStrategy {
   readonly files: FilesOfStrategy;
   /** Ports of a cluster that it cannot work without, `side.port`. */
   readonly needs: readonly string[];
   /** What stands against it for this table; a refusal stops the table and no other. */
   readonly accepts: (input: TableInput) => readonly Issue[];
+}
+
+/** A way to bring the data over. One file a strategy, same shape; the registry is in `registry.ts`. */
+export interface DataStrategy {
+  readonly name: DataStrategyName;
+  readonly distcp: DistCpRole;
+  /** Absent while executors cannot run it: the service refuses it. */
+  readonly service?: ServiceStrategy;
+  /** Its scripts for one table, for people and for clusters that no executor stands at. */
+  readonly script: (input: ScriptInput) => TableDraft;
 }

@@ -1,0 +1,49 @@
+import { leftOutBecause } from './inventory/select-tables.ts';
+import type { ScriptInput, TableDraft } from './inventory/script-input.ts';
+import { isRefusal } from './issues.ts';
+import type { RecordedDatabase, TablePair } from './model/data-set.ts';
+import type { DatabaseScript, TableScript } from './model/script-plan.ts';
+import type { ScriptSettings } from './model/script-settings.ts';
+import { uniqueCopies } from './plan/script-copies.ts';
+import { draftDatabase } from './plan/script-database.ts';
+import { STRATEGIES } from './strategies/registry.ts';
+import { locationMapOf } from './translate/location-map.ts';
+
+/**
+ * Plans the scripts of one database and all its tables. A refusal among the database's issues means that nothing of it may be run;
+ * a refused table stops no other.
+ */
+export function planScripts(database: RecordedDatabase, settings: ScriptSettings): DatabaseScript {
+  const { target, warehouse, statements, issues } = draftDatabase(database, settings);
+  const filtered = settings.databases.only ? [] : filter(database, settings);
+  const known = { source: database.name, target: target.name, filteredOut: filtered.flatMap(leftOut), issues, decisions: [] };
+  if (issues.some(isRefusal)) return { ...known, statements: [], tables: [], copies: [] };
+  const shared = { database, settings, target, map: locationMapOf(database, settings), ...(warehouse === undefined ? {} : { warehouse }) };
+  const drafts = filtered
+    .filter(({ reason }) => reason === undefined)
+    .map(({ pair }) => ({ pair, draft: STRATEGIES[settings.strategy].script({ ...shared, pair } satisfies ScriptInput) }));
+  return {
+    ...known,
+    statements,
+    tables: drafts.map(({ pair, draft }) => tableScript(pair, draft, settings)),
+    copies: uniqueCopies(drafts.flatMap(({ draft }) => draft.copies)),
+  };
+}
+
+interface Filtered {
+  readonly pair: TablePair;
+  readonly reason: string | undefined;
+}
+
+function filter({ tables }: RecordedDatabase, settings: ScriptSettings): readonly Filtered[] {
+  return tables.map((pair) => ({ pair, reason: leftOutBecause(pair, settings) }));
+}
+
+function leftOut({ pair, reason }: Filtered) {
+  return reason === undefined ? [] : [{ table: pair.name, reason }];
+}
+
+function tableScript({ name }: TablePair, draft: TableDraft, { strategy }: ScriptSettings): TableScript {
+  const { copies: _copies, ...script } = draft;
+  return { ...script, name, strategy: draft.strategy ?? strategy };
+}

@@ -1,0 +1,154 @@
+import {
+  createManagedDatabase,
+  setDatabaseLocation,
+  setDatabaseOwner,
+  setDatabaseProperty,
+  setManagedLocation,
+} from '../hiveql/alter-database.ts';
+import type { TargetDatabase } from '../inventory/script-input.ts';
+import { issue } from '../issues.ts';
+import type { Issue } from '../model/issue.ts';
+import type { RecordedDatabase } from '../model/data-set.ts';
+import { sortedEntries } from '../model/order.ts';
+import type { ScriptStatement } from '../model/script-plan.ts';
+import type { ScriptSettings, WarehouseDirectories } from '../model/script-settings.ts';
+import { scriptTargetDatabase, targetNamespaceOf, targetProfile } from '../translate/script-rules.ts';
+import { plannedLocations, warehouseOf } from '../translate/database-locations.ts';
+import type { PlannedLocations } from '../translate/database-locations.ts';
+import { executed } from './script-statements.ts';
+
+/** Statements of a database, and how it stands afterwards. */
+export interface DatabaseDraft {
+  readonly target: TargetDatabase;
+  readonly warehouse?: WarehouseDirectories;
+  readonly statements: readonly ScriptStatement[];
+  readonly issues: readonly Issue[];
+}
+
+export function draftDatabase(database: RecordedDatabase, settings: ScriptSettings): DatabaseDraft {
+  const name = scriptTargetDatabase(database.name, settings);
+  const warehouse = warehouseOf(database.name, settings);
+  const known = { ...(warehouse === undefined ? {} : { warehouse }), target: existing(database, name) };
+  if (settings.strategy === 'DUMP') return { ...known, statements: dumped(database, name), issues: [] };
+  if (settings.selection.views || isInPlaceBySql(settings)) return { ...known, statements: [], issues: [] };
+  const refusal = missing(database, settings, warehouse);
+  if (refusal !== undefined) return { ...known, statements: [], issues: [refusal] };
+  if (settings.strategy === 'CONVERT_LINKED' || settings.strategy === 'ICEBERG_CONVERSION') return { ...known, statements: [], issues: [] };
+  return { ...known, issues: [], ...built(database, settings, name) };
+}
+
+function isInPlaceBySql({ strategy, acid }: ScriptSettings): boolean {
+  return strategy === 'SQL' && acid.inPlace;
+}
+
+function missing({ name }: RecordedDatabase, settings: ScriptSettings, warehouse: WarehouseDirectories | undefined): Issue | undefined {
+  if (settings.strategy === 'ICEBERG_CONVERSION') return undefined;
+  if (targetNamespaceOf(settings) === undefined) return issue('TARGET_NAMESPACE_MISSING', name);
+  return warehouse === undefined ? issue('WAREHOUSE_DIRECTORIES_MISSING', name) : undefined;
+}
+
+function existing({ target }: RecordedDatabase, name: string): TargetDatabase {
+  return {
+    name,
+    ...(target?.locationUri === undefined ? {} : { location: target.locationUri }),
+    ...(target?.managedLocationUri === undefined ? {} : { managedLocation: target.managedLocationUri }),
+  };
+}
+
+function dumped({ source }: RecordedDatabase, name: string): readonly ScriptStatement[] {
+  const created = createManagedDatabase({
+    name,
+    ...(source?.description === undefined ? {} : { comment: source.description }),
+    ...(source?.locationUri === undefined ? {} : { location: source.locationUri }),
+    ...(source?.managedLocationUri === undefined ? {} : { managedLocation: source.managedLocationUri }),
+  });
+  return [executed('source', 'create-database', created)];
+}
+
+function built(database: RecordedDatabase, settings: ScriptSettings, name: string): Pick<DatabaseDraft, 'target' | 'statements'> {
+  const planned = plannedLocations(database, settings, name);
+  const target = {
+    ...existing(database, name),
+    ...(planned.location === undefined ? {} : { location: planned.location }),
+    ...(planned.managedLocation === undefined ? {} : { managedLocation: planned.managedLocation }),
+  };
+  if (settings.strategy !== 'STORAGE_MIGRATION') return { target, statements: onTarget(database, settings, { name, planned }) };
+  return {
+    target: settings.movement.keepDatabaseLocation ? existing(database, name) : target,
+    statements: onSource(database, settings, { name, planned }),
+  };
+}
+
+interface NewDatabase {
+  readonly name: string;
+  readonly planned: PlannedLocations;
+}
+
+function onSource(database: RecordedDatabase, settings: ScriptSettings, { name, planned }: NewDatabase): readonly ScriptStatement[] {
+  const created = name === database.name ? [] : [executed('source', 'create-database', createManagedDatabase({ name }))];
+  if (settings.movement.keepDatabaseLocation) return created;
+  return [...created, ...altering('source', name, { planned, isHdp3: settings.clusters.source.isHdp3 })];
+}
+
+function onTarget(database: RecordedDatabase, settings: ScriptSettings, { name, planned }: NewDatabase): readonly ScriptStatement[] {
+  const { isHdp3 } = targetProfile(settings);
+  const changed = changes(database, planned);
+  const comment = database.source?.description;
+  const described = { name, ...(comment === undefined ? {} : { comment }) };
+  const isWhole = database.target === undefined && settings.databases.consolidateCreate && !isHdp3;
+  const created = database.target === undefined ? [executed('target', 'create-database', createManagedDatabase(described))] : [];
+  return [
+    ...(isWhole
+      ? [executed('target', 'create-database', createManagedDatabase({ ...described, ...said(changed) }))]
+      : [...created, ...altering('target', name, { planned: changed, isHdp3 })]),
+    ...propertiesOf(database, settings, name),
+    ...ownerOf(database, settings, name),
+  ];
+}
+
+/** Locations that the target's database does not have yet. */
+function changes({ target }: RecordedDatabase, planned: PlannedLocations): PlannedLocations {
+  return {
+    ...planned,
+    isLocationImplied: planned.isLocationImplied || target?.locationUri === planned.location,
+    isManagedImplied: planned.isManagedImplied || target?.managedLocationUri === planned.managedLocation,
+  };
+}
+
+function said({ location, managedLocation, isLocationImplied, isManagedImplied }: PlannedLocations) {
+  return {
+    ...(location === undefined || isLocationImplied ? {} : { location }),
+    ...(managedLocation === undefined || isManagedImplied ? {} : { managedLocation }),
+  };
+}
+
+interface Altering {
+  readonly planned: PlannedLocations;
+  readonly isHdp3: boolean;
+}
+
+/** HDP 3 has no MANAGEDLOCATION: the location of a database is where its managed tables lie. */
+function altering(side: 'source' | 'target', name: string, { planned, isHdp3 }: Altering): readonly ScriptStatement[] {
+  const { location, managedLocation } = said(planned);
+  const alter = (sql: string): ScriptStatement => executed(side, 'alter-database', sql);
+  return [
+    ...(location === undefined || isHdp3 ? [] : [alter(setDatabaseLocation(name, location))]),
+    ...(managedLocation === undefined
+      ? []
+      : [alter(isHdp3 ? setDatabaseLocation(name, managedLocation) : setManagedLocation(name, managedLocation))]),
+  ];
+}
+
+function propertiesOf({ source, target }: RecordedDatabase, settings: ScriptSettings, name: string): readonly ScriptStatement[] {
+  const skipped = settings.databases.skipProperties.map((pattern) => new RegExp(`^(?:${pattern})$`));
+  return sortedEntries(source?.parameters ?? {})
+    .filter(([key, value]) => target?.parameters[key] !== value && !skipped.some((pattern) => pattern.test(key)))
+    .map(([key, value]) => executed('target', 'alter-database', setDatabaseProperty(name, key, value)));
+}
+
+function ownerOf({ source }: RecordedDatabase, settings: ScriptSettings, name: string): readonly ScriptStatement[] {
+  const owner = source?.owner;
+  if (!settings.ownership.database || owner?.type !== 'USER') return [];
+  const { ownerTakesKind } = targetProfile(settings);
+  return [executed('target', 'set-owner', setDatabaseOwner(name, owner.name, ownerTakesKind))];
+}

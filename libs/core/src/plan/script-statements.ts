@@ -1,0 +1,81 @@
+import { createTable } from '../hiveql/create-table.ts';
+import { createView } from '../hiveql/create-view.ts';
+import { literal } from '../hiveql/quote.ts';
+import { addPartitionsAt, dropView, repairPartitions } from '../hiveql/script-statements.ts';
+import { dropTable, setOwner } from '../hiveql/statements.ts';
+import { hasOwnFiles, isExternal, isView, parameterOf } from '../inventory/table-kind.ts';
+import type { ScriptInput } from '../inventory/script-input.ts';
+import type { Side } from '../inventory/script-input.ts';
+import type { ScriptPurpose, ScriptStatement } from '../model/script-plan.ts';
+import type { Parameters, Table, TableName } from '../model/table.ts';
+import { isLegacy, targetProfile } from '../translate/script-rules.ts';
+import type { RewrittenTable } from '../translate/rewrite-table.ts';
+
+export function executed(side: Side, purpose: ScriptPurpose, sql: string): ScriptStatement {
+  return { side, phase: 'execute', purpose, sql };
+}
+
+export function cleanedUp(side: Side, purpose: ScriptPurpose, sql: string): ScriptStatement {
+  return { side, phase: 'clean-up', purpose, sql };
+}
+
+export function nameOf({ database, name }: Table): TableName {
+  return { database, table: name };
+}
+
+export function dropping(side: Side, table: Table): ScriptStatement {
+  return executed(side, 'drop', isView(table) ? dropView(nameOf(table)) : dropTable(nameOf(table)));
+}
+
+/** CREATE of a table or view that readers will see, and its owner when that is asked for. */
+export function creating(input: ScriptInput, side: Side, table: Table): readonly ScriptStatement[] {
+  const { settings } = input;
+  const profile = side === 'source' && settings.clusters.target !== undefined ? settings.clusters.source : targetProfile(settings);
+  if (isView(table)) return [executed(side, 'create-view', createView(table))];
+  return [executed(side, 'create-table', createText(input, table, profile.createIfNotExists)), ...owning(input, side, table)];
+}
+
+/** CREATE of a working table; a left-over of an earlier run goes first. */
+export function creatingWorking(side: Side, table: Table): readonly ScriptStatement[] {
+  const kind = isExternal(table) ? 'external' : 'managed';
+  return [dropping(side, table), executed(side, 'create-working-table', createTable(printable(table), { ifNotExists: false, kind }))];
+}
+
+function createText({ settings, pair }: ScriptInput, table: Table, ifNotExists: boolean): string {
+  const kind = isExternal(table) ? 'external' : 'managed';
+  const isConverted = settings.iceberg.convert && pair.source !== undefined && hasOwnFiles(pair.source.table);
+  const handler = parameterOf(table, 'storage_handler');
+  const storedBy = isConverted ? 'ICEBERG' : handler === undefined ? undefined : literal(handler);
+  return createTable(printable(table), storedBy === undefined ? { ifNotExists, kind } : { ifNotExists, kind, storedBy });
+}
+
+function owning({ settings, pair }: ScriptInput, side: Side, table: Table): readonly ScriptStatement[] {
+  const owner = pair.source?.table.owner;
+  const profile = side === 'source' ? settings.clusters.source : targetProfile(settings);
+  if (!settings.ownership.table || owner === undefined || isLegacy(profile)) return [];
+  return [executed(side, 'set-owner', setOwner(nameOf(table), owner))];
+}
+
+/**
+ * Partitions of a table that was just created: listed one by one where their locations are known, else found by MSCK, where the
+ * configuration asks for that.
+ */
+export function attaching(side: Side, { table, partitions }: RewrittenTable, repairs: boolean): readonly ScriptStatement[] {
+  if (partitions.length > 0) {
+    const places = partitions.map(({ name, to }) => ({ name, location: to }));
+    return [executed(side, 'add-partitions', addPartitionsAt(nameOf(table), places))];
+  }
+  return repairs ? [executed(side, 'repair-partitions', repairPartitions(nameOf(table)))] : [];
+}
+
+/** What Hive says by itself is not printed: EXTERNAL is said by CREATE, and 1 is the default of the serialization format. */
+function printable(table: Table): Table {
+  const { serde } = table.storage;
+  const others = omit(table.parameters, ([key]) => /^(external|storage_handler)$/i.test(key));
+  const parameters = omit(serde.parameters, ([key, value]) => key === 'serialization.format' && value === '1');
+  return { ...table, parameters: others, storage: { ...table.storage, serde: { ...serde, parameters } } };
+}
+
+function omit(parameters: Parameters, isGone: (entry: readonly [string, string]) => boolean): Parameters {
+  return Object.fromEntries(Object.entries(parameters).filter((entry) => !isGone(entry)));
+}

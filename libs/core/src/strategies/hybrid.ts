@@ -1,0 +1,51 @@
+import { isPartitioned, isTransactional } from '../inventory/table-kind.ts';
+import type { ScriptInput, TableDraft } from '../inventory/script-input.ts';
+import type { RecordedTable } from '../model/data-set.ts';
+import type { DataStrategyName } from '../model/plan.ts';
+import { isLegacy, targetProfile } from '../translate/script-rules.ts';
+import { acidInPlaceScript, exportInPlaceScript } from './acid-in-place.ts';
+import { exportImportScript } from './export-import.ts';
+import { intermediateScript } from './intermediate.ts';
+import { sqlScript } from './sql.ts';
+import type { DataStrategy } from './strategy.ts';
+
+/** EXPORT_IMPORT or SQL, chosen for each table. */
+export const hybrid: DataStrategy = { name: 'HYBRID', distcp: 'CONDITIONAL', script: hybridScript };
+
+interface Choice {
+  readonly strategy: DataStrategyName;
+  readonly reason: string;
+  readonly script: (input: ScriptInput) => TableDraft;
+}
+
+function hybridScript(input: ScriptInput): TableDraft {
+  const { strategy, reason, script } = choose(input);
+  const chosen = script(input);
+  return { ...chosen, strategy, decisions: [{ rule: 'hybrid-choice', reason: `${strategy}: ${reason}` }, ...chosen.decisions] };
+}
+
+function choose(input: ScriptInput): Choice {
+  const { source } = input.pair;
+  const { settings } = input;
+  if (source === undefined) return { strategy: 'EXPORT_IMPORT', reason: 'the source does not have it', script: exportImportScript };
+  const isAcid = isTransactional(source.table);
+  if (isAcid && settings.acid.inPlace) return chooseInPlace(input, source);
+  if (isAcid && isLegacy(settings.clusters.source) !== isLegacy(targetProfile(settings))) {
+    return { strategy: 'SQL', reason: 'an export of a transactional table is not read by another Hive', script: intermediateScript };
+  }
+  const { exportPartitionLimit: limit } = settings.hybrid;
+  const count = source.partitions.length;
+  if (isPartitioned(source) && limit > 0 && count > limit) {
+    return { strategy: 'SQL', reason: `${count} partitions are more than ${limit}, the bound for exports`, script: sqlScript };
+  }
+  return { strategy: 'EXPORT_IMPORT', reason: `${count} partitions`, script: exportImportScript };
+}
+
+function chooseInPlace({ settings }: ScriptInput, source: RecordedTable): Choice {
+  const { exportPartitionLimit: limit } = settings.hybrid;
+  const isSmall = !isPartitioned(source) || limit <= 0 || source.partitions.length < limit;
+  if (isLegacy(settings.clusters.source) || !isSmall) {
+    return { strategy: 'SQL', reason: 'in place, by INSERT', script: (input) => acidInPlaceScript(input, source) };
+  }
+  return { strategy: 'EXPORT_IMPORT', reason: 'in place, by EXPORT and IMPORT', script: (input) => exportInPlaceScript(input, source) };
+}

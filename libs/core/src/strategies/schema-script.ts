@@ -1,0 +1,87 @@
+import { isPartitioned, isTransactional } from '../inventory/table-kind.ts';
+import { draft, leftAlone, refused } from '../inventory/script-input.ts';
+import type { ScriptInput, TableDraft } from '../inventory/script-input.ts';
+import { issue } from '../issues.ts';
+import type { Issue } from '../model/issue.ts';
+import type { RecordedTable } from '../model/data-set.ts';
+import type { ScriptStatement } from '../model/script-plan.ts';
+import { amendments } from '../plan/amend-partitions.ts';
+import { copiesOf } from '../plan/script-copies.ts';
+import { attaching, creating, dropping } from '../plan/script-statements.ts';
+import { rewriteTable } from '../translate/rewrite-table.ts';
+import type { Rewrite, RewrittenTable } from '../translate/rewrite-table.ts';
+import { readsPartitions, targetProfile } from '../translate/script-rules.ts';
+import type { SchemaAction } from './schema-action.ts';
+
+/** How a strategy brings a schema over. */
+export interface SchemaScript {
+  readonly rewrite: Rewrite;
+  /** MSCK: at once, at once and again after the copy, or only after the copy. */
+  readonly repairs: 'now' | 'now-and-after-copy' | 'after-copy';
+}
+
+/** Scripts that make the table of the target like the source's, by the action that was decided. */
+export function schemaScript(input: ScriptInput, action: SchemaAction, script: SchemaScript): TableDraft {
+  const { source, target } = input.pair;
+  switch (action.kind) {
+    case 'refuse':
+      return refused(action.issues, [action]);
+    case 'leave':
+      return leftAlone(action.rule, action.reason, action.issues);
+    case 'drop': {
+      const statements = target === undefined ? [] : [dropping('target', target.table)];
+      return draft({ decision: 'MIGRATE', statements, issues: action.issues, decisions: [said(action)] });
+    }
+    case 'create':
+    case 'replace':
+    case 'amend':
+      return source === undefined ? leftAlone('source-absent', 'the source does not have it') : building(input, action, { script, source });
+  }
+}
+
+interface Building {
+  readonly script: SchemaScript;
+  readonly source: RecordedTable;
+}
+
+function building(input: ScriptInput, action: SchemaAction, { script, source }: Building): TableDraft {
+  const rewritten = rewriteTable(input, source, script.rewrite);
+  if (rewritten.kind === 'refused') return refused([...action.issues, rewritten.issue], [said(action)]);
+  const amended = action.kind === 'amend' ? amendments(input, rewritten) : undefined;
+  return draft({
+    decision: 'MIGRATE',
+    statements: amended?.statements ?? [
+      ...(action.kind === 'replace' && input.pair.target !== undefined ? [dropping('target', input.pair.target.table)] : []),
+      ...creating(input, 'target', rewritten.table),
+      ...partitionStatements(input, source, { rewritten, script }),
+    ],
+    copies: copiesOf(input, { source, place: rewritten.place, partitions: rewritten.partitions }),
+    issues: [...action.issues, ...rewritten.issues, ...(amended?.issues ?? []), ...uncopied(input, source)],
+    decisions: [said(action), ...rewritten.decisions],
+  });
+}
+
+interface Attaching {
+  readonly rewritten: RewrittenTable;
+  readonly script: SchemaScript;
+}
+
+function partitionStatements(input: ScriptInput, source: RecordedTable, { rewritten, script }: Attaching): readonly ScriptStatement[] {
+  if (!isPartitioned(source) || isTransactional(source.table)) return [];
+  const repairs = !readsPartitions(input.settings) && targetProfile(input.settings).repairPartitions;
+  const isCopied = input.settings.movement.by === 'DISTCP';
+  const statements = attaching('target', rewritten, repairs);
+  if (!repairs || !isCopied || script.repairs === 'now') return statements;
+  const afterCopy = statements.map((statement): ScriptStatement => ({ ...statement, phase: 'clean-up' }));
+  return script.repairs === 'after-copy' ? afterCopy : [...statements, ...afterCopy];
+}
+
+/** DistCp brings no files of a transactional table: a new table would not see their write ids. */
+function uncopied({ settings, database, pair }: ScriptInput, { table }: RecordedTable): readonly Issue[] {
+  if (settings.movement.by !== 'DISTCP' || !isTransactional(table)) return [];
+  return [issue('TRANSACTIONAL_NOT_COPIED', `${database.name}.${pair.name}`)];
+}
+
+function said({ rule, reason }: SchemaAction): { readonly rule: string; readonly reason: string } {
+  return { rule, reason };
+}
