@@ -1,7 +1,7 @@
 /** The bucket of the lab's S3: the product's store on it, and what a person or a fault does to objects behind the product's back. */
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { createS3Store } from '@hiveferry/adapters/s3';
-import type { S3Store, S3StoreOptions } from '@hiveferry/adapters/s3';
+import type { S3Keys, S3Store, S3StoreOptions } from '@hiveferry/adapters/s3';
 import { namespaceOf, parseNamespace, partsOf } from '@hiveferry/core';
 import type { Location, Namespace } from '@hiveferry/core';
 import { readLab } from '../../lab/src/index.ts';
@@ -9,7 +9,7 @@ import { readLab } from '../../lab/src/index.ts';
 export class LabBucket {
   readonly namespace: Namespace;
   readonly endpoint: string;
-  readonly #keys: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly keys: S3Keys;
   readonly #client: S3Client;
 
   constructor() {
@@ -18,22 +18,17 @@ export class LabBucket {
     if (namespace === undefined) throw new Error(`not a bucket: ${bucket}`);
     this.namespace = namespace;
     this.endpoint = endpoint;
-    this.#keys = { accessKeyId: accessKey, secretAccessKey: secretKey };
-    this.#client = new S3Client({ endpoint, region: 'us-east-1', forcePathStyle: true, credentials: this.#keys });
+    this.keys = { accessKeyId: accessKey, secretAccessKey: secretKey };
+    this.#client = new S3Client({ endpoint, region: 'us-east-1', forcePathStyle: true, credentials: this.keys });
   }
 
   store(changes: Partial<S3StoreOptions> = {}): S3Store {
     const { namespace, endpoint } = this;
-    return createS3Store({ namespace, endpoint, region: 'us-east-1', pathStyle: true, keys: async () => this.#keys, ...changes });
+    return createS3Store({ namespace, endpoint, region: 'us-east-1', pathStyle: true, keys: async () => this.keys, ...changes });
   }
 
   async write(location: Location, content: string | Uint8Array): Promise<void> {
     await this.#client.send(new PutObjectCommand({ ...this.#placeOf(location), Body: content }));
-  }
-
-  /** An object under a key that no location can name, such as one with a slash at its end. */
-  async writeKey(key: string, content: string): Promise<void> {
-    await this.#client.send(new PutObjectCommand({ ...this.#bucket(this.namespace), Key: key, Body: content }));
   }
 
   async read(location: Location): Promise<Uint8Array> {

@@ -20,6 +20,8 @@ export interface Stage {
   readonly api: ApiClient;
   readonly source: Sql;
   readonly target: Sql;
+  /** What the service writes. */
+  readonly logFile: string;
   /** Plans and executes in one go; waits for the end. */
   migrate(selection: { readonly databases: readonly string[] }, more?: Readonly<Record<string, unknown>>): Promise<Run>;
   /** Plans only; waits for the plan. */
@@ -64,6 +66,9 @@ export async function openStage(name: string, options: StageOptions = {}): Promi
     },
     source,
     target,
+    get logFile() {
+      return service.current.logFile;
+    },
     plan,
     migrate: async (selection, more = {}) => await request(client.current, { selection, execute: true, ...more }),
     restart: async () => {
