@@ -23,6 +23,8 @@ interface OpenFile {
   readonly file: string;
   readonly descriptor: number;
   readonly size: number;
+  /** Its databases, once it had to be read as a whole. */
+  whole?: readonly DatabaseSource[];
 }
 
 /** A file of a form that cannot be indexed is read as a whole; the YAML library takes some 20 bytes of memory for each byte. */
@@ -56,31 +58,38 @@ function openFile(file: string): OpenFile {
   }
 }
 
+/** PyYAML writes an empty list once and refers to it from all other tables: such a file is read as a whole when that is met. */
 function spannedDatabase(open: OpenFile, { name, keys, tables }: DatabaseSpans): DatabaseSource {
   const keySpans = new Map(keys.map((span) => [span.name, span]));
   const tableSpans = new Map(tables.map((span) => [span.name, span]));
+  const whole = (): DatabaseSource | undefined => wholeDatabases(open).find((database) => database.name === name);
   return {
     name,
     tableNames: tables.map((span) => span.name),
-    key: (key) => readSpan(open, keySpans.get(key)),
-    table: (table) => readSpan(open, tableSpans.get(table)),
+    key: (key) => readSpan(open, keySpans.get(key), () => whole()?.key(key)),
+    table: (table) => readSpan(open, tableSpans.get(table), () => whole()?.table(table)),
   };
 }
 
-function readSpan({ file, descriptor }: OpenFile, span: NamedSpan | undefined): YamlNode | undefined {
+function readSpan(open: OpenFile, span: NamedSpan | undefined, otherwise: () => YamlNode | undefined): YamlNode | undefined {
   if (span === undefined) return undefined;
-  const text = readBytes(descriptor, span.start, span.end).toString('utf8');
+  const { file } = open;
+  const text = readBytes(open.descriptor, span.start, span.end).toString('utf8');
   const node = readYaml({ file, text, line: span.line });
-  return mapAt(node, { file, path: [] }).get(span.name);
+  return node === undefined ? otherwise() : mapAt(node, { file, path: [] }).get(span.name);
 }
 
 function wholeDatabases(open: OpenFile): readonly DatabaseSource[] {
-  const { file, size } = open;
+  return (open.whole ??= readWhole(open));
+}
+
+function readWhole({ file, descriptor, size }: OpenFile): readonly DatabaseSource[] {
   if (size > WHOLE_FILE_BYTES) {
-    const limit = `at most ${WHOLE_FILE_BYTES / 1024 / 1024} MiB when it is not in block form (keys on lines of their own, indented)`;
+    const limit = `at most ${WHOLE_FILE_BYTES / 1024 / 1024} MiB when it is not in block form (keys on lines of their own, indented) or holds anchors`;
     throw badDataSet(`Data set ${file}: expected ${limit}, found ${size} bytes.`, file);
   }
-  const node = readYaml({ file, text: readBytes(open.descriptor, 0, size).toString('utf8'), line: 1 });
+  const node = readYaml({ file, text: readBytes(descriptor, 0, size).toString('utf8'), line: 1 });
+  if (node === undefined) throw badDataSet(`Data set ${file}: expected each alias to have its anchor before it.`, file);
   const databases = mapAt(mapAt(node, { file, path: [] }).get('databases'), { file, path: ['databases'] });
   return [...databases].map(([name, value]) => nodeDatabase(name, mapAt(value, { file, path: ['databases', name] }), file));
 }

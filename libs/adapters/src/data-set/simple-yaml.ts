@@ -8,9 +8,9 @@ import type { YamlMap, YamlNode } from './yaml-node.ts';
  */
 export function readSimpleYaml(text: string): YamlNode | undefined {
   const lines = splitLines(text);
+  const first = lines?.[0];
+  if (lines === undefined || first === undefined) return undefined;
   const cursor = { lines, next: 0 };
-  const first = lines[0];
-  if (first === undefined) return undefined;
   const node = readBlock(cursor, first.indent);
   return cursor.next === lines.length ? node : undefined;
 }
@@ -41,11 +41,12 @@ export function readKeyLine(line: string): KeyLine | undefined {
   return typeof key === 'string' ? { key, rest } : undefined;
 }
 
-/** Lines that hold something; YAML's white space is blank and tab alone. */
-function splitLines(text: string): readonly Line[] {
+/** Lines that hold something; YAML's white space is blank and tab alone, and a tab does not indent. */
+function splitLines(text: string): readonly Line[] | undefined {
   const lines: Line[] = [];
   for (const line of text.split('\n')) {
     const start = indentOf(line);
+    if (line.charAt(start) === '\t') return undefined;
     const body = line.slice(start, endOf(line, start));
     if (body !== '' && !body.startsWith('#')) lines.push({ indent: start, text: body });
   }
@@ -109,9 +110,9 @@ function isDeeper(cursor: Cursor, indent: number): boolean {
   return (cursor.lines[cursor.next]?.indent ?? 0) > indent;
 }
 
-const PLAIN = /^(?:[^ \t\ufeff\-?:,[\]{}#&*!|>'"%@`]|[-?:][^ \t,[\]{}])(?:[^:#]|:(?![ \t]|$)|(?<![ \t])#)*$/s;
+const PLAIN = /^(?:[^ \t\ufeff\-?:,[\]{}#&*!|>'"%@`]|[-?][^ \t,:#[\]{}])(?:[^:#]|:(?![ \t]|$)|(?<![ \t])#)*$/s;
 const SINGLE = /^'(?:[^']|'')*'$/s;
-const DOUBLE = /^"(?:[^"\\]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*"$/s;
+const DOUBLE = /^"(?:[^"\\\u0000-\u001f]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*"$/s;
 
 function readScalar(text: string): YamlNode | undefined {
   if (PLAIN.test(text)) return text;

@@ -62,8 +62,8 @@ function isList(node: YamlNode): node is readonly YamlNode[] {
 
 /** A fault at a key. */
 export function badNode(node: YamlNode, { file, path }: NodePlace, expected: string): MigrationError {
-  const key = path.join('.');
-  return badDataSet(`Data set ${file}: key ${key}: expected ${expected}, found ${describe(node)}.`, key);
+  const where = path.length === 0 ? 'its root' : `key ${path.join('.')}`;
+  return badDataSet(`Data set ${file}: ${where}: expected ${expected}, found ${describe(node)}.`, path.join('.') || file);
 }
 
 function describe(node: YamlNode): string {

@@ -11,19 +11,29 @@ export interface YamlPart {
   readonly line: number;
 }
 
-/** Reads YAML of any form; the plain form that data sets are written in goes by a reader of its own, many times faster. */
-export function readYaml(part: YamlPart): YamlNode {
+/**
+ * Reads YAML of any form; the plain form that data sets are written in goes by a reader of its own, many times faster.
+ *
+ * @returns undefined when the text refers to an anchor that stands outside of it
+ */
+export function readYaml(part: YamlPart): YamlNode | undefined {
   return readSimpleYaml(part.text) ?? readAnyYaml(part);
 }
 
-function readAnyYaml({ file, text, line }: YamlPart): YamlNode {
-  const document = parseDocument(text, { schema: 'failsafe', uniqueKeys: true, prettyErrors: true });
+function readAnyYaml({ file, text, line }: YamlPart): YamlNode | undefined {
+  const document = parseDocument(text, { schema: 'failsafe' });
   const [error] = document.errors;
   if (error !== undefined) {
     const errorLine = line - 1 + (error.linePos?.[0].line ?? 1);
     const [reason = ''] = error.message.split(' at line ');
     throw badDataSet(`Data set ${file}, line ${errorLine}: expected YAML, found: ${reason}.`, file, error);
   }
-  // The failsafe schema makes texts, lists and maps only.
-  return (document.toJS({ mapAsMap: true, maxAliasCount: 1000 }) ?? '') as YamlNode;
+  try {
+    // The failsafe schema makes texts, lists and maps only.
+    return (document.toJS({ mapAsMap: true, maxAliasCount: -1 }) ?? '') as YamlNode;
+  } catch (cause) {
+    // So the library says that an anchor is missing.
+    if (cause instanceof ReferenceError) return undefined;
+    throw cause;
+  }
 }
