@@ -1,12 +1,12 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { STEP_STORE, Waker } from '@hiveferry/platform';
-import type { ClaimedStep, ExecutorLoad, StepStore } from '@hiveferry/ports';
+import type { ClaimRequest, ClaimedStep, ExecutorLoad, StepStore } from '@hiveferry/ports';
 import { EXECUTOR_OPTIONS } from './executor-options.ts';
 import type { ExecutorOptions } from './executor-options.ts';
 import { HeldLease } from './held-lease.ts';
-import { StepPlaces } from './step-places.ts';
-import type { WaitingStep, Wanted } from './step-places.ts';
+import { LinkPlaces } from './link-places.ts';
+import type { StepPlaces, WaitingStep } from './step-places.ts';
 import { StepRunnerService } from './step-runner.service.ts';
 
 const BEAT_AFTER_MS = 500;
@@ -24,7 +24,8 @@ export class ClaimLoopService implements OnApplicationBootstrap, BeforeApplicati
   readonly #store: StepStore;
   readonly #runner: StepRunnerService;
   readonly #options: ExecutorOptions;
-  readonly #places: readonly StepPlaces[];
+  readonly #limits: readonly LinkPlaces[];
+  readonly #working = new Set<HeldLease>();
   /** Until their reports are written. */
   readonly #held = new Map<HeldLease, Promise<void>>();
   readonly #logger = new Logger(ClaimLoopService.name);
@@ -44,7 +45,7 @@ export class ClaimLoopService implements OnApplicationBootstrap, BeforeApplicati
     this.#store = store;
     this.#runner = runner;
     this.#options = options;
-    this.#places = options.limits.map((limit) => new StepPlaces(limit));
+    this.#limits = options.limits.map((limit) => new LinkPlaces(limit));
   }
 
   onApplicationBootstrap(): void {
@@ -58,7 +59,7 @@ export class ClaimLoopService implements OnApplicationBootstrap, BeforeApplicati
     this.#unsubscribe?.();
     clearTimeout(this.#beat);
     await this.#waker.stop();
-    const given = this.#places.map((places) => this.#giveBack(places.takeWaiting()));
+    const given = this.#limits.flatMap(({ all }) => all.map(({ places }) => this.#giveBack(places.takeWaiting())));
     for (const lease of this.#held.keys()) lease.end('stopping');
     await Promise.allSettled([...given, ...this.#held.values()]);
   }
@@ -68,29 +69,35 @@ export class ClaimLoopService implements OnApplicationBootstrap, BeforeApplicati
   }
 
   load(): ExecutorLoad {
-    const sum = (numberOf: (places: StepPlaces) => number): number => this.#places.reduce((total, places) => total + numberOf(places), 0);
+    const sum = (numberOf: (limit: LinkPlaces) => number): number => this.#limits.reduce((total, limit) => total + numberOf(limit), 0);
     return { running: sum(({ working }) => working), places: sum(({ count }) => count) };
   }
 
   async #claimAll(): Promise<void> {
-    for (const places of this.#places) await this.#claimFor(places);
+    for (const limit of this.#limits) await this.#claimFor(limit);
   }
 
-  async #claimFor(places: StepPlaces): Promise<void> {
-    const wanted = places.forPlaces();
-    if (wanted.limit === 0 || (await this.#claim(places, wanted)) < wanted.limit) return;
-    const ahead = places.ahead();
-    if (ahead.limit > 0) await this.#claim(places, ahead);
+  async #claimFor(limit: LinkPlaces): Promise<void> {
+    const free = new Map(limit.all.map(({ places }) => [places, places.free()]));
+    const claimed = await this.#claim(limit, limit.forPlaces());
+    for (const { cluster, target, places } of limit.all) {
+      const got = claimed.filter((step) => limit.of(step) === places).length;
+      const ahead = places.ahead();
+      if (got === 0 || got < (free.get(places) ?? 0) || ahead.limit === 0) continue;
+      await this.#claim(limit, { ...ahead, link: { cluster, target } });
+    }
   }
 
-  async #claim(places: StepPlaces, wanted: Wanted): Promise<number> {
+  async #claim(limit: LinkPlaces, wanted: Pick<ClaimRequest, 'kinds' | 'limit' | 'taken' | 'link'>): Promise<readonly ClaimedStep[]> {
     const { owner, cluster, leaseMs } = this.#options;
     const claimedAtMs = performance.now();
     const steps = await this.#store.claim({ owner, leaseMs, ...wanted, ...(cluster !== undefined && { clusters: [cluster] }) });
-    places.add(steps.map((step) => ({ step, claimedAtMs })));
-    this.#startAll(places);
-    if (places.hasWaiting()) this.#loseLater(places);
-    return steps.length;
+    for (const step of steps) limit.of(step).add([{ step, claimedAtMs }]);
+    for (const places of new Set(steps.map((step) => limit.of(step)))) {
+      this.#startAll(places);
+      if (places.hasWaiting()) this.#loseLater(places);
+    }
+    return steps;
   }
 
   #startAll(places: StepPlaces): void {
@@ -117,7 +124,11 @@ export class ClaimLoopService implements OnApplicationBootstrap, BeforeApplicati
   /** The place is free when the work has ended: a report waits for the reports of others, which it is written with. */
   async #run(step: ClaimedStep, lease: HeldLease, places: StepPlaces): Promise<void> {
     const fromMs = performance.now();
-    const report = await this.#runner.work(step, lease).finally(() => places.worked(step.kind, performance.now() - fromMs));
+    this.#working.add(lease);
+    const report = await this.#runner.work(step, lease).finally(() => {
+      this.#working.delete(lease);
+      places.worked(step.kind, performance.now() - fromMs);
+    });
     this.#startAll(places);
     if (!places.hasWaiting()) this.#waker.wake();
     await report();
@@ -132,11 +143,11 @@ export class ClaimLoopService implements OnApplicationBootstrap, BeforeApplicati
     await Promise.allSettled(waiting.map(({ step }) => this.#store.giveBack(step)));
   }
 
-  /** Events may say that a run is being cancelled: the leases know. Many events are one beat, and the last is never left out. */
+  /** Events may say that a run is being cancelled: the leases of those that work know. Many events are one beat, and the last is never left out. */
   #beatSoon(): void {
     this.#beat ??= setTimeout(() => {
       this.#beat = undefined;
-      for (const lease of this.#held.keys()) lease.beat();
+      for (const lease of this.#working) lease.beat();
     }, BEAT_AFTER_MS);
   }
 }

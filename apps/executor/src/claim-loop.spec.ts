@@ -5,6 +5,7 @@ import { DEFAULT_EXECUTOR_OPTIONS } from './executor-options.ts';
 import type { StepRunnerService } from './step-runner.service.ts';
 
 const PLACES = 2;
+const roomOf = ({ limit, taken = [] }: ClaimRequest): number => Math.max(0, limit - (taken[0]?.count ?? 0));
 const noReport = (): Promise<void> => Promise.resolve();
 
 /** A queue of so many steps; what is given back is claimed no more. */
@@ -13,11 +14,11 @@ function aLoop(steps: number, work: (step: ClaimedStep) => Promise<() => Promise
   const givenBack: string[] = [];
   const ready = Array.from(
     { length: steps },
-    (_, index) => ({ stepId: String(index), runId: 'r', fence: '1', kind: 'preflight' }) as ClaimedStep,
+    (_, index) => ({ stepId: String(index), runId: 'r', cluster: 'right', target: 'right', fence: '1', kind: 'preflight' }) as ClaimedStep,
   );
   // Only what the loop asks of its store and its runner.
   const store: Partial<StepStore> = {
-    claim: async (request) => (requests.push(request), ready.splice(0, request.limit)),
+    claim: async (request) => (requests.push(request), ready.splice(0, roomOf(request))),
     announceStart: () => Promise.resolve(),
     renew: () => Promise.resolve('held'),
     giveBack: async ({ stepId }) => void givenBack.push(stepId),
@@ -76,4 +77,41 @@ it('frees a place when the work has ended, and is stopped when the report is wri
   expect(isStopped).toBe(false);
   reports.resolve(undefined);
   await stopping;
+});
+
+it('gives the places of a target to its own steps only: one that never ends holds up nobody else', async () => {
+  const done: string[] = [];
+  const ready = ['dead', 'dead', 'dead', 'well', 'well', 'well'].map((target, index) => ({
+    ...({ stepId: String(index), runId: 'r', cluster: 'source', fence: '1', kind: 'preflight' } as ClaimedStep),
+    target,
+  }));
+  const store: Partial<StepStore> = {
+    claim: async ({ limit, taken = [], link }) => {
+      const roomOn = new Map(
+        ['dead', 'well'].map((target) => [target, limit - (taken.find((link) => link.target === target)?.count ?? 0)]),
+      );
+      const picked = ready.filter(({ target }) => {
+        const room = roomOn.get(target) ?? 0;
+        roomOn.set(target, room - 1);
+        return room > 0 && (link?.target ?? target) === target;
+      });
+      for (const step of picked) ready.splice(ready.indexOf(step), 1);
+      return picked;
+    },
+    announceStart: () => Promise.resolve(),
+    renew: () => Promise.resolve('held'),
+    giveBack: () => Promise.resolve(),
+    onChange: () => () => undefined,
+  };
+  const work: StepRunnerService['work'] = async ({ target, stepId }) => {
+    if (target === 'dead') await new Promise(() => undefined);
+    done.push(stepId);
+    return noReport;
+  };
+  const limits = [{ kinds: ['preflight'] as const, count: PLACES }];
+  const options = { ...DEFAULT_EXECUTOR_OPTIONS, owner: 'me', limits, tickMs: 0 };
+  const loop = new ClaimLoopService(store as StepStore, { work } as StepRunnerService, options);
+  loop.onApplicationBootstrap();
+  await until(() => done.length === 3);
+  expect([ready.map(({ target }) => target), loop.load().running]).toEqual([['dead'], PLACES]);
 });

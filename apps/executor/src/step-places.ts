@@ -16,7 +16,7 @@ export interface Wanted {
   readonly limit: number;
 }
 
-/** The places of one limit, and claimed steps that wait for one. A place is free when its step's work has ended; the report follows. */
+/** The places of one limit on one link, and claimed steps that wait for one. A place is free when its step's work has ended; the report follows. */
 export class StepPlaces {
   readonly #limit: StepLimit;
   readonly #pace = new StepPace();
@@ -32,14 +32,9 @@ export class StepPlaces {
     return this.#working;
   }
 
-  get count(): number {
-    return this.#limit.count;
-  }
-
-  /** Steps of all kinds, for the free places. Those that wait come first: nothing is wanted beside them. */
-  forPlaces(): Wanted {
-    const free = this.#limit.count - this.#working - this.#waiting.length;
-    return { kinds: this.#limit.kinds, limit: this.#reporting > MOST_REPORTS ? 0 : Math.max(0, free) };
+  /** Places that want a step. Those that wait come first: nothing is wanted beside them. */
+  free(): number {
+    return this.#reporting > MOST_REPORTS ? 0 : Math.max(0, this.#limit.count - this.#working - this.#waiting.length);
   }
 
   /** Steps to hold in addition, when there were enough for the places: only of quick kinds. */

@@ -40,6 +40,7 @@ export type {
   ClaimedStep,
   Failure,
   LeaseState,
+  Link,
   StepLease,
   StepOutcome,
   StepStore,
@@ -47,6 +48,7 @@ export type {
   SweepPolicy,
   SweepReport,
   TableOfStep,
+  TakenPlaces,
 } from './step-store.port.ts';
 export type { ExecutorLoad, ExecutorRecord, ExecutorRegistry, ExecutorSign } from './executor-registry.port.ts';
 export type { DeadLetter, Inbox, Outbox, ReceivedMessage } from './delivery.port.ts';

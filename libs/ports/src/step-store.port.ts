@@ -35,12 +35,27 @@ export interface ClaimedStep extends StepLease {
   readonly spec: MigrationSpec;
 }
 
+/** Steps of one cluster for one target: what is dead there stands in this queue and in no other. */
+export interface Link {
+  readonly cluster: string;
+  readonly target: string;
+}
+
+export interface TakenPlaces extends Link {
+  readonly count: number;
+}
+
 export interface ClaimRequest {
   readonly owner: string;
   /** Absent: every cluster. */
   readonly clusters?: readonly string[];
   readonly kinds: readonly StepKind[];
+  /** Of each link. */
   readonly limit: number;
+  /** What goes off the limit of these links. */
+  readonly taken?: readonly TakenPlaces[];
+  /** Only this link. */
+  readonly link?: Link;
   readonly leaseMs: number;
 }
 

@@ -1,5 +1,6 @@
+import { specOnTarget } from '@hiveferry/contracts';
 import type { RunState, StepState } from '@hiveferry/core';
-import type { ClaimRequest, ClaimedStep, Failure, StepLease } from '@hiveferry/ports';
+import type { ClaimRequest, ClaimedStep, Failure, MigrationSpec, StepLease } from '@hiveferry/ports';
 import type { Sql } from './sql.ts';
 
 /** Which step a fenced statement changed, and where it belongs. */
@@ -17,16 +18,26 @@ export interface StepPlace {
 export const placeColumns = `s.id, s.target, s.database, s.table_name as "tableName", s.key, s.kind, s.attempt`;
 
 /**
- * READY steps become RUNNING under a new fence; rows another executor is taking are skipped. Later steps of a table go first, so that
- * tables are finished one after another instead of all at the end.
+ * READY steps become RUNNING under a new fence; rows another executor is taking are skipped. Each link of a cluster to a target has a
+ * queue and places of its own. Later steps of a table go first, so that tables are finished one after another instead of all at the end.
  */
 export async function takeReadySteps(sql: Sql, request: ClaimRequest): Promise<readonly ClaimedStep[]> {
   const rows = await sql.rows<TakenRow>(
-    `with picked as (
-       select id from step
-       where state = 'READY' and kind = any($3::text[]) and ($2::text[] is null or cluster = any($2::text[]))
-         and available_at <= clock_timestamp()
-       order by position desc, available_at, id limit $4 for update skip locked),
+    `with links as (
+       select distinct c.cluster, t.target from run r
+       join migration m on m.id = r.migration_id join run_target t on t.run_id = r.id and t.dispatched_at is not null
+       cross join lateral (values (t.target), (m.source)) as c (cluster)
+       where r.state = 'EXECUTING' and r.ended_at is null and ($2::text[] is null or c.cluster = any($2::text[]))
+         and ($7::text is null or (c.cluster, t.target) = ($7, $8))),
+     room as (
+       select l.cluster, l.target, greatest(0, $4 - coalesce(b.count, 0)) as places
+       from links l left join jsonb_to_recordset($6::jsonb) as b (cluster text, target text, count integer) using (cluster, target)),
+     picked as (
+       select p.id from room cross join lateral (
+         select s.id from step s
+         where s.state = 'READY' and s.cluster = room.cluster and s.target = room.target and s.kind = any($3::text[])
+           and s.available_at <= clock_timestamp()
+         order by s.position desc, s.available_at, s.id limit room.places for update skip locked) p),
      taken as (
        update step s set state = 'RUNNING', attempt = s.attempt + 1, fence = s.fence + 1, lease_owner = $1, failure = null,
          lease_until = clock_timestamp() + $5 * interval '1 millisecond', started_at = clock_timestamp(), ended_at = null
@@ -35,15 +46,25 @@ export async function takeReadySteps(sql: Sql, request: ClaimRequest): Promise<r
      select ${placeColumns}, s.id as "stepId", s.run_id as "runId", s.fence, s.side, s.cluster, s.payload, s.tries, m.spec
      from numbered s left join run r on r.id = s.run_id and s.number = 1 left join migration m on m.id = r.migration_id
      order by s.available_at, s.id`,
-    [request.owner, request.clusters ?? null, request.kinds, request.limit, request.leaseMs],
+    [
+      request.owner,
+      request.clusters ?? null,
+      request.kinds,
+      request.limit,
+      request.leaseMs,
+      JSON.stringify(request.taken ?? []),
+      request.link?.cluster ?? null,
+      request.link?.target ?? null,
+    ],
   );
   const specs = new Map(rows.flatMap(({ runId, spec }) => (spec === null ? [] : [[runId, spec] as const])));
   return rows.flatMap((row) => claimedStep(row, specs.get(row.runId)));
 }
 
-function claimedStep({ tableName, ...row }: TakenRow, spec: ClaimedStep['spec'] | undefined): readonly ClaimedStep[] {
-  if (spec === undefined) return [];
-  return [tableName === '' ? { ...row, spec } : { ...row, spec, table: tableName }];
+function claimedStep({ tableName, ...row }: TakenRow, migration: MigrationSpec | undefined): readonly ClaimedStep[] {
+  if (migration === undefined) return [];
+  const step = { ...row, spec: specOnTarget(migration, row.target) };
+  return [tableName === '' ? step : { ...step, table: tableName }];
 }
 
 /** Many steps of a run come together: only one of them brings the request. */

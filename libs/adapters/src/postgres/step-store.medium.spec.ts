@@ -45,6 +45,17 @@ async function workAll(work: (step: ClaimedStep) => Promise<void> = (step) => do
 }
 
 describe('claims', () => {
+  it('have as many places for each link of a cluster to a target, less those that are taken', async () => {
+    const plans = Array.from({ length: 5 }, (_, index) => aPlan(`t${String(index)}`));
+    await anExecutingRun(stores, plans);
+    for (const step of await claim(stores)) await done(step);
+    const full = await claim(stores, { limit: 3, taken: [{ cluster: 'right', target: 'right', count: 3 }] });
+    const some = await claim(stores, { limit: 3, taken: [{ cluster: 'right', target: 'right', count: 1 }] });
+    const elsewhere = await claim(stores, { limit: 3, link: { cluster: 'right', target: 'other' } });
+    const others = await claim(stores, { limit: 3, taken: [{ cluster: 'left', target: 'right', count: 9 }] });
+    expect([full.length, some.length, elsewhere.length, others.length]).toEqual([0, 2, 0, 3]);
+  });
+
   it('gives no step to two of eight executors', async () => {
     await anExecutingRun(
       stores,

@@ -1,0 +1,45 @@
+import type { ClaimedStep, Link, TakenPlaces } from '@hiveferry/ports';
+import type { StepLimit } from './executor-options.ts';
+import { StepPlaces } from './step-places.ts';
+import type { Wanted } from './step-places.ts';
+
+interface LinkWithPlaces extends Link {
+  readonly places: StepPlaces;
+}
+
+/** The places of one limit, as many for each link: steps of a target that does not answer fill their own and nobody else's. */
+export class LinkPlaces {
+  readonly #limit: StepLimit;
+  readonly #links = new Map<string, LinkWithPlaces>();
+
+  constructor(limit: StepLimit) {
+    this.#limit = limit;
+  }
+
+  /** Of the links that had steps. */
+  get all(): readonly LinkWithPlaces[] {
+    return [...this.#links.values()];
+  }
+
+  get working(): number {
+    return this.all.reduce((sum, { places }) => sum + places.working, 0);
+  }
+
+  get count(): number {
+    return Math.max(1, this.#links.size) * this.#limit.count;
+  }
+
+  of({ cluster, target }: ClaimedStep): StepPlaces {
+    const key = JSON.stringify([cluster, target]);
+    const found = this.#links.get(key) ?? { cluster, target, places: new StepPlaces(this.#limit) };
+    this.#links.set(key, found);
+    return found.places;
+  }
+
+  /** Steps of all kinds, for the free places of every link. */
+  forPlaces(): Wanted & { readonly taken: readonly TakenPlaces[] } {
+    const { kinds, count } = this.#limit;
+    const taken = this.all.map(({ cluster, target, places }) => ({ cluster, target, count: count - places.free() }));
+    return { kinds, limit: count, taken: taken.filter((link) => link.count > 0) };
+  }
+}
