@@ -124,3 +124,6 @@ export type { ParsedCreate } from './hiveql/parse/parse-create.ts';
 export { parseCreate } from './hiveql/parse/parse-create.ts';
 export { planScripts } from './plan-scripts.ts';
 export type { RecordedDatabase, RecordedPartition, RecordedTable, TablePair } from './model/data-set.ts';
+export type { ClusterProfile, DataMovement, LocationMapEntry, ScriptSettings, WarehouseDirectories } from './model/script-settings.ts';
+export type { DatabaseScript, ScriptCopy, TableScript } from './model/script-plan.ts';
+export { scriptArtefactsOf } from './artefacts/script-artefacts.ts';

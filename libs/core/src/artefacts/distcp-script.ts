@@ -7,7 +7,8 @@ import { runsWhere } from './runs-where.ts';
 import { commentText, shellCommand } from './shell.ts';
 import type { ShellWord } from './shell.ts';
 
-const HEAD = `set -eu
+/** The beginning of every script of copies: options, and `run` for the commands. */
+export const SCRIPT_HEAD = `set -eu
 
 usage() {
   printf '%s\\n' "usage: $0 [--dry-run] [--help]" \\
@@ -43,7 +44,7 @@ export function distcpScript(input: ArtefactInput): string {
   const jobs = input.tables.flatMap((plan) => plan.copyJobs.filter((job) => job.kind === 'pair').map((job) => jobText(plan, job, input)));
   const title = `# Copies the files of database ${commentText(input.database.source)} to ${commentText(input.database.target)}.`;
   const place = commentText(`# ${runsWhere(input)}`);
-  return `${['#!/bin/sh', `${title}\n${place}`, HEAD, ...jobs, "printf '%s\\n' 'done'"].join('\n\n').replace('#!/bin/sh\n\n', '#!/bin/sh\n')}\n`;
+  return `${['#!/bin/sh', `${title}\n${place}`, SCRIPT_HEAD, ...jobs, "printf '%s\\n' 'done'"].join('\n\n').replace('#!/bin/sh\n\n', '#!/bin/sh\n')}\n`;
 }
 
 function jobText(plan: TablePlan, job: PairCopyJob, { settings, targetBlockSizeBytes }: ArtefactInput): string {

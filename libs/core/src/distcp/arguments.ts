@@ -1,5 +1,5 @@
 import { MigrationError } from '../faults.ts';
-import type { Location, Namespace } from '../model/location.ts';
+import type { Location } from '../model/location.ts';
 import { namespaceOf } from '../model/location.ts';
 import type { CopyJob } from '../model/plan.ts';
 
@@ -57,17 +57,17 @@ export function sourcesOf(job: CopyJob): readonly Location[] {
 const OBJECT_STORES: readonly string[] = ['s3a', 's3', 's3n', 'gs', 'abfs', 'abfss', 'wasb', 'wasbs', 'adl', 'oss', 'obs', 'cosn'];
 const HDFS_SCHEMES: readonly string[] = ['hdfs', 'viewfs'];
 
-/** True for stores where a rename is a copy, so that DistCp's temporary files only cost. */
-export function isObjectStore(namespace: Namespace): boolean {
-  return OBJECT_STORES.includes(schemeOf(namespace));
+/** True for stores where a rename is a copy, so that DistCp's temporary files only cost. Takes a namespace or a location. */
+export function isObjectStore(place: string): boolean {
+  return OBJECT_STORES.includes(schemeOf(place));
 }
 
-export function isHdfs(namespace: Namespace): boolean {
-  return HDFS_SCHEMES.includes(schemeOf(namespace));
+export function isHdfs(place: string): boolean {
+  return HDFS_SCHEMES.includes(schemeOf(place));
 }
 
-export function schemeOf(namespace: Namespace): string {
-  return namespace.slice(0, namespace.indexOf('://'));
+export function schemeOf(place: string): string {
+  return place.slice(0, place.indexOf('://'));
 }
 
 function isBetweenHdfs(job: CopyJob): boolean {

@@ -1,0 +1,68 @@
+import { EXIT_CODES } from '../../../libs/contracts/src/exit-codes.ts';
+import type { ExitCode } from '../../../libs/contracts/src/exit-codes.ts';
+import { nearest } from './hms-mirror/nearest.ts';
+import type { Terminal } from './terminal.ts';
+
+interface Command {
+  readonly arguments: string;
+  readonly summary: string;
+  /** Loaded when it is asked for, so that the others start at once. */
+  readonly load: () => Promise<(argv: readonly string[], terminal: Terminal) => Promise<ExitCode> | ExitCode>;
+}
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  'hms-mirror': {
+    arguments: '[options of hms-mirror]',
+    summary: "plans a data set with hms-mirror's configuration and options, and writes its scripts",
+    load: async () => (await import('./hms-mirror/run-hms-mirror.ts')).hmsMirrorCommand,
+  },
+  why: {
+    arguments: 'DATABASE.TABLE [options of hms-mirror]',
+    summary: 'says in words what the plan does with a table, and which rule decided it',
+    load: async () => (await import('./hms-mirror/why.ts')).whyCommand,
+  },
+};
+
+/** Runs `ferry`'s command line. */
+export async function runCommand([name, ...argv]: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    terminal.out(helpText());
+    return name === undefined ? EXIT_CODES.refused : EXIT_CODES.done;
+  }
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (command === undefined) {
+    terminal.err(`ferry ${name}: ${unknownCommand(name)}`);
+    return EXIT_CODES.refused;
+  }
+  return await guarded(async () => (await command.load())(argv, terminal), terminal);
+}
+
+async function guarded(run: () => Promise<ExitCode>, terminal: Terminal): Promise<ExitCode> {
+  try {
+    return await run();
+  } catch (error) {
+    const { MigrationError } = await import('@hiveferry/core');
+    if (!(error instanceof MigrationError) || error.category !== 'request') throw error;
+    terminal.err(`${error.code}: ${error.message}`);
+    return EXIT_CODES.refused;
+  }
+}
+
+function unknownCommand(name: string): string {
+  const near = nearest(name, Object.keys(COMMANDS));
+  return near === undefined
+    ? `no such command; there are ${Object.keys(COMMANDS).join(', ')}`
+    : `no such command; did you mean ferry ${near}?`;
+}
+
+function helpText(): string {
+  const lines = Object.entries(COMMANDS).map(([name, { arguments: words, summary }]) => `  ferry ${name} ${words}\n      ${summary}`);
+  return [
+    'ferry: plans moves of Hive tables on this machine, without a server.',
+    '',
+    ...lines,
+    '',
+    'ferry COMMAND --help says more of a command.',
+    `Exit codes: ${EXIT_CODES.done} planned, ${EXIT_CODES.refused} refused, ${EXIT_CODES.plannedWithRefusals} planned, but some tables are refused.`,
+  ].join('\n');
+}

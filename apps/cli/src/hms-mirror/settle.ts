@@ -1,0 +1,120 @@
+import { isLegacy } from './cluster-schema.ts';
+import type { HmsMirrorConfiguration } from './configuration-schema.ts';
+import type { GivenOption } from './parse-options.ts';
+
+export type ConfigurationReading =
+  | { readonly kind: 'valid'; readonly configuration: HmsMirrorConfiguration }
+  | { readonly kind: 'invalid'; readonly problems: readonly string[] };
+
+/** Applies the options that need the whole configuration, and puts directories into one form. */
+export function settle(given: HmsMirrorConfiguration, options: readonly GivenOption[]): ConfigurationReading {
+  const values = (name: GivenOption['name']) => options.filter((option) => option.name === name).map(({ value }) => value);
+  const isSet = (name: GivenOption['name']) => values(name).at(-1) === 'true';
+  const flipped = given.flip || isSet('flip') ? flip(given) : given;
+  const created = isSet('create-if-not-exist') ? createIfNotExists(flipped) : flipped;
+  const mapped = withLocationMap(created, values('global-location-map'));
+  const { configuration, problems } = withDirectories(mapped.configuration);
+  const all = [...mapped.problems, ...problems];
+  return all.length > 0 ? { kind: 'invalid', problems: all } : { kind: 'valid', configuration };
+}
+
+interface Settled {
+  readonly configuration: HmsMirrorConfiguration;
+  readonly problems: readonly string[];
+}
+
+function flip(configuration: HmsMirrorConfiguration): HmsMirrorConfiguration {
+  const { LEFT: left, RIGHT: right } = configuration.clusters;
+  const clusters = { ...(right === undefined ? {} : { LEFT: right }), ...(left === undefined ? {} : { RIGHT: left }) };
+  return { ...configuration, clusters, flip: false };
+}
+
+function createIfNotExists(configuration: HmsMirrorConfiguration): HmsMirrorConfiguration {
+  const { LEFT: left, RIGHT: right } = configuration.clusters;
+  const clusters = {
+    ...(left === undefined ? {} : { LEFT: { ...left, createIfNotExists: true } }),
+    ...(right === undefined ? {} : { RIGHT: { ...right, createIfNotExists: true } }),
+  };
+  return { ...configuration, clusters };
+}
+
+/**
+ * `from=external`, `from=external:managed` and `from=:managed`. Without a managed directory, managed tables go with the external
+ * ones where they become external: from Hive 1 and 2 to 3 and 4.
+ */
+function withLocationMap(configuration: HmsMirrorConfiguration, values: readonly string[]): Settled {
+  const { LEFT: left, RIGHT: right } = configuration.clusters;
+  const becomeExternal = left !== undefined && right !== undefined && isLegacy(left) && !isLegacy(right);
+  const entries = values.flatMap((value) => value.split(',').filter((entry) => entry !== ''));
+  const parsed = entries.map((entry) => ({ entry, match: /^([^=]+)=([^:]*)(?::([^:]*))?$/.exec(entry) }));
+  const problems = parsed
+    .filter(({ match }) => match === null || `${match[2] ?? ''}${match[3] ?? ''}` === '')
+    .map(
+      ({ entry }) => `--global-location-map ${entry}: expected from=external, from=external:managed or from=:managed, all of them paths`,
+    );
+  const added = parsed.flatMap(({ match }) => {
+    const [, from = '', external = '', managed] = match ?? [];
+    const kinds = {
+      ...(external === '' ? {} : { EXTERNAL_TABLE: external }),
+      ...(managed === undefined || managed === '' ? {} : { MANAGED_TABLE: managed }),
+      ...(managed === undefined && becomeExternal && external !== '' ? { MANAGED_TABLE: external } : {}),
+    };
+    return from === '' ? [] : [[from, kinds] as const];
+  });
+  const userGlobalLocationMap = { ...configuration.translator.userGlobalLocationMap, ...Object.fromEntries(added) };
+  return { configuration: { ...configuration, translator: { ...configuration.translator, userGlobalLocationMap } }, problems };
+}
+
+interface Warehouse {
+  externalDirectory?: string;
+  managedDirectory?: string;
+}
+
+/** Warehouse directories lose the target namespace and the directory of their database, which hms-mirror adds itself. */
+function withDirectories(given: HmsMirrorConfiguration): Settled {
+  const targetNamespace = given.transfer.targetNamespace?.trim().replace(/\/+$/, '');
+  const plans = given.translator.warehouseMapBuilder.warehousePlans;
+  const clean = <T extends Warehouse>(warehouse: T, database?: string): T => ({
+    ...warehouse,
+    ...directory('externalDirectory', warehouse.externalDirectory, { targetNamespace, database }),
+    ...directory('managedDirectory', warehouse.managedDirectory, { targetNamespace, database }),
+  });
+  const warehouse = given.transfer.warehouse === undefined ? undefined : clean(given.transfer.warehouse);
+  const warehousePlans = Object.fromEntries(Object.entries(plans).map(([database, plan]) => [database, clean(plan, database)]));
+  const configuration = {
+    ...given,
+    transfer: {
+      ...given.transfer,
+      ...(targetNamespace === undefined ? {} : { targetNamespace }),
+      ...(warehouse === undefined ? {} : { warehouse }),
+    },
+    translator: { ...given.translator, warehouseMapBuilder: { ...given.translator.warehouseMapBuilder, warehousePlans } },
+  };
+  const problems = [['transfer.warehouse', warehouse ?? {}] as const, ...Object.entries(warehousePlans)].flatMap(([name, plan]) =>
+    foreignNamespace(name, plan, targetNamespace),
+  );
+  return { configuration, problems };
+}
+
+function directory(
+  key: keyof Warehouse,
+  text: string | undefined,
+  { targetNamespace, database }: { readonly targetNamespace: string | undefined; readonly database: string | undefined },
+): Warehouse {
+  if (text === undefined) return {};
+  const path = targetNamespace !== undefined && text.startsWith(`${targetNamespace}/`) ? text.slice(targetNamespace.length) : text;
+  const own = `/${database ?? ''}.db`;
+  return { [key]: database !== undefined && path.endsWith(own) ? path.slice(0, -own.length) : path };
+}
+
+function foreignNamespace(
+  name: string,
+  { externalDirectory, managedDirectory }: Warehouse,
+  targetNamespace = 'none is set',
+): readonly string[] {
+  return [externalDirectory, managedDirectory].flatMap((path) =>
+    path?.includes('://') === true
+      ? [`${name}: ${path}: expected a path without namespace, or below transfer.targetNamespace (${targetNamespace})`]
+      : [],
+  );
+}

@@ -1,0 +1,89 @@
+import { describeIssue } from '@hiveferry/core';
+import type { TableScript } from '@hiveferry/core';
+import { EXIT_CODES } from '../../../../libs/contracts/src/exit-codes.ts';
+import type { ExitCode } from '../../../../libs/contracts/src/exit-codes.ts';
+import { OFFLINE_PARTS } from '../cli.module.ts';
+import type { OfflineParts } from '../cli.module.ts';
+import type { Terminal } from '../terminal.ts';
+import { nearest } from './nearest.ts';
+import { prepareRun } from './prepare-run.ts';
+import type { PreparedRun } from './prepare-run.ts';
+
+const USAGE = 'usage: ferry why DATABASE.TABLE -ltd DATASET [-cfg CONFIGURATION] [options of ferry hms-mirror]';
+
+const VERDICTS = {
+  MIGRATE: 'is migrated',
+  BY_HAND: 'is prepared for a person: too big to be run unattended',
+  LEFT_ALONE: 'is left alone: there is nothing to do',
+  REFUSED: 'is refused',
+} as const satisfies Readonly<Record<TableScript['decision'], string>>;
+
+/** `ferry why`: what the plan does with one table and which rules decided it. */
+export function whyCommand(argv: readonly string[], terminal: Terminal): ExitCode {
+  return runWhy(argv, terminal, OFFLINE_PARTS);
+}
+
+export function runWhy([name = '--help', ...options]: readonly string[], terminal: Terminal, parts: OfflineParts): ExitCode {
+  const [, database, table] = /^([^.]+)\.(.+)$/s.exec(name) ?? [];
+  if (database === undefined || table === undefined || name.startsWith('-')) {
+    terminal.out(USAGE);
+    return name === '--help' || name === '-h' ? EXIT_CODES.done : EXIT_CODES.refused;
+  }
+  const run = prepareRun(options, { home: terminal.home, openDataSet: parts.openDataSet });
+  if (run.kind === 'refused') return refuse(run.reasons, terminal);
+  try {
+    const answer = explain({ database, table }, run, parts);
+    if ('text' in answer) terminal.out(answer.text);
+    return 'text' in answer ? EXIT_CODES.done : refuse([answer.problem], terminal);
+  } finally {
+    run.dataSet.close();
+  }
+}
+
+interface TableName {
+  readonly database: string;
+  readonly table: string;
+}
+
+type Answer = { readonly text: string } | { readonly problem: string };
+
+function explain({ database, table }: TableName, { dataSet, databases, settings }: PreparedRun, parts: OfflineParts): Answer {
+  const name = `${database}.${table}`;
+  const found = dataSet.databases.find((candidate) => candidate.name === database);
+  if (found === undefined || !databases.includes(database)) {
+    return { problem: `${name}: the run has no database ${database}; it has ${databases.join(', ')}` };
+  }
+  const { database: recorded, unreadable } = found.recorded();
+  const broken = unreadable.find((candidate) => candidate.name === table);
+  if (broken !== undefined) return { text: `${name} is refused: its definition cannot be read. ${broken.reason}` };
+  const script = parts.planScripts(recorded, settings);
+  const left = script.filteredOut.find((candidate) => candidate.table === table);
+  if (left !== undefined) return { text: `${name} does not take part: ${left.reason}` };
+  const planned = script.tables.find((candidate) => candidate.name === table);
+  if (planned === undefined) return { problem: unknownTable(name, table, found.tableNames) };
+  return { text: tableText(name, planned) };
+}
+
+function unknownTable(name: string, table: string, known: readonly string[]): string {
+  const near = nearest(table, known);
+  return `${name}: the data set has no such table${near === undefined ? '' : `; did you mean ${near}?`}`;
+}
+
+function tableText(name: string, { strategy, decision, statements, decisions, issues }: TableScript): string {
+  const counts = (['source', 'target'] as const).map((side) => statements.filter((statement) => statement.side === side).length);
+  const reasons = decisions.map(({ rule, reason }, index) => `  ${index + 1}. ${reason} (${rule})`);
+  const notes = issues.map((found) => {
+    const { text, advice } = describeIssue(found);
+    return `  ${found.severity}: ${text} ${advice}`.trimEnd();
+  });
+  return [
+    `${name} ${VERDICTS[decision]}, by ${strategy}: ${counts[0]} statements on LEFT, ${counts[1]} on RIGHT.`,
+    ...(reasons.length === 0 ? [] : ['Because, in this order:', ...reasons]),
+    ...(notes.length === 0 ? [] : ['To be known:', ...notes]),
+  ].join('\n');
+}
+
+function refuse(reasons: readonly string[], terminal: Terminal): ExitCode {
+  for (const reason of reasons) terminal.err(reason);
+  return EXIT_CODES.refused;
+}
