@@ -66,8 +66,19 @@ export const OLDER_KEYS: Readonly<Record<string, Meaning>> = {
   featureList: gone,
 };
 
+/** In place and downgrade ask for transactional tables, whatever `on` and `only` beside them say. */
+const IMPLIED: readonly { readonly by: string; readonly paths: readonly string[] }[] = [
+  { by: 'migrateACID.downgrade', paths: ['migrateACID.on'] },
+  { by: 'migrateACID.inplace', paths: ['migrateACID.on', 'migrateACID.only'] },
+];
+
 /** The configuration with today's keys only; a key that stands there in today's form wins over an older one. */
 export function withTodaysKeys(tree: Tree): Tree {
+  const implied = IMPLIED.filter(({ by }) => String(valueAt(tree, by.split('.'))) === 'true').flatMap(({ paths }) => paths);
+  return implied.reduce((current, path) => withValue(current, path.split('.'), true), renamed(tree));
+}
+
+function renamed(tree: Tree): Tree {
   return Object.entries(OLDER_KEYS).reduce((current, [from, meaning]) => {
     const value = valueAt(current, from.split('.'));
     if (value === undefined) return current;

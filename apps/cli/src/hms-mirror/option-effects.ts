@@ -120,10 +120,10 @@ export const OPTION_EFFECTS: Readonly<Record<PeerPropertyName, Effect>> = {
   'migrate-non-native-only': flag('migrateNonNative'),
   'views-only': flag('migrateVIEW.on'),
   'migrate-acid': acid(false),
-  'downgrade-acid': flag('migrateACID.downgrade'),
+  'downgrade-acid': flag('migrateACID.downgrade', 'migrateACID.on'),
   'evaluate-partition-location': nothing,
   'right-is-disconnected': nothing,
-  'in-place': flag('migrateACID.inplace'),
+  'in-place': flag('migrateACID.inplace', 'migrateACID.on', 'migrateACID.only'),
   'skip-link-check': flag('skipLinkCheck'),
   'migrate-non-native': flag('migrateNonNative'),
   sync: flag('sync'),
@@ -166,7 +166,13 @@ export const OPTION_EFFECTS: Readonly<Record<PeerPropertyName, Effect>> = {
 };
 
 /** Of two options that set the same key the later one here wins, as in hms-mirror: it applies them by name, whatever their order. */
-const APPLIED_FIRST: readonly PeerPropertyName[] = ['common-storage', 'target-namespace', 'distcp', 'transfer-ownership'];
+const APPLIED_FIRST: readonly PeerPropertyName[] = [
+  'common-storage',
+  'distcp',
+  'migrate-acid-only',
+  'target-namespace',
+  'transfer-ownership',
+];
 
 /** Sorts options into the order in which they take effect. */
 export function inOrderOfEffect<T extends { readonly name: PeerPropertyName }>(options: readonly T[]): readonly T[] {
