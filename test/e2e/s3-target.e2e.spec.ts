@@ -1,13 +1,13 @@
 /** Tables that go to a bucket: DistCp writes there, Hive 4 reads there, and every byte is read back for the proof. */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { below, parseLocation } from '@hiveferry/core';
+import { below } from '@hiveferry/core';
 import type { Location } from '@hiveferry/core';
 import { TableDetail } from '@hiveferry/contracts';
 import type { Run, TableView } from '../../scripts/support/api-client.ts';
-import { labClusters } from '../../scripts/support/lab-clusters.ts';
 import { Hdfs } from '../support/hdfs.ts';
 import { LabBucket } from '../support/lab-bucket.ts';
+import { lakeCluster, lakeKeys, locationIn, mapToLake } from '../support/lake.ts';
 import { openStage, type Stage } from '../support/stage.ts';
 
 const DATABASE = 's3_target';
@@ -24,23 +24,17 @@ describe('a migration to a bucket', () => {
   let run: Run;
   let tables: readonly TableView[];
 
-  const lake = (changes: object = {}) => {
-    const target = labClusters(stage.lab).find(({ name }) => name === 'target');
-    const hive = {
-      version: '4.0.1',
-      managedWarehouse: stage.lab.clusters.target.warehouse.managed,
-      externalWarehouse: `${root}/warehouse`,
-    };
-    const store = { kind: 's3', namespace: bucket.namespace, endpoint: bucket.endpoint, pathStyle: true, ...KEY_REFERENCES };
-    return { ...target, name: 'lake', hive, objectStores: [store], ...changes };
-  };
+  const lake = (changes: object = {}) => ({ ...lakeCluster(stage.lab, bucket, root), ...changes });
   const migrate = async (more: object = {}): Promise<Run> =>
-    await stage.migrate({ databases: [DATABASE] }, { targets: ['lake'], databasePrefix: PREFIX, locations: mapOf(stage, root), ...more });
+    await stage.migrate(
+      { databases: [DATABASE] },
+      { targets: ['lake'], databasePrefix: PREFIX, locations: mapToLake(stage.lab, DATABASE, below(root, ['data'])), ...more },
+    );
   const outcomes = (views: readonly TableView[]) =>
     views.map(({ source, state, evidence, failure }) => [source.table, state, failure?.message ?? evidence?.level, evidence?.findings]);
 
   beforeAll(async () => {
-    stage = await openStage('s3-target', { environment: keysOf(bucket) });
+    stage = await openStage('s3-target', { environment: lakeKeys(bucket) });
     await clean(stage, bucket, root);
     await makeTables(stage);
     await stage.api.registerCluster(lake());
@@ -142,7 +136,7 @@ describe('a migration to a bucket', () => {
     const pushed = await stage.migrate(selection, {
       targets: ['lake'],
       databasePrefix: PUSH_PREFIX,
-      locations: mapOf(stage, below(root, ['pushed'])),
+      locations: mapToLake(stage.lab, DATABASE, below(root, ['pushed'])),
       distcp: { flow: 'PUSH' },
     });
     expect(outcomes(await stage.api.tables(pushed.id))).toEqual([['flat', 'VERIFIED', 'rows', []]]);
@@ -162,22 +156,6 @@ describe('a migration to a bucket', () => {
       expect(parts.find((part) => part.name === 'objectStores')).toMatchObject({ ok: false, code });
     }
   });
-});
-
-const KEY_REFERENCES = { accessKeyRef: 'env:LAKE_ACCESS_KEY', secretKeyRef: 'env:LAKE_SECRET_KEY' };
-
-function keysOf({ keys }: LabBucket): Readonly<Record<string, string>> {
-  return { LAKE_ACCESS_KEY: keys.accessKeyId, LAKE_SECRET_KEY: keys.secretAccessKey };
-}
-
-function locationIn({ namespace }: LabBucket, path: string): Location {
-  const location = parseLocation(`${namespace}/${path}`);
-  if (location === undefined) throw new Error(`not a location: ${path}`);
-  return location;
-}
-
-const mapOf = (stage: Stage, root: Location): object => ({
-  map: [{ from: `${stage.lab.clusters.source.hdfs.namespace}/data/${DATABASE}`, to: `${root}/data` }],
 });
 
 async function filesBelow(bucket: LabBucket, directory: Location): Promise<readonly Location[]> {
