@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Client } from 'pg';
 
@@ -11,16 +12,20 @@ export interface DispatchJob {
 export interface DispatchResult {
   readonly tasks: number;
   readonly seconds: number;
+  /** Of the process that works. */
   readonly cpuSeconds: number;
+  /** Of its connections to Postgres; not a number where Postgres is not on this machine. */
+  readonly postgresCpuSeconds: number;
 }
 
-export async function timed(tasks: number, work: () => Promise<void>): Promise<DispatchResult> {
+export async function timed({ url, tasks }: DispatchJob, work: () => Promise<void>): Promise<DispatchResult> {
+  const before = await backendCpuSeconds(url);
   const cpu = process.cpuUsage();
   const from = performance.now();
   await work();
   const seconds = (performance.now() - from) / 1000;
   const { user, system } = process.cpuUsage(cpu);
-  return { tasks, seconds, cpuSeconds: (user + system) / 1e6 };
+  return { tasks, seconds, cpuSeconds: (user + system) / 1e6, postgresCpuSeconds: (await backendCpuSeconds(url)) - before };
 }
 
 /** The database is asked, not the handlers: a task counts when its result is committed. Asked often near the end only. */
@@ -36,5 +41,33 @@ export async function untilZero(url: string, count: string): Promise<void> {
     }
   } finally {
     await client.end();
+  }
+}
+
+/** What the database's connections have used so far. None may end between two looks. */
+async function backendCpuSeconds(url: string): Promise<number> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ pid: number }>(
+      `select pid from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
+    );
+    return rows.reduce((sum, { pid }) => sum + cpuSecondsOf(pid), 0);
+  } finally {
+    await client.end();
+  }
+}
+
+const TICKS_A_SECOND = 100;
+
+function cpuSecondsOf(pid: number): number {
+  try {
+    // After the name in brackets: state is the first field, utime the twelfth, stime the thirteenth.
+    const fields = readFileSync(`/proc/${String(pid)}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    return (Number(fields[11]) + Number(fields[12])) / TICKS_A_SECOND;
+  } catch {
+    return Number.NaN;
   }
 }

@@ -48,9 +48,12 @@ export async function benchHiveferry({ url, tasks, places }: DispatchJob): Promi
       strategy: new MemoryBusServer(bus),
       logger: false,
     });
-    const result = await timed(tasks, async () => {
+    const result = await timed({ url, tasks, places }, async () => {
       await app.listen();
-      await untilZero(url, `select (select count(*) from step where state <> 'DONE') + (select count(*) from outbox)`);
+      await untilZero(
+        url,
+        `select (select count(*) from step where state in ('BLOCKED', 'READY', 'RUNNING', 'WAITING')) + (select count(*) from outbox)`,
+      );
     });
     await app.close();
     return result;

@@ -16,7 +16,7 @@ export async function benchGraphile({ url, tasks, places }: DispatchJob, isTuned
   await utils.release();
   const worker = isTuned ? { localQueue: { size: 500 }, completeJobBatchDelay: 0, failJobBatchDelay: 0 } : {};
   const result: { runner?: Awaited<ReturnType<typeof run>> } = {};
-  const time = await timed(tasks, async () => {
+  const time = await timed({ url, tasks, places }, async () => {
     result.runner = await run({
       connectionString: url,
       concurrency: places,
@@ -35,7 +35,7 @@ export async function benchGraphile({ url, tasks, places }: DispatchJob, isTuned
  * One job a fetch would mean two fetches a second and worker: it polls. So it fetches in batches and goes on at once while they are
  * full; each job reports its own result, as Hiveferry's steps do, or the batch as a whole.
  */
-export async function benchPgBoss({ url, tasks }: DispatchJob, isPerJob: boolean): Promise<DispatchResult> {
+export async function benchPgBoss({ url, tasks, places }: DispatchJob, isPerJob: boolean): Promise<DispatchResult> {
   const boss = new PgBoss({ connectionString: url, max: POOL, supervise: false, schedule: false });
   await boss.start();
   await boss.createQueue(QUEUE);
@@ -44,7 +44,7 @@ export async function benchPgBoss({ url, tasks }: DispatchJob, isPerJob: boolean
     Array.from({ length: tasks }, (_, id) => ({ data: { id } })),
   );
   const common = { batchSize: 100, localConcurrency: 4, pollingIntervalSeconds: 0.5, burstWhenBatchFull: true };
-  const result = await timed(tasks, async () => {
+  const result = await timed({ url, tasks, places }, async () => {
     if (isPerJob) {
       await boss.work<{ id: number }>(QUEUE, { ...common, perJobResults: true }, async (jobs) =>
         jobs.map(({ id }) => ({ id, status: 'completed' as const, output: {} })),

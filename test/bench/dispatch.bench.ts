@@ -29,7 +29,9 @@ try {
     for (const name of [...wanted.slice(round % wanted.length), ...wanted.slice(0, round % wanted.length)]) {
       const result = await measure(name);
       results.get(name)?.push(result);
-      console.error(`${name}: ${speedOf(result).toFixed(0)} tasks/s, ${result.cpuSeconds.toFixed(1)} s of CPU`);
+      console.error(
+        `${name}: ${speedOf(result).toFixed(0)} tasks/s, ${result.cpuSeconds.toFixed(2)} s of CPU, ${result.postgresCpuSeconds.toFixed(2)} s of Postgres's`,
+      );
     }
   }
 } finally {
@@ -57,14 +59,15 @@ function reportOf(): string {
   const own = speeds.find(({ name }) => name === 'hiveferry')?.speed ?? Number.NaN;
   const rows = speeds.map(({ name, speed }) => {
     const cpu = median((results.get(name) ?? []).map(({ cpuSeconds }) => cpuSeconds));
-    return `| ${DISPATCH_VARIANTS[name].title} | ${speed.toFixed(0)} | ${(own / speed).toFixed(2)} | ${cpu.toFixed(1)} |`;
+    const postgres = median((results.get(name) ?? []).map(({ postgresCpuSeconds }) => postgresCpuSeconds));
+    return `| ${DISPATCH_VARIANTS[name].title} | ${speed.toFixed(0)} | ${(own / speed).toFixed(2)} | ${cpu.toFixed(2)} | ${postgres.toFixed(2)} |`;
   });
   return [
     `${flags.tasks} no-op tasks, ${flags.places} places, median of ${flags.rounds} fresh processes each, in turns; ${postgres.origin}, ${cpus().length} cores, Node ${process.version}.`,
     'All tasks are in their tables when the clock starts; it stops when every result is committed (Hiveferry: and every message published).',
     '',
-    '| | tasks/s | Hiveferry / this | CPU s of the process |',
-    '|---|---|---|---|',
+    '| | tasks/s | Hiveferry / this | CPU s of the process | CPU s of its connections to Postgres |',
+    '|---|---|---|---|---|',
     ...rows,
     '',
   ].join('\n');

@@ -66,34 +66,35 @@ export async function closeOperations(
   );
 }
 
-export interface OpenWork {
-  readonly tables: boolean;
-  readonly steps: boolean;
-  readonly undispatched: boolean;
-  readonly unplanned: boolean;
-  readonly unverified: boolean;
+/**
+ * Whether something keeps a run of approved targets from ending. Asked at each batch of reports, and mostly answered by the first look:
+ * the order makes Postgres take the index, since reading the table until it finds an open step gets longer with each step that is done.
+ */
+export async function hasOpenWork(sql: Sql, runId: string): Promise<boolean> {
+  const [work] = await sql.rows<{ isOpen: boolean }>(
+    `select case
+       when (select true from step where state in ('READY', 'RUNNING', 'WAITING') and run_id = $1 order by state limit 1) then true
+       else exists (select from run_table where run_id = $1 and state in ('QUEUED', 'RUNNING'))
+         or exists (select from run_target where run_id = $1 and approved_at is not null and dispatched_at is null)
+         or exists (select from run_target where run_id = $1 and plan_hash is null and plan_at is not null) end as "isOpen"`,
+    [runId],
+  );
+  return work?.isOpen === true;
 }
 
-/**
- * What keeps a run of approved targets from ending, and whether all of its tables were proved. A target that cannot be planned, and one
- * whose tables are all refused, are not what was asked for.
- */
-export async function openWorkOf(sql: Sql, runId: string): Promise<OpenWork> {
-  const [work] = await sql.rows<OpenWork>(
-    `select
-       exists (select from run_table where run_id = $1 and state in ('QUEUED', 'RUNNING')) as tables,
-       exists (select from step where run_id = $1 and state in ('READY', 'RUNNING', 'WAITING')) as steps,
-       exists (select from run_target where run_id = $1 and approved_at is not null and dispatched_at is null) as undispatched,
-       exists (select from run_target where run_id = $1 and plan_hash is null and plan_at is not null) as unplanned,
-       exists (select from run_table t join run_target g on g.run_id = t.run_id and g.target = t.target and g.approved_at is not null
-               where t.run_id = $1 and t.state in ('FAILED', 'NOT_VERIFIED', 'CANCELLED'))
+/** Whether a table of an approved target was not proved, or a target has nothing to show. */
+export async function isUnverified(sql: Sql, runId: string): Promise<boolean> {
+  const [work] = await sql.rows<{ isUnverified: boolean }>(
+    `select exists (select from run_table t join run_target g on g.run_id = t.run_id and g.target = t.target and g.approved_at is not null
+                    where t.run_id = $1 and t.state in ('FAILED', 'NOT_VERIFIED', 'CANCELLED'))
          or exists (select from run_target where run_id = $1 and plan_hash is null and failure is not null)
          or exists (select from run_target g where g.run_id = $1 and g.approved_at is not null
                     and exists (select from run_table t where t.run_id = $1 and t.target = g.target)
-                    and not exists (select from run_table t where t.run_id = $1 and t.target = g.target and t.decision = 'MIGRATE')) as unverified`,
+                    and not exists (select from run_table t where t.run_id = $1 and t.target = g.target and t.decision = 'MIGRATE'))
+         as "isUnverified"`,
     [runId],
   );
-  return work ?? { tables: false, steps: false, undispatched: false, unplanned: false, unverified: false };
+  return work?.isUnverified === true;
 }
 
 export async function hasRunningSteps(sql: Sql, runId: string): Promise<boolean> {

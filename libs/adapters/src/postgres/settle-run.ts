@@ -1,5 +1,5 @@
 import { appendEvents } from './events.sql.ts';
-import { cancelOpenTables, closeOperations, hasRunningSteps, lockRun, moveRun, openWorkOf } from './run.sql.ts';
+import { cancelOpenTables, closeOperations, hasOpenWork, hasRunningSteps, isUnverified, lockRun, moveRun } from './run.sql.ts';
 import type { Sql } from './sql.ts';
 
 /**
@@ -16,9 +16,8 @@ export async function settleRun(sql: Sql, runId: string): Promise<boolean> {
 }
 
 async function settleExecuting(sql: Sql, runId: string): Promise<boolean> {
-  const open = await openWorkOf(sql, runId);
-  if (open.tables || open.steps || open.undispatched || open.unplanned) return false;
-  const state = open.unverified ? 'INCOMPLETE' : 'SUCCEEDED';
+  if (await hasOpenWork(sql, runId)) return false;
+  const state = (await isUnverified(sql, runId)) ? 'INCOMPLETE' : 'SUCCEEDED';
   if (!(await moveRun(sql, runId, state))) return false;
   await closeOperations(sql, runId, { kinds: ['plan', 'execute', 'verify'] });
   await appendEvents(sql, runId, [{ type: 'run', data: { state } }]);

@@ -41,7 +41,7 @@ export async function takeReadySteps(sql: Sql, request: ClaimRequest): Promise<r
      taken as (
        update step s set state = 'RUNNING', attempt = s.attempt + 1, fence = s.fence + 1, lease_owner = $1, failure = null,
          lease_until = clock_timestamp() + $5 * interval '1 millisecond', started_at = clock_timestamp(), ended_at = null
-       from picked where s.id = picked.id returning s.*),
+       where s.id = any(array(select id from picked)) returning s.*),
      numbered as (select *, row_number() over (partition by run_id) as number from taken)
      select ${placeColumns}, s.id as "stepId", s.run_id as "runId", s.fence, s.side, s.cluster, s.payload, s.tries, m.spec
      from numbered s left join run r on r.id = s.run_id and s.number = 1 left join migration m on m.id = r.migration_id

@@ -48,7 +48,7 @@ export async function reannounceable(sql: Sql, olderThanMs: number): Promise<rea
     `update step s set announced_at = clock_timestamp() where s.id in (
        select id from step where state = 'READY' and available_at <= clock_timestamp()
          and coalesce(announced_at, available_at) < clock_timestamp() - $1 * interval '1 millisecond'
-       order by id limit 1000 for update skip locked)
+       limit 1000 for update skip locked)
      returning ${readyStepColumns}`,
     [olderThanMs],
   );
