@@ -52,15 +52,17 @@ function storageOf(tableType: TableType, columns: readonly Column[], clauses: Cl
     ...(clauses.skewed === undefined ? {} : { skewed: clauses.skewed }),
     storedAsSubDirectories: clauses.storedAsSubDirectories ?? false,
     parameters: {},
-    ...(tableType === 'VIRTUAL_VIEW' ? { serde: { parameters: {} } } : formatOf(clauses)),
+    ...formatOf(tableType, clauses),
   };
 }
 
 type FormatFields = Pick<StorageDescriptor, 'inputFormat' | 'outputFormat' | 'serde'>;
 
-function formatOf({ serde, format, handler, handlerParameters }: Clauses): FormatFields {
+function formatOf(tableType: TableType, { serde, format, handler, handlerParameters }: Clauses): FormatFields {
   if (handler !== undefined) return { serde: { ...serde, parameters: { ...serde?.parameters, ...handlerParameters } } };
   const { inputFormat, outputFormat, serializationLib } = format ?? DEFAULT_FORMAT;
+  // Hive gives a view the default formats and no SerDe.
+  if (tableType === 'VIRTUAL_VIEW') return { inputFormat, outputFormat, serde: { parameters: {} } };
   const own: SerDeInfo = serde ?? { ...(serializationLib === undefined ? {} : { serializationLib }), parameters: {} };
   return { inputFormat, outputFormat, serde: withSerializationFormat(own) };
 }
