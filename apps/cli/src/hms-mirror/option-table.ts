@@ -6,6 +6,8 @@ export interface PeerOption {
   readonly argument?: string;
   /** The argument may be left out. */
   readonly optional?: true;
+  /** Accepted, and there is nothing that it could change: worth a word when somebody gives it. */
+  readonly idle?: true;
   readonly text: string;
 }
 
@@ -13,9 +15,9 @@ export interface PeerOption {
 export const PEER_OPTIONS = [
   { short: 'q', long: 'quiet', text: 'less on the screen' },
   { short: 'com', long: 'comment', argument: 'text', text: 'comment in the report' },
-  { short: 'c', long: 'concurrency', argument: 'threads', optional: true, text: 'accepted; planning needs no threads' },
-  { short: 'rr', long: 'reset-right', text: 'accepted; hms-mirror 3 does nothing with it either' },
-  { short: 'rdl', long: 'reset-to-default-location', text: 'accepted; hms-mirror 3 does nothing with it: use -tt ALIGNED' },
+  { short: 'c', long: 'concurrency', argument: 'threads', optional: true, idle: true, text: 'without effect: planning needs no threads' },
+  { short: 'rr', long: 'reset-right', idle: true, text: 'without effect, as in hms-mirror 3; drop the target database by hand' },
+  { short: 'rdl', long: 'reset-to-default-location', idle: true, text: 'without effect, as in hms-mirror 3; use -tt ALIGNED' },
   { short: 'swt', long: 'save-working-tables', text: 'transfer and shadow tables stay' },
   { short: 'slt', long: 'skip-legacy-translation', text: 'old SerDe classes keep their names' },
   { short: 'scw', long: 'suppress-cli-warnings', text: 'no warnings on the screen' },
@@ -53,8 +55,8 @@ export const PEER_OPTIONS = [
   { short: 'v', long: 'views-only', text: 'views and nothing else' },
   { short: 'ma', long: 'migrate-acid', argument: 'buckets', optional: true, text: 'transactional tables take part' },
   { short: 'da', long: 'downgrade-acid', text: 'transactional tables become external ones' },
-  { short: 'epl', long: 'evaluate-partition-location', text: 'accepted; -tt ALIGNED implies it' },
-  { short: 'rid', long: 'right-is-disconnected', text: 'RIGHT is not connected' },
+  { short: 'epl', long: 'evaluate-partition-location', idle: true, text: 'without effect, as in hms-mirror 3; -tt ALIGNED implies it' },
+  { short: 'rid', long: 'right-is-disconnected', idle: true, text: 'without effect: planning connects to nothing' },
   { short: 'ip', long: 'in-place', text: 'transactional tables are rebuilt on LEFT' },
   { short: 'slc', long: 'skip-link-check', text: 'clusters are not asked whether they reach each other' },
   { short: 'mnn', long: 'migrate-non-native', text: 'tables of storage handlers take part' },

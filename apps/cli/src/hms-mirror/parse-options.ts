@@ -35,8 +35,11 @@ export function parseOptions(argv: readonly string[]): ParsedOptions {
     const word = argv[index] ?? '';
     if (word === '--hadoop-classpath' || word === '-hadoop-classpath') continue;
     const taken = takeOption(word, argv[index + 1]);
-    if (typeof taken === 'string') problems.push(taken);
-    else {
+    if (typeof taken === 'string') {
+      problems.push(taken);
+      // What follows an unknown option may be its value; one message is enough.
+      if (word.startsWith('-') && argv[index + 1]?.startsWith('-') === false) index += 1;
+    } else {
       index += taken.words - 1;
       options.push(...taken.options);
     }
@@ -79,7 +82,7 @@ function isOption(word: string): boolean {
 
 function unknownOption(word: string, name: string): string {
   const names = PEER_OPTIONS.flatMap(({ short, long }) => [short, long]);
-  const near = nearest(name, name.length > 3 ? names.filter((known) => known.length > 3) : names);
+  const near = nearest(name, name.length > 5 ? names.filter((known) => known.length > 5) : names);
   return `${word}: no option of that name${near === undefined ? '; see ferry hms-mirror --help' : `; did you mean ${near.length > 5 ? '--' : '-'}${near}?`}`;
 }
 

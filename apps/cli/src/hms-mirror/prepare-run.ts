@@ -6,6 +6,8 @@ import { adjust } from './adjust.ts';
 import type { Adjustment } from './adjust.ts';
 import { COMBINATION_RULES } from './combination-rules.ts';
 import type { HmsMirrorConfiguration } from './configuration-schema.ts';
+import { PEER_OPTIONS } from './option-table.ts';
+import type { PeerOption } from './option-table.ts';
 import { parseOptions } from './parse-options.ts';
 import type { GivenOption } from './parse-options.ts';
 import { readConfiguration } from './read-configuration.ts';
@@ -18,6 +20,8 @@ export interface PreparedRun {
   readonly kind: 'prepared';
   readonly configuration: HmsMirrorConfiguration;
   readonly adjustments: readonly Adjustment[];
+  /** One line for each option that changes nothing. */
+  readonly notices: readonly string[];
   readonly settings: ScriptSettings;
   readonly dataSet: DataSet;
   readonly databases: readonly string[];
@@ -46,7 +50,8 @@ export function prepareRun(argv: readonly string[], { home, openDataSet }: Surro
   const file = configurationFile(valueOf(options, 'config'), home);
   if (!existsSync(file)) return refused([`${file}: no such configuration file; name one by -cfg`]);
   const reading = readConfiguration(readFileSync(file, 'utf8'), options);
-  if (reading.kind === 'invalid') return refused(reading.problems.map((problem) => `${problem} (${file})`));
+  if (reading.kind === 'invalid')
+    return refused(reading.problems.map((problem) => (problem.startsWith('-') ? problem : `${problem} (${file})`)));
   const { configuration, adjustments } = adjust(reading.configuration);
   if (configuration.loadTestDataFile === undefined) {
     return refused(['no data set: ferry hms-mirror plans offline; name a data set of hms-mirror by -ltd FILE']);
@@ -62,7 +67,16 @@ export function prepareRun(argv: readonly string[], { home, openDataSet }: Surro
     dataSet.close();
     return refused(reasons);
   }
-  return { kind: 'prepared', configuration, adjustments, settings: scriptSettingsOf(configuration), dataSet, databases, ...place };
+  const settings = scriptSettingsOf(configuration);
+  return { kind: 'prepared', configuration, adjustments, notices: noticesOf(options), settings, dataSet, databases, ...place };
+}
+
+function noticesOf(options: readonly GivenOption[]): readonly string[] {
+  const table: readonly PeerOption[] = PEER_OPTIONS;
+  return options.flatMap(({ name, written }) => {
+    const option = table.find(({ long }) => long === name);
+    return option?.idle === true ? [`${written}: ${option.text}`] : [];
+  });
 }
 
 /** As hms-mirror finds it: a bare name lies in its folder in the home directory. */

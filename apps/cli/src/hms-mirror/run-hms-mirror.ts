@@ -10,6 +10,7 @@ import { effectiveConfiguration } from './effective-configuration.ts';
 import { hmsMirrorHelp } from './help.ts';
 import { openOutputFolder } from './output-folder.ts';
 import type { OutputFolder } from './output-folder.ts';
+import { planDatabase } from './plan-database.ts';
 import { prepareRun } from './prepare-run.ts';
 import type { PreparedRun, RefusedRun } from './prepare-run.ts';
 
@@ -42,7 +43,11 @@ interface Tools {
 
 function planRun(run: PreparedRun, tools: Tools): ExitCode {
   const { folder, terminal } = tools;
-  const outcomes = run.databases.map((name) => planDatabase(name, run, tools));
+  const adjustments = run.adjustments.map(({ key, from, to, reason }) => `${key}: ${from} became ${to}, ${reason}`);
+  if (!run.configuration.quiet && !run.configuration.suppressCliWarnings) {
+    for (const line of [...run.notices, ...adjustments]) terminal.err(line);
+  }
+  const outcomes = run.databases.map((name) => writeDatabase(name, run, tools));
   const refusals = outcomes.flatMap(({ refusals: reasons }) => reasons);
   if (refusals.length > 0) {
     folder.discard();
@@ -55,7 +60,7 @@ function planRun(run: PreparedRun, tools: Tools): ExitCode {
     state: 'PLANNED',
     exitCode,
     reasons: [],
-    adjustments: run.adjustments.map(({ key, from, to, reason }) => `${key}: ${from} became ${to}, ${reason}`),
+    adjustments,
     databases: Object.fromEntries(outcomes.map(({ name, tables }) => [name, tables])),
   });
   if (!run.configuration.quiet) terminal.out(`Written to ${folder.directory}; read the *_hms-mirror.md files first.`);
@@ -70,26 +75,17 @@ interface DatabaseOutcome {
   readonly tables: Readonly<Record<string, number>>;
 }
 
-function planDatabase(
-  name: string,
-  { dataSet, settings, configuration }: PreparedRun,
-  { folder, terminal, parts }: Tools,
-): DatabaseOutcome {
-  const recorded = dataSet.databases.find((database) => database.name === name)?.recorded();
-  if (recorded === undefined) return { name, refusals: [], tables: {} };
-  const unreadable = recorded.unreadable.map(({ name: table, reason }) => `${name}.${table} cannot be read: ${reason}`);
-  const script = parts.planScripts(recorded.database, settings);
+function writeDatabase(name: string, run: PreparedRun, { folder, terminal, parts }: Tools): DatabaseOutcome {
+  const database = run.dataSet.databases.find((candidate) => candidate.name === name);
+  if (database === undefined) return { name, refusals: [], tables: {} };
+  const { script, unreadable } = planDatabase(database, run, parts);
   for (const { path, content } of scriptArtefactsOf(script)) folder.write(path, content);
-  const tables = { ...countsOf(script.tables), ...(unreadable.length === 0 ? {} : { REFUSED: refusedIn(script) + unreadable.length }) };
-  if (!configuration.quiet) {
-    terminal.out(
-      `${name}: ${
-        Object.entries(tables)
-          .map(([decision, count]) => `${count} ${decision}`)
-          .join(', ') || 'no tables'
-      }`,
-    );
-    for (const line of [...unreadable, ...refusedTables(script)]) terminal.err(line);
+  const broken = unreadable.map(({ name: table, reason }) => `${name}.${table} is refused: its definition cannot be read. ${reason}`);
+  const tables = { ...countsOf(script.tables), ...(broken.length === 0 ? {} : { REFUSED: refusedIn(script) + broken.length }) };
+  if (!run.configuration.quiet) {
+    const counts = Object.entries(tables).map(([decision, count]) => `${count} ${decision}`);
+    terminal.out(`${name}: ${counts.length === 0 ? 'no tables' : counts.join(', ')}`);
+    for (const line of [...broken, ...refusedTables(script)]) terminal.err(line);
   }
   return { name, refusals: refusalsOf(script), tables };
 }

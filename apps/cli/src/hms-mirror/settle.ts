@@ -1,6 +1,7 @@
 import { isLegacy } from './cluster-schema.ts';
 import type { HmsMirrorConfiguration } from './configuration-schema.ts';
 import type { GivenOption } from './parse-options.ts';
+import { wrongPatterns } from './wrong-patterns.ts';
 
 export type ConfigurationReading =
   | { readonly kind: 'valid'; readonly configuration: HmsMirrorConfiguration }
@@ -13,9 +14,14 @@ export function settle(given: HmsMirrorConfiguration, options: readonly GivenOpt
   const flipped = given.flip || isSet('flip') ? flip(given) : given;
   const created = isSet('create-if-not-exist') ? createIfNotExists(flipped) : flipped;
   const mapped = withLocationMap(created, values('global-location-map'));
-  const { configuration, problems } = withDirectories(mapped.configuration);
-  const all = [...mapped.problems, ...problems];
+  const { configuration, problems } = withDirectories(withoutDumpSync(mapped.configuration, isSet('sync')));
+  const all = [...mapped.problems, ...problems, ...wrongPatterns(configuration)];
   return all.length > 0 ? { kind: 'invalid', problems: all } : { kind: 'valid', configuration };
+}
+
+/** DUMP changes nothing, so the option has nothing to say; the key in the file is refused with DUMP. */
+function withoutDumpSync(configuration: HmsMirrorConfiguration, isOption: boolean): HmsMirrorConfiguration {
+  return isOption && configuration.dataStrategy === 'DUMP' ? { ...configuration, sync: false } : configuration;
 }
 
 interface Settled {

@@ -6,6 +6,7 @@ import { OFFLINE_PARTS } from '../cli.module.ts';
 import type { OfflineParts } from '../cli.module.ts';
 import type { Terminal } from '../terminal.ts';
 import { nearest } from './nearest.ts';
+import { planDatabase } from './plan-database.ts';
 import { prepareRun } from './prepare-run.ts';
 import type { PreparedRun } from './prepare-run.ts';
 
@@ -47,21 +48,19 @@ interface TableName {
 
 type Answer = { readonly text: string } | { readonly problem: string };
 
-function explain({ database, table }: TableName, { dataSet, databases, settings }: PreparedRun, parts: OfflineParts): Answer {
+function explain({ database, table }: TableName, run: PreparedRun, parts: OfflineParts): Answer {
   const name = `${database}.${table}`;
-  const found = dataSet.databases.find((candidate) => candidate.name === database);
-  if (found === undefined || !databases.includes(database)) {
-    return { problem: `${name}: the run has no database ${database}; it has ${databases.join(', ')}` };
+  const found = run.dataSet.databases.find((candidate) => candidate.name === database);
+  if (found === undefined || !run.databases.includes(database)) {
+    return { problem: `${name}: the run has no database ${database}; it has ${run.databases.join(', ')}` };
   }
-  const { database: recorded, unreadable } = found.recorded();
+  const { script, unreadable } = planDatabase(found, run, parts);
   const broken = unreadable.find((candidate) => candidate.name === table);
   if (broken !== undefined) return { text: `${name} is refused: its definition cannot be read. ${broken.reason}` };
-  const script = parts.planScripts(recorded, settings);
   const left = script.filteredOut.find((candidate) => candidate.table === table);
   if (left !== undefined) return { text: `${name} does not take part: ${left.reason}` };
   const planned = script.tables.find((candidate) => candidate.name === table);
-  if (planned === undefined) return { problem: unknownTable(name, table, found.tableNames) };
-  return { text: tableText(name, planned) };
+  return planned === undefined ? { problem: unknownTable(name, table, found.tableNames) } : { text: tableText(name, planned) };
 }
 
 function unknownTable(name: string, table: string, known: readonly string[]): string {
@@ -77,7 +76,7 @@ function tableText(name: string, { strategy, decision, statements, decisions, is
     return `  ${found.severity}: ${text} ${advice}`.trimEnd();
   });
   return [
-    `${name} ${VERDICTS[decision]}, by ${strategy}: ${counts[0]} statements on LEFT, ${counts[1]} on RIGHT.`,
+    `${name} ${VERDICTS[decision]}, by ${strategy}; statements: ${counts[0]} on LEFT, ${counts[1]} on RIGHT.`,
     ...(reasons.length === 0 ? [] : ['Because, in this order:', ...reasons]),
     ...(notes.length === 0 ? [] : ['To be known:', ...notes]),
   ].join('\n');
