@@ -81,6 +81,15 @@ describe('a request that is wrong', () => {
       'STRATEGY_NOT_AVAILABLE',
       undefined,
     ],
+    [
+      'an execution of what only tells',
+      'POST',
+      '/v1/migrations',
+      { body: migrationBody({ strategy: 'DUMP', execute: true }) },
+      422,
+      'STRATEGY_NOT_EXECUTABLE',
+      undefined,
+    ],
     ['an unknown cluster', 'POST', '/v1/migrations', { body: migrationBody({ source: 'nope' }) }, 422, 'CLUSTER_UNKNOWN', undefined],
     ['source as target', 'POST', '/v1/migrations', { body: migrationBody({ source: 'right' }) }, 422, 'SOURCE_IS_TARGET', undefined],
     [

@@ -1,4 +1,4 @@
-import { destinationClashes, displayName, isWithin, refusePlan, tableHash } from '@hiveferry/core';
+import { destinationClashes, displayName, isExecutable, isWithin, refusePlan, tableHash } from '@hiveferry/core';
 import type { Destination, Issue, TableName } from '@hiveferry/core';
 import type { ClaimedRun, PlanStore } from '@hiveferry/ports';
 import { sha256 } from './plan-tables.ts';
@@ -24,6 +24,8 @@ interface Refusal {
  * @returns how many were refused
  */
 export async function refuseClashes({ run, guard, store }: Planned, target: string): Promise<number> {
+  // What is only told of does not clash.
+  if (!isExecutable(run.spec.strategy)) return 0;
   const refusals = await refusalsOf(store.copiesByDestination(run.runId, target));
   for (let start = 0; start < refusals.length; start += TABLES_A_PAGE) {
     guard.check();

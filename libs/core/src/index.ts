@@ -85,6 +85,7 @@ export type {
 } from './pipeline.ts';
 export {
   AVAILABLE_STRATEGIES,
+  isExecutable,
   FINDINGS,
   HAZARDS,
   ISSUES,

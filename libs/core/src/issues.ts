@@ -74,6 +74,10 @@ export const ISSUES = {
     '{target} would hold files of {other} as well, which come from {source}.',
     'Change the location map so that each table has a destination of its own.',
   ),
+  COPY_NOT_DESCRIBED: warning(
+    'How its files would be copied is not said: {reasons}.',
+    'The definition is complete. A plan by SCHEMA_ONLY says what stands against the copy.',
+  ),
   COPY_ONTO_ITSELF: refusal(
     'The destination {target} is the source {source} or overlaps it.',
     'Add an entry to the location map that leads elsewhere.',
@@ -211,6 +215,10 @@ export const ISSUES = {
   TRANSACTIONAL_NOT_COPIED: warning(
     'The files of a transactional table are not copied: a new table would not see their write ids.',
     'Use SQL, EXPORT_IMPORT or HYBRID for its data, or a downgrade.',
+  ),
+  COPY_OF_WHOLE_DIRECTORY: warning(
+    'Whole directories are copied, with whatever else lies in them: {count} ({examples}).',
+    'Look that nothing lies there that must not be copied, or do without consolidation.',
   ),
   PARTITION_LIMIT: warning(
     'The table has {count} partitions, more than the {limit} of {setting}: its statements are not run unattended.',

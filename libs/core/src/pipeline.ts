@@ -22,6 +22,7 @@ import { translateTable, translateView } from './translate/translate-table.ts';
 import type { TableMove } from './translate/translate-table.ts';
 import { tablesOfView } from './translate/view-tables.ts';
 import { planCopies } from './plan/copy-jobs.ts';
+import { planDescribedTable } from './plan/described-table.ts';
 import { foreignTables } from './plan/foreign-tables.ts';
 import { planSharedTable } from './plan/shared-table.ts';
 import { tableStatements, viewStatements } from './plan/statements.ts';
@@ -51,7 +52,7 @@ export type { FindingCode } from './verify/findings.ts';
 export type { DataStrategy, DistCpRole } from './strategies/strategy.ts';
 export { FINDINGS, describeFinding } from './verify/findings.ts';
 export { PREFLIGHT_DATABASE } from './plan/statements.ts';
-export { AVAILABLE_STRATEGIES } from './strategies/registry.ts';
+export { AVAILABLE_STRATEGIES, isExecutable } from './strategies/registry.ts';
 
 /**
  * Plans one table or view: what it becomes on the target and how its data gets there, or why it is refused.
@@ -63,6 +64,7 @@ export function planTable(input: TableInput): TablePlan {
   const issues = service === undefined ? [notAvailable(input)] : service.accepts(input);
   const plan = { ...emptyPlan(input), issues };
   if (service === undefined || issues.some(isRefusal)) return plan;
+  if (service.files === 'described') return planDescribedTable(plan, input);
   if (input.source.table.tableType === 'VIRTUAL_VIEW') return planView(plan, input);
   switch (service.files) {
     case 'copied':

@@ -1,4 +1,5 @@
-import { MigrationError } from '@hiveferry/core';
+import { MigrationError, isExecutable } from '@hiveferry/core';
+import type { DataStrategyName } from '@hiveferry/core';
 
 /** The address names something that is not there. */
 export function notFound(what: 'cluster' | 'migration' | 'run' | 'operation' | 'table' | 'artefact', name: string): MigrationError {
@@ -16,5 +17,14 @@ export function refused(code: string, message: string, about: { readonly subject
     retry: 'never',
     subject: about.subject,
     detail: { advice: about.advice },
+  });
+}
+
+/** DUMP only tells: its artefacts are the result. */
+export function refuseDescribing({ strategy }: { readonly strategy: DataStrategyName }): void {
+  if (isExecutable(strategy)) return;
+  throw refused('STRATEGY_NOT_EXECUTABLE', `Strategy ${strategy} writes down what is there; its plan is never executed.`, {
+    subject: '/execute',
+    advice: 'Read the artefacts of its run, or ask for a migration by SCHEMA_ONLY.',
   });
 }

@@ -5,7 +5,7 @@ import type { DataFlow, MigrationError } from '@hiveferry/core';
 import { RUN_STORE } from '@hiveferry/platform';
 import type { MigrationRecord, MigrationSpec, OperationRecord, Page, RunStore } from '@hiveferry/ports';
 import { Inject, Injectable } from '@nestjs/common';
-import { notFound, refused } from '../http/refusals.ts';
+import { notFound, refuseDescribing, refused } from '../http/refusals.ts';
 
 /** Takes migrations in: what can be refused at once is refused before anything is written. */
 @Injectable()
@@ -19,6 +19,7 @@ export class MigrationService {
   async create(request: MigrationRequest): Promise<OperationRecord> {
     const spec = migrationSpecOf(request);
     refuseUnavailable(request);
+    if (request.execute) refuseDescribing(spec);
     refuseSameCluster(spec);
     for (const target of spec.targets) refuseUnused(specOnTarget(spec, target));
     await this.refuseUnknownClusters([spec.source, ...spec.targets]);
@@ -42,6 +43,7 @@ export class MigrationService {
 
   async planAgain(id: string, execute: boolean): Promise<OperationRecord> {
     const { spec } = await this.record(id);
+    if (execute) refuseDescribing(spec);
     await this.refuseUnknownClusters([spec.source, ...spec.targets]);
     return await this.store.createRun(id, { executeAfterPlan: execute });
   }

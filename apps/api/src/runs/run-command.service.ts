@@ -2,7 +2,7 @@ import type { ConfirmCopiedRequest, ExecuteRequest } from '@hiveferry/contracts'
 import { RUN_STORE } from '@hiveferry/platform';
 import type { ConfirmedCopy, OperationRecord, RunRecord, RunStore } from '@hiveferry/ports';
 import { Inject, Injectable } from '@nestjs/common';
-import { notFound, refused } from '../http/refusals.ts';
+import { notFound, refuseDescribing, refused } from '../http/refusals.ts';
 
 /** What can be asked of a run. The store knows which states allow it. */
 @Injectable()
@@ -21,6 +21,8 @@ export class RunCommandService {
 
   async execute(id: string, request: ExecuteRequest): Promise<OperationRecord> {
     const run = await this.run(id);
+    const migration = await this.store.migration(run.migrationId);
+    if (migration !== undefined) refuseDescribing(migration.spec);
     return await this.store.executeRun({ runId: id, approvals: approvalsOf(run, request) });
   }
 

@@ -3,6 +3,7 @@ import { formatOf } from '../inventory/format.ts';
 import { DEFAULT_PARTITION } from '../inventory/partition-name.ts';
 import type { PlannedPartition, PlannedStatement, TablePlan } from '../model/plan.ts';
 import { displayName } from '../model/table.ts';
+import { isExecutable } from '../strategies/registry.ts';
 import type { ArtefactInput } from './artefact.ts';
 import { commentText } from './shell.ts';
 
@@ -23,8 +24,11 @@ function tableBlock(plan: TablePlan, side: 'source' | 'target'): readonly string
   const title = displayName(side === 'source' ? plan.source : plan.target);
   if (plan.decision === 'REFUSED')
     return side === 'source' ? [] : [`-- ${commentText(title)}: refused, ${plan.issues.map(({ code }) => code).join(', ')}`];
-  return block(title, [...statementsOf(plan.statements, side), ...(side === 'target' ? partitionTexts(plan) : [])]);
+  return block(title, [...statementsOf(plan.statements, side), ...(side === definitionSide(plan) ? partitionTexts(plan) : [])]);
 }
+
+/** A plan that only tells is of the source itself. */
+const definitionSide = (plan: TablePlan): 'source' | 'target' => (isExecutable(plan.strategy) ? 'target' : 'source');
 
 function block(title: string, texts: readonly string[]): readonly string[] {
   return texts.length === 0 ? [] : [[`-- ${commentText(title)}`, ...texts].join('\n')];

@@ -7,6 +7,7 @@ import { below, isWithin, parseLocation } from '../model/location.ts';
 import type { Location } from '../model/location.ts';
 import type { DatabasePlan, PlannedStatement } from '../model/plan.ts';
 import { mapLocation } from '../translate/map-location.ts';
+import { strategyNamed } from '../strategies/registry.ts';
 import { PREFLIGHT_DATABASE, onTarget } from './statements.ts';
 
 /**
@@ -14,6 +15,7 @@ import { PREFLIGHT_DATABASE, onTarget } from './statements.ts';
  * working database for trying CREATE statements.
  */
 export function planDatabase(input: DatabaseInput): DatabasePlan {
+  if (strategyNamed(input.settings.strategy).service?.files === 'described') return describedDatabase(input);
   const { location, issues } = databaseLocation(input);
   const target = targetDatabase(input.source.name, input.settings);
   const { locationUri: _from, managedLocationUri: _managed, ...rest } = input.source;
@@ -24,6 +26,13 @@ export function planDatabase(input: DatabaseInput): DatabasePlan {
     { ...onTarget('create-database', preflight), subject: PREFLIGHT_DATABASE },
   ];
   return { source: input.source.name, target, statements, issues };
+}
+
+/** As it stands at the source, for the source. */
+function describedDatabase({ source }: DatabaseInput): DatabasePlan {
+  const statements: readonly PlannedStatement[] =
+    source.name === 'default' ? [] : [{ side: 'source', purpose: 'create-database', sql: createDatabase(source), subject: source.name }];
+  return { source: source.name, target: source.name, statements, issues: [] };
 }
 
 interface DatabaseLocation {

@@ -1,15 +1,32 @@
 import { hasOwnFiles, isPartitioned, isTransactional } from '../inventory/table-kind.ts';
 import { draft, leftAlone } from '../inventory/script-input.ts';
 import type { ScriptInput, TableDraft } from '../inventory/script-input.ts';
+import type { TableInput } from '../inventory/table-input.ts';
 import type { RecordedTable } from '../model/data-set.ts';
+import type { Issue } from '../model/issue.ts';
 import type { ScriptStatement } from '../model/script-plan.ts';
 import type { Table } from '../model/table.ts';
 import { attaching, creating } from '../plan/script-statements.ts';
 import { isLegacy, readsPartitions } from '../translate/script-rules.ts';
+import { refuseOtherKinds, refuseViews, warnOfFormats } from './native-table.ts';
 import type { DataStrategy } from './strategy.ts';
 
 /** The definitions of the source, written down: nothing is moved and nothing is executed. */
-export const dump: DataStrategy = { name: 'DUMP', distcp: 'INFORMATIONAL', script: dumpScript };
+export const dump: DataStrategy = {
+  name: 'DUMP',
+  distcp: 'INFORMATIONAL',
+  service: {
+    files: 'described',
+    needs: ['source.metastore'],
+    accepts: (input) => [...refuseOtherKinds(input), ...refuseViewsWithoutText(input), ...warnOfFormats(input)],
+  },
+  script: dumpScript,
+};
+
+/** Its text is all that a view is. */
+function refuseViewsWithoutText(input: TableInput): readonly Issue[] {
+  return refuseViews(input).filter(({ code }) => code === 'VIEW_TEXT_MISSING');
+}
 
 function dumpScript(input: ScriptInput): TableDraft {
   const { source } = input.pair;

@@ -30,6 +30,12 @@ export const AVAILABLE_STRATEGIES: readonly string[] = Object.values<DataStrateg
   .filter(({ service }) => service !== undefined)
   .map(({ name }) => name);
 
+/** False for a strategy whose plan only tells. */
+export function isExecutable(name: DataStrategyName): boolean {
+  const files = strategyNamed(name).service?.files;
+  return files === 'copied' || files === 'shared';
+}
+
 export function strategyNamed(name: DataStrategyName): DataStrategy {
   return STRATEGIES[name];
 }

@@ -6,8 +6,11 @@ import type { DataStrategyName } from '../model/plan.ts';
 /** What DistCp is to a strategy. */
 export type DistCpRole = 'PRIMARY' | 'OPTIONAL' | 'CONDITIONAL' | 'INFORMATIONAL' | 'ASSUMED' | 'DEPENDS' | 'NONE';
 
-/** What becomes of a table's files: copied to a place of the target's table, or shared, which then points at them where they are. */
-export type FilesOfStrategy = 'copied' | 'shared';
+/**
+ * What becomes of a table's files: copied to a place of the target's table, or shared, which then points at them where they are, or
+ * described: the plan says what is there and how it would be copied, and is never executed.
+ */
+export type FilesOfStrategy = 'copied' | 'shared' | 'described';
 
 /** How the service runs a strategy. */
 export interface ServiceStrategy {

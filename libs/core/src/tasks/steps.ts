@@ -1,4 +1,5 @@
 import type { DatabasePlan, PlannedStatement, StatementPurpose, TablePlan } from '../model/plan.ts';
+import { isExecutable } from '../strategies/registry.ts';
 import type { PlannedStep } from '../model/task.ts';
 
 const PREFLIGHT: readonly StatementPurpose[] = ['preflight-create', 'preflight-drop'];
@@ -6,10 +7,10 @@ const PREFLIGHT: readonly StatementPurpose[] = ['preflight-create', 'preflight-d
 /**
  * The steps of one table, each after those it needs: preflight, copies (at the source's executor when it pushes; a
  * wait for them when others copy), create, attach, both measurements, verify; a view is
- * created and verified. Nothing is measured at level `metadata`. A refused table has no step.
+ * created and verified. Nothing is measured at level `metadata`. A refused table has no step, nor has a strategy that only tells.
  */
 export function stepsOf(plan: TablePlan): readonly PlannedStep[] {
-  if (plan.decision === 'REFUSED') return [];
+  if (plan.decision === 'REFUSED' || !isExecutable(plan.strategy)) return [];
   switch (plan.object) {
     case 'table':
       return stepsOfTable(plan);
