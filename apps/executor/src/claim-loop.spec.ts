@@ -103,14 +103,16 @@ it('gives the places of a target to its own steps only: one that never ends hold
     giveBack: () => Promise.resolve(),
     onChange: () => () => undefined,
   };
-  const work: StepRunnerService['work'] = async ({ target, stepId }) => {
-    if (target === 'dead') await new Promise(() => undefined);
-    done.push(stepId);
-    return noReport;
+  const runner: Partial<StepRunnerService> = {
+    work: async ({ target, stepId }) => {
+      if (target === 'dead') await new Promise(() => undefined);
+      done.push(stepId);
+      return noReport;
+    },
   };
   const limits = [{ kinds: ['preflight'] as const, count: PLACES }];
   const options = { ...DEFAULT_EXECUTOR_OPTIONS, owner: 'me', limits, tickMs: 0 };
-  const loop = new ClaimLoopService(store as StepStore, { work } as StepRunnerService, options);
+  const loop = new ClaimLoopService(store as StepStore, runner as StepRunnerService, options);
   loop.onApplicationBootstrap();
   await until(() => done.length === 3);
   expect([ready.map(({ target }) => target), loop.load().running]).toEqual([['dead'], PLACES]);

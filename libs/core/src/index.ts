@@ -48,8 +48,9 @@ export type {
   TablePlan,
 } from './model/plan.ts';
 export { DATA_FLOWS, DATA_STRATEGIES, PROOF_LEVELS, STATEMENT_PURPOSES } from './model/plan.ts';
-export type { PlannedStep, RunState, StepKind, StepPayload, StepState, TableState } from './model/task.ts';
-export { RUN_STATES, STEP_KINDS, STEP_STATES, TABLE_STATES } from './model/task.ts';
+export type { PlannedStep, RunState, RunTargetState, StepKind, StepPayload, StepState, TableState } from './model/task.ts';
+export { runTargetState } from './tasks/run-target-state.ts';
+export { RUN_STATES, RUN_TARGET_STATES, STEP_KINDS, STEP_STATES, TABLE_STATES } from './model/task.ts';
 export type { Evidence, FileChecksum, FileFact, Finding, Measurement, ReRead } from './model/evidence.ts';
 export type { FaultCategory, FaultFacts, Retry } from './faults.ts';
 export { FAULT_CATEGORIES, MigrationError, RETRIES } from './faults.ts';
@@ -85,7 +86,6 @@ export type {
 } from './pipeline.ts';
 export {
   AVAILABLE_STRATEGIES,
-  isExecutable,
   FINDINGS,
   HAZARDS,
   ISSUES,

@@ -7,6 +7,7 @@ import type {
   Issue,
   ProofLevel,
   RunState,
+  RunTargetState,
   StepKind,
   StepState,
   TableName,
@@ -79,6 +80,11 @@ export interface TableCounts {
 /** A run on one target: plan, hash, approval and progress belong here. */
 export interface RunTargetRecord {
   readonly target: string;
+  readonly state: RunTargetState;
+  /** Why it has no plan. */
+  readonly failure?: { readonly code: string; readonly message: string; readonly retry: string };
+  /** When it is planned again. */
+  readonly retryAt?: string;
   readonly planHash?: string;
   readonly approvedAt?: string;
   readonly tables: TableCounts;
@@ -164,6 +170,8 @@ export interface OperationRecord {
   readonly createdAt: string;
   readonly endedAt?: string;
   readonly error?: { readonly code: string; readonly message: string };
+  /** What became of each target of its run; absent in the answer to a command. */
+  readonly targets?: readonly RunTargetRecord[];
 }
 
 /** One state change, in the order of `sequence`; what SSE sends. */
@@ -226,7 +234,15 @@ export interface RunStore {
   /** Calls back (coalesced) when a run has new events, whoever wrote them (LISTEN/NOTIFY): no polling per client. */
   onEvents(listener: (runId: string) => void): () => void;
 
-  /** First answer for an idempotency key, or undefined after having reserved it. Faults: IDEMPOTENCY_KEY_REUSED (other body), IDEMPOTENCY_KEY_IN_FLIGHT. */
+  /**
+   * Runs a request once for a key: what it writes here, the key and its answer are one transaction, so that a process that dies leaves all
+   * of them or none. A request that fails frees its key. Faults: IDEMPOTENCY_KEY_REUSED (other body), IDEMPOTENCY_KEY_IN_FLIGHT.
+   */
+  once(
+    request: { readonly key: string; readonly hash: string },
+    work: () => Promise<IdempotentAnswer>,
+  ): Promise<{ readonly answer: IdempotentAnswer; readonly isRepeated: boolean }>;
+  /** For requests whose work is outside and takes long: first answer for an idempotency key, or undefined after having reserved it. Faults: IDEMPOTENCY_KEY_REUSED (other body), IDEMPOTENCY_KEY_IN_FLIGHT. */
   beginIdempotent(key: string, requestHash: string): Promise<IdempotentAnswer | undefined>;
   finishIdempotent(key: string, answer: IdempotentAnswer): Promise<void>;
   /** Frees a key whose request failed before it had an effect. */

@@ -68,7 +68,7 @@ export class ClusterController {
 
   @Post(':name\\:check')
   @HttpCode(200)
-  @IdempotencyKey()
+  @IdempotencyKey({ worksOutside: true })
   @Documented({
     summary: 'Check a cluster',
     description:

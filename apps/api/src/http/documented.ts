@@ -1,5 +1,5 @@
 import { Problem } from '@hiveferry/contracts';
-import { applyDecorators } from '@nestjs/common';
+import { SetMetadata, applyDecorators } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import type { z } from 'zod';
 
@@ -44,9 +44,13 @@ export function Documented(facts: Documentation): MethodDecorator {
   );
 }
 
+/** Metadata of a route whose work is outside the database. */
+export const WORKS_OUTSIDE = 'worksOutside';
+
 /** On every POST. */
-export const IdempotencyKey = (): MethodDecorator =>
+export const IdempotencyKey = ({ worksOutside = false }: { readonly worksOutside?: boolean } = {}): MethodDecorator =>
   applyDecorators(
+    SetMetadata(WORKS_OUTSIDE, worksOutside),
     ApiHeader({
       name: 'Idempotency-Key',
       required: false,

@@ -5,8 +5,10 @@ import type { IdempotentAnswer, RunStore } from '@hiveferry/ports';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Reflector } from '@nestjs/core';
 import { firstValueFrom, of } from 'rxjs';
 import type { Observable } from 'rxjs';
+import { WORKS_OUTSIDE } from './documented.ts';
 
 /**
  * `Idempotency-Key` on any POST: a repeated request gets the first answer and has no second effect.
@@ -16,9 +18,11 @@ import type { Observable } from 'rxjs';
 export class IdempotencyInterceptor implements NestInterceptor {
   private readonly logger = new Logger('Idempotency');
   private readonly store: RunStore;
+  private readonly reflector: Reflector;
 
-  constructor(@Inject(RUN_STORE) store: RunStore) {
+  constructor(@Inject(RUN_STORE) store: RunStore, reflector: Reflector) {
     this.store = store;
+    this.reflector = reflector;
   }
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
@@ -26,13 +30,26 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const key = keyOf(request);
     if (key === undefined) return next.handle();
     const reply = context.switchToHttp().getResponse<FastifyReply>();
-    const first = await this.store.beginIdempotent(key, hashOf(request));
-    return of(first === undefined ? await this.answer(key, next, reply) : replay(first, reply));
+    const asked = { key, hash: hashOf(request), next, reply };
+    const worksOutside = this.reflector.get<boolean | undefined>(WORKS_OUTSIDE, context.getHandler()) === true;
+    return of(worksOutside ? await this.reserved(asked) : await this.once(asked));
+  }
+
+  /** The request's effect, its key and its answer are one transaction. */
+  private async once({ key, hash, next, reply }: Asked): Promise<unknown> {
+    const { answer, isRepeated } = await this.store.once({ key, hash }, async () => answerOf(await firstValueFrom(next.handle()), reply));
+    return isRepeated ? replay(answer, reply) : answer.body;
+  }
+
+  /** Work that takes long and is outside: no transaction is held open for it. */
+  private async reserved({ key, hash, next, reply }: Asked): Promise<unknown> {
+    const first = await this.store.beginIdempotent(key, hash);
+    return first === undefined ? await this.answer(key, next, reply) : replay(first, reply);
   }
 
   private async answer(key: string, next: CallHandler, reply: FastifyReply): Promise<unknown> {
     const body = await this.run(key, next);
-    await this.store.finishIdempotent(key, { status: reply.statusCode, body, headers: headersOf(reply) });
+    await this.store.finishIdempotent(key, answerOf(body, reply));
     return body;
   }
 
@@ -45,6 +62,15 @@ export class IdempotencyInterceptor implements NestInterceptor {
     }
   }
 }
+
+interface Asked {
+  readonly key: string;
+  readonly hash: string;
+  readonly next: CallHandler;
+  readonly reply: FastifyReply;
+}
+
+const answerOf = (body: unknown, reply: FastifyReply): IdempotentAnswer => ({ status: reply.statusCode, body, headers: headersOf(reply) });
 
 function keyOf(request: FastifyRequest): string | undefined {
   const key = request.headers['idempotency-key'];

@@ -1,4 +1,5 @@
 import { ExecuteRequest, Operation, Uuid } from '@hiveferry/contracts';
+import type { OperationRecord } from '@hiveferry/ports';
 import { Body, Controller, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -29,7 +30,7 @@ export class MigrationCommandController {
     @Param('migrationId', { schema: Uuid }) id: string,
     @Body({ schema: ExecuteRequest }) request: ExecuteRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<Operation> {
+  ): Promise<OperationRecord> {
     return accept(await this.commands.execute(await this.latestRunOf(id), request), reply);
   }
 
@@ -37,7 +38,10 @@ export class MigrationCommandController {
   @HttpCode(202)
   @IdempotencyKey()
   @Documented(command('Cancel the latest run'))
-  async cancel(@Param('migrationId', { schema: Uuid }) id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<Operation> {
+  async cancel(
+    @Param('migrationId', { schema: Uuid }) id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<OperationRecord> {
     return accept(await this.commands.cancel(await this.latestRunOf(id)), reply);
   }
 
@@ -45,7 +49,10 @@ export class MigrationCommandController {
   @HttpCode(202)
   @IdempotencyKey()
   @Documented(command('Resume the latest run'))
-  async resume(@Param('migrationId', { schema: Uuid }) id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<Operation> {
+  async resume(
+    @Param('migrationId', { schema: Uuid }) id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<OperationRecord> {
     return accept(await this.commands.resume(await this.latestRunOf(id)), reply);
   }
 
@@ -53,7 +60,10 @@ export class MigrationCommandController {
   @HttpCode(202)
   @IdempotencyKey()
   @Documented(command('Verify the tables of the latest run again'))
-  async verify(@Param('migrationId', { schema: Uuid }) id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<Operation> {
+  async verify(
+    @Param('migrationId', { schema: Uuid }) id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<OperationRecord> {
     return accept(await this.commands.verify(await this.latestRunOf(id)), reply);
   }
 

@@ -1,6 +1,6 @@
 import { Migration, MigrationPage, MigrationRequest, Operation, PageQuery, RunPage, RunRequest, Uuid } from '@hiveferry/contracts';
 import { RUN_STORE } from '@hiveferry/platform';
-import type { Page, RunRecord, RunStore } from '@hiveferry/ports';
+import type { OperationRecord, Page, RunRecord, RunStore } from '@hiveferry/ports';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -36,7 +36,7 @@ export class MigrationController {
   async create(
     @Body({ schema: MigrationRequest }) request: MigrationRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<Operation> {
+  ): Promise<OperationRecord> {
     return accept(await this.migrations.create(request), reply);
   }
 
@@ -74,7 +74,7 @@ export class MigrationController {
     @Param('migrationId', { schema: Uuid }) id: string,
     @Body({ schema: RunRequest }) request: RunRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<Operation> {
+  ): Promise<OperationRecord> {
     return accept(await this.migrations.planAgain(id, request.execute), reply);
   }
 }

@@ -1,6 +1,6 @@
 import { Operation, OperationPage, PageQuery, Uuid } from '@hiveferry/contracts';
 import { RUN_STORE } from '@hiveferry/platform';
-import type { Page, RunStore } from '@hiveferry/ports';
+import type { OperationRecord, Page, RunStore } from '@hiveferry/ports';
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Documented } from '../http/documented.ts';
@@ -17,7 +17,7 @@ export class OperationController {
 
   @Get()
   @Documented({ summary: 'List operations', status: 200, answer: OperationPage, says: 'A page, newest first.' })
-  async list(@Query({ schema: PageQuery }) page: PageQuery): Promise<Page<Operation>> {
+  async list(@Query({ schema: PageQuery }) page: PageQuery): Promise<Page<OperationRecord>> {
     return await this.store.operations(page);
   }
 
@@ -29,7 +29,7 @@ export class OperationController {
     says: 'The operation; ask again until `done`.',
     problems: [404],
   })
-  async get(@Param('operationId', { schema: Uuid }) id: string): Promise<Operation> {
+  async get(@Param('operationId', { schema: Uuid }) id: string): Promise<OperationRecord> {
     const operation = await this.store.operation(id);
     if (operation === undefined) throw notFound('operation', id);
     return operation;

@@ -1,5 +1,5 @@
 import { ConfirmCopiedRequest, ConfirmedCopies, ExecuteRequest, Operation, Run, Uuid } from '@hiveferry/contracts';
-import type { ConfirmedCopy, RunRecord } from '@hiveferry/ports';
+import type { ConfirmedCopy, OperationRecord, RunRecord } from '@hiveferry/ports';
 import { Body, Controller, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -37,7 +37,7 @@ export class RunController {
     @Param('runId', { schema: Uuid }) id: string,
     @Body({ schema: ExecuteRequest }) request: ExecuteRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<Operation> {
+  ): Promise<OperationRecord> {
     return accept(await this.commands.execute(id, request), reply);
   }
 
@@ -71,7 +71,7 @@ export class RunController {
     says: 'It is being cancelled.',
     problems: [404, 409, 422],
   })
-  async cancel(@Param('runId', { schema: Uuid }) id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<Operation> {
+  async cancel(@Param('runId', { schema: Uuid }) id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<OperationRecord> {
     return accept(await this.commands.cancel(id), reply);
   }
 
@@ -86,7 +86,7 @@ export class RunController {
     says: 'It goes on.',
     problems: [404, 409, 422],
   })
-  async resume(@Param('runId', { schema: Uuid }) id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<Operation> {
+  async resume(@Param('runId', { schema: Uuid }) id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<OperationRecord> {
     return accept(await this.commands.resume(id), reply);
   }
 
@@ -101,7 +101,7 @@ export class RunController {
     says: 'Tables are being verified.',
     problems: [404, 409, 422],
   })
-  async verify(@Param('runId', { schema: Uuid }) id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<Operation> {
+  async verify(@Param('runId', { schema: Uuid }) id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<OperationRecord> {
     return accept(await this.commands.verify(id), reply);
   }
 }

@@ -1,11 +1,10 @@
-import type { ClusterRecord, MigrationRecord, OperationRecord, Page, RunRecord } from '@hiveferry/ports';
+import type { ClusterRecord, MigrationRecord, OperationRecord, Page, RunRecord, RunTargetRecord } from '@hiveferry/ports';
 import { In, LessThan, MoreThan } from 'typeorm';
-import type { DataSource } from 'typeorm';
 import { ClusterEntity, MigrationEntity, OperationEntity, RunEntity, RunTargetEntity } from './entities.ts';
-import type { ClusterRow, MigrationRow, OperationRow, RunRow, RunTargetRow } from './entities.ts';
+import type { ClusterRow, MigrationRow, OperationRow, RunRow } from './entities.ts';
 import { decodePageToken, pageOf } from './page-token.ts';
 import { tableCountsOf } from './run-reads.sql.ts';
-import type { TableCountRow } from './run-reads.sql.ts';
+import { runTargetRecord } from './run-target-record.ts';
 import type { Database } from './sql.ts';
 
 export interface PageRequest {
@@ -17,22 +16,20 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Aggregates by their entities; newest first, since ids grow with time. */
 export class AggregateReads {
-  readonly #dataSource: DataSource;
   readonly #database: Database;
 
-  constructor(dataSource: DataSource, database: Database) {
-    this.#dataSource = dataSource;
+  constructor(database: Database) {
     this.#database = database;
   }
 
   async cluster(name: string): Promise<ClusterRecord | undefined> {
-    const row = await this.#dataSource.getRepository(ClusterEntity).findOneBy({ name });
+    const row = await this.#database.manager.getRepository(ClusterEntity).findOneBy({ name });
     return row === null ? undefined : clusterRecord(row);
   }
 
   async clusters(page: PageRequest): Promise<Page<ClusterRecord>> {
     const after = afterKey(page);
-    const rows = await this.#dataSource.getRepository(ClusterEntity).find({
+    const rows = await this.#database.manager.getRepository(ClusterEntity).find({
       ...(after !== undefined && { where: { name: MoreThan(after) } }),
       order: { name: 'ASC' },
       take: page.pageSize + 1,
@@ -42,13 +39,13 @@ export class AggregateReads {
 
   async migration(id: string): Promise<MigrationRecord | undefined> {
     if (!UUID.test(id)) return undefined;
-    const row = await this.#dataSource.getRepository(MigrationEntity).findOneBy({ id });
+    const row = await this.#database.manager.getRepository(MigrationEntity).findOneBy({ id });
     return row === null ? undefined : (await this.#withLatestRun([row]))[0];
   }
 
   async migrations(page: PageRequest): Promise<Page<MigrationRecord>> {
     const after = afterKey(page);
-    const rows = await this.#dataSource.getRepository(MigrationEntity).find({
+    const rows = await this.#database.manager.getRepository(MigrationEntity).find({
       ...(after !== undefined && { where: { id: LessThan(after) } }),
       order: { id: 'DESC' },
       take: page.pageSize + 1,
@@ -59,29 +56,32 @@ export class AggregateReads {
 
   async run(id: string): Promise<RunRecord | undefined> {
     if (!UUID.test(id)) return undefined;
-    const row = await this.#dataSource.getRepository(RunEntity).findOneBy({ id });
+    const row = await this.#database.manager.getRepository(RunEntity).findOneBy({ id });
     return row === null ? undefined : (await this.#withTargets([row]))[0];
   }
 
   async runsOf(migrationId: string): Promise<readonly RunRecord[]> {
     if (!UUID.test(migrationId)) return [];
-    return this.#withTargets(await this.#dataSource.getRepository(RunEntity).find({ where: { migrationId }, order: { number: 'ASC' } }));
+    return this.#withTargets(
+      await this.#database.manager.getRepository(RunEntity).find({ where: { migrationId }, order: { number: 'ASC' } }),
+    );
   }
 
   async operation(id: string): Promise<OperationRecord | undefined> {
     if (!UUID.test(id)) return undefined;
-    const row = await this.#dataSource.getRepository(OperationEntity).findOneBy({ id });
-    return row === null ? undefined : operationRecord(row);
+    const row = await this.#database.manager.getRepository(OperationEntity).findOneBy({ id });
+    return row === null ? undefined : (await this.#withRunTargets([row]))[0];
   }
 
   async operations(page: PageRequest): Promise<Page<OperationRecord>> {
     const after = afterKey(page);
-    const rows = await this.#dataSource.getRepository(OperationEntity).find({
+    const rows = await this.#database.manager.getRepository(OperationEntity).find({
       ...(after !== undefined && { where: { id: LessThan(after) } }),
       order: { id: 'DESC' },
       take: page.pageSize + 1,
     });
-    return pageOf(rows, page.pageSize, { key: ({ id }) => [id], item: operationRecord });
+    const records = await this.#withRunTargets(rows);
+    return pageOf(records, page.pageSize, { key: ({ id }) => [id], item: (record) => record });
   }
 
   async #withLatestRun(rows: readonly MigrationRow[]): Promise<readonly MigrationRecord[]> {
@@ -100,17 +100,30 @@ export class AggregateReads {
   }
 
   async #withTargets(rows: readonly RunRow[]): Promise<readonly RunRecord[]> {
-    const targets = await this.#dataSource
+    const ids = rows.map(({ id }) => id);
+    const targets = await this.#database.manager
       .getRepository(RunTargetEntity)
-      .find({ where: { runId: In(rows.map(({ id }) => id)) }, order: { position: 'ASC' } });
-    const records: RunRecord[] = [];
-    for (const row of rows) {
-      const counts = await tableCountsOf(this.#database.sql, row.id);
-      records.push(runRecord(row, { targets: targets.filter(({ runId }) => runId === row.id), counts }));
-    }
-    return records;
+      .find({ where: { runId: In(ids) }, order: { position: 'ASC' } });
+    const counts = await tableCountsOf(this.#database.sql, ids);
+    return rows.map((row) =>
+      runRecord(
+        row,
+        targets.filter(isOf(row)).map((target) => runTargetRecord(row, target, counts.filter(isOf(row)))),
+      ),
+    );
+  }
+
+  async #withRunTargets(rows: readonly OperationRow[]): Promise<readonly OperationRecord[]> {
+    const runs = await this.#database.manager.getRepository(RunEntity).findBy({ id: In([...new Set(rows.map(({ runId }) => runId))]) });
+    const records = new Map((await this.#withTargets(runs)).map((run) => [run.id, run]));
+    return rows.map((row) => operationRecord(row, records.get(row.runId)?.targets ?? []));
   }
 }
+
+const isOf =
+  ({ id }: RunRow) =>
+  ({ runId }: { readonly runId: string }): boolean =>
+    runId === id;
 
 function afterKey({ pageToken }: PageRequest): string | undefined {
   return pageToken === undefined ? undefined : decodePageToken(pageToken, 1)[0];
@@ -120,22 +133,14 @@ export function clusterRecord({ name, connection, spec, version, createdAt, upda
   return { name, connection, spec, version, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() };
 }
 
-function runRecord(
-  row: RunRow,
-  { targets, counts }: { readonly targets: readonly RunTargetRow[]; readonly counts: readonly TableCountRow[] },
-): RunRecord {
+function runRecord(row: RunRow, targets: readonly RunTargetRecord[]): RunRecord {
   const { id, migrationId, number, state } = row;
   return {
     id,
     migrationId,
     number,
     state,
-    targets: targets.map(({ target, planHash, approvedAt }) => ({
-      target,
-      ...(planHash !== null && { planHash }),
-      ...(approvedAt && { approvedAt: approvedAt.toISOString() }),
-      tables: countsOf(counts.filter((count) => count.target === target)),
-    })),
+    targets,
     ...(row.failure && { failure: row.failure }),
     createdAt: row.createdAt.toISOString(),
     ...(row.startedAt && { startedAt: row.startedAt.toISOString() }),
@@ -143,12 +148,7 @@ function runRecord(
   };
 }
 
-function countsOf(counts: readonly TableCountRow[]): RunRecord['targets'][number]['tables'] {
-  const total = counts.reduce((sum, { count }) => sum + count, 0);
-  return { total, byState: Object.fromEntries(counts.map(({ state, count }) => [state, count])) };
-}
-
-function operationRecord(row: OperationRow): OperationRecord {
+function operationRecord(row: OperationRow, targets: readonly RunTargetRecord[]): OperationRecord {
   const { id, kind, migrationId, runId, done } = row;
   return {
     id,
@@ -159,5 +159,6 @@ function operationRecord(row: OperationRow): OperationRecord {
     createdAt: row.createdAt.toISOString(),
     ...(row.endedAt && { endedAt: row.endedAt.toISOString() }),
     ...(row.error && { error: row.error }),
+    targets,
   };
 }

@@ -17,11 +17,33 @@ export interface PostgresOptions {
   readonly poolSize?: number;
   /** Shown by `pg_stat_activity`. */
   readonly applicationName?: string;
+  /** @default 60000 */
+  readonly statementTimeoutMs?: number;
+  /** Longer than the time of a statement. @default 75000 */
+  readonly noAnswerTimeoutMs?: number;
 }
+
+/**
+ * No statement of ours takes long: one that does waits for a lock that is not given back, or for a server that hangs, and whoever asked
+ * must hear of it. The server ends it first; when the server does not answer either, the connection is given up.
+ */
+const STATEMENT_TIMEOUT_MS = 60_000;
+const NO_ANSWER_TIMEOUT_MS = 75_000;
+const CONNECT_TIMEOUT_MS = 15_000;
 
 /** Connects and brings the schema up to date; any number of processes may do so at once. The caller destroys it. */
 export async function openDataSource(options: PostgresOptions): Promise<DataSource> {
-  const dataSource = new DataSource({
+  await migrate(options);
+  const dataSource = dataSourceOf(options, {
+    statement_timeout: options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS,
+    query_timeout: options.noAnswerTimeoutMs ?? NO_ANSWER_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: NO_ANSWER_TIMEOUT_MS,
+  });
+  return await dataSource.initialize();
+}
+
+function dataSourceOf(options: PostgresOptions, limits: Readonly<Record<string, number>> = {}): DataSource {
+  return new DataSource({
     type: 'postgres',
     url: options.url,
     poolSize: options.poolSize ?? 10,
@@ -30,13 +52,14 @@ export async function openDataSource(options: PostgresOptions): Promise<DataSour
     migrations,
     synchronize: false,
     logging: false,
+    connectTimeoutMS: CONNECT_TIMEOUT_MS,
+    extra: { keepAlive: true, ...limits },
   });
-  await dataSource.initialize();
-  await migrate(dataSource);
-  return dataSource;
 }
 
-async function migrate(dataSource: DataSource): Promise<void> {
+/** On connections of its own: a migration takes its time, and so may waiting for another process's. */
+async function migrate(options: PostgresOptions): Promise<void> {
+  const dataSource = await dataSourceOf({ ...options, poolSize: 2 }).initialize();
   const guard = dataSource.createQueryRunner();
   try {
     await guard.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
@@ -44,5 +67,6 @@ async function migrate(dataSource: DataSource): Promise<void> {
   } finally {
     await guard.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK]);
     await guard.release();
+    await dataSource.destroy();
   }
 }

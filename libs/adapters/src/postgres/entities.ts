@@ -40,6 +40,8 @@ export interface RunTargetRow {
   readonly planHash: string | null;
   readonly approvedAt: Date | null;
   readonly dispatchedAt: Date | null;
+  readonly failure: { readonly code: string; readonly message: string; readonly retry: string } | null;
+  readonly planAt: Date | null;
 }
 
 export interface OperationRow {
@@ -106,6 +108,8 @@ export const RunTargetEntity = new EntitySchema<RunTargetRow>({
     planHash: { type: 'text', name: 'plan_hash', nullable: true },
     approvedAt: instant('approved_at'),
     dispatchedAt: instant('dispatched_at'),
+    failure: nullableJson,
+    planAt: instant('plan_at'),
   },
 });
 

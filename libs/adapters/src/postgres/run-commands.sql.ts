@@ -102,6 +102,12 @@ export async function targetsToApprove(sql: Sql, runId: string): Promise<readonl
   );
 }
 
+/** Until the transaction ends. @returns false when another has it */
+export async function lockKey(sql: Sql, key: string): Promise<boolean> {
+  const [row] = await sql.rows<{ locked: boolean }>(`select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as locked`, [key]);
+  return row?.locked === true;
+}
+
 /** @returns true when the key is ours now */
 export async function reserveKey(sql: Sql, key: string, requestHash: string): Promise<boolean> {
   const rows = await sql.rows(

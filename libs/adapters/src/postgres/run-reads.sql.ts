@@ -4,13 +4,18 @@ import { decodePageToken } from './page-token.ts';
 import type { Sql } from './sql.ts';
 
 export interface TableCountRow {
+  readonly runId: string;
   readonly target: string;
   readonly state: TableState;
   readonly count: number;
 }
 
-export async function tableCountsOf(sql: Sql, runId: string): Promise<readonly TableCountRow[]> {
-  return sql.rows(`select target, state, count(*)::integer as count from run_table where run_id = $1 group by target, state`, [runId]);
+export async function tableCountsOf(sql: Sql, runIds: readonly string[]): Promise<readonly TableCountRow[]> {
+  return sql.rows(
+    `select run_id as "runId", target, state, count(*)::integer as count from run_table
+     where run_id = any($1::uuid[]) group by run_id, target, state order by state`,
+    [runIds],
+  );
 }
 
 export interface TableRow {

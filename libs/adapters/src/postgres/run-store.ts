@@ -28,7 +28,7 @@ import { pageOf } from './page-token.ts';
 import { databasePlansOf } from './plan.sql.ts';
 import { RunCommands } from './run-commands.ts';
 import type { Approval } from './run-commands.ts';
-import { deleteUnansweredKey, keepAnswer, keptKey, reserveKey } from './run-commands.sql.ts';
+import { deleteUnansweredKey, keepAnswer, keptKey, reserveKey, lockKey } from './run-commands.sql.ts';
 import { oneTable, plansAfter, stepsOfTable, tablePage, tablePlanOf, tableRecord } from './run-reads.sql.ts';
 import { databaseOf } from './sql.ts';
 import type { Database } from './sql.ts';
@@ -41,7 +41,7 @@ export class PostgresRunStore implements RunStore {
 
   constructor(dataSource: DataSource, ids: Ids, notifications: Notifications) {
     this.#database = databaseOf(dataSource);
-    this.#reads = new AggregateReads(dataSource, this.#database);
+    this.#reads = new AggregateReads(this.#database);
     this.#commands = new RunCommands(this.#database, ids);
     this.#notifications = notifications;
   }
@@ -155,13 +155,27 @@ export class PostgresRunStore implements RunStore {
     return this.#notifications.on('hiveferry_event', listener);
   }
 
+  once(
+    { key, hash }: { readonly key: string; readonly hash: string },
+    work: () => Promise<IdempotentAnswer>,
+  ): Promise<{ readonly answer: IdempotentAnswer; readonly isRepeated: boolean }> {
+    return this.#database.together(async () => {
+      // Nobody waits for another's answer with a connection in his hand.
+      if (!(await lockKey(this.#database.sql, key))) throw inFlight(key);
+      const kept = await this.beginIdempotent(key, hash);
+      if (kept !== undefined) return { answer: kept, isRepeated: true };
+      const answer = await work();
+      await keepAnswer(this.#database.sql, key, answer);
+      return { answer, isRepeated: false };
+    });
+  }
+
   async beginIdempotent(key: string, requestHash: string): Promise<IdempotentAnswer | undefined> {
     if (await reserveKey(this.#database.sql, key, requestHash)) return undefined;
     const kept = await keptKey(this.#database.sql, key);
     if (kept === undefined) return this.beginIdempotent(key, requestHash);
     if (kept.requestHash !== requestHash) throw keyFault('IDEMPOTENCY_KEY_REUSED', key, 'was used with another request: choose a new key');
-    if (kept.answer === null)
-      throw keyFault('IDEMPOTENCY_KEY_IN_FLIGHT', key, 'belongs to a request that is being answered: try again shortly');
+    if (kept.answer === null) throw inFlight(key);
     return kept.answer;
   }
 
@@ -173,6 +187,9 @@ export class PostgresRunStore implements RunStore {
     return deleteUnansweredKey(this.#database.sql, key);
   }
 }
+
+const inFlight = (key: string): MigrationError =>
+  keyFault('IDEMPOTENCY_KEY_IN_FLIGHT', key, 'belongs to a request that is being answered: try again shortly');
 
 function keyFault(code: string, key: string, what: string): MigrationError {
   const retry = code === 'IDEMPOTENCY_KEY_IN_FLIGHT' ? 'later' : 'never';

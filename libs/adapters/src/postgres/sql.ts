@@ -1,4 +1,6 @@
-import type { DataSource, QueryRunner } from 'typeorm';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { EventEmitter } from 'node:events';
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 
 /** Runs one statement with parameters and gives its rows, whatever kind of statement it is. */
 export interface Sql {
@@ -8,6 +10,13 @@ export interface Sql {
 /** A statement or transaction on a data source; deadlocks and serialization failures are tried again. */
 export interface Database {
   readonly sql: Sql;
+  /** For what is read by entities. */
+  readonly manager: EntityManager;
+  /**
+   * All that is read and written through this database while `work` runs, further down in its calls, is one transaction: it is committed
+   * when `work` is done, and undone when it throws.
+   */
+  together<T>(work: () => Promise<T>): Promise<T>;
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   /** The rows of one query in pages, for what is too much to hold; a connection is taken until the last page. */
   pages<R extends object>(query: string, parameters: readonly unknown[]): AsyncIterable<readonly R[]>;
@@ -22,13 +31,29 @@ export const LAZY_COMMIT = `set_config('synchronous_commit', 'off', true)`;
 const ROWS_A_PAGE = 2_000;
 
 const TRIES = 4;
+/** How pg says that the time for a query was over without an answer. */
+const NO_ANSWER = 'Query read timeout';
 /** serialization_failure, deadlock_detected */
 const REPEATABLE = new Set(['40001', '40P01']);
 
 export function databaseOf(dataSource: DataSource): Database {
+  const joined = new AsyncLocalStorage<QueryRunner>();
+  const run = <T>(work: (runner: QueryRunner) => Promise<T>): Promise<T> => {
+    const runner = joined.getStore();
+    return runner === undefined ? withRunner(dataSource, work) : work(runner);
+  };
+  const begin = <T>(work: (runner: QueryRunner) => Promise<T>): Promise<T> =>
+    repeated(() => withRunner(dataSource, (runner) => inTransaction(runner, () => work(runner))));
   return {
-    sql: { rows: (statement, parameters) => withRunner(dataSource, (runner) => sqlOf(runner).rows(statement, parameters)) },
-    transaction: (work) => repeated(() => withRunner(dataSource, (runner) => inTransaction(runner, work))),
+    sql: { rows: (statement, parameters) => run((runner) => sqlOf(runner).rows(statement, parameters)) },
+    get manager() {
+      return joined.getStore()?.manager ?? dataSource.manager;
+    },
+    together: (work) => begin((runner) => joined.run(runner, work)),
+    transaction(work) {
+      const runner = joined.getStore();
+      return runner === undefined ? begin((own) => work(sqlOf(own))) : work(sqlOf(runner));
+    },
     pages: (query, parameters) => pagesOf(dataSource, query, parameters),
   };
 }
@@ -36,11 +61,21 @@ export function databaseOf(dataSource: DataSource): Database {
 function sqlOf(runner: QueryRunner): Sql {
   return {
     async rows<R extends object>(statement: string, parameters: readonly unknown[] = []): Promise<readonly R[]> {
-      const result = await runner.query(statement, [...parameters], true);
+      const result = await runner.query(statement, [...parameters], true).catch((error: unknown) => giveUp(runner, error));
       // The driver cannot know a row's shape; each statement's function states it.
       return result.records as R[];
     },
   };
+}
+
+/** A connection whose server does not answer goes: in the pool, or for a rollback, it would hold up whoever comes next as long again. */
+async function giveUp(runner: QueryRunner, error: unknown): Promise<never> {
+  if (error instanceof Error && error.message.includes(NO_ANSWER)) {
+    // The driver does not type its connections: it is an event emitter, and its pool drops it when it fails.
+    const connection = (await runner.connect()) as EventEmitter;
+    connection.emit('error', error);
+  }
+  throw error;
 }
 
 async function withRunner<T>(dataSource: DataSource, work: (runner: QueryRunner) => Promise<T>): Promise<T> {
@@ -52,10 +87,10 @@ async function withRunner<T>(dataSource: DataSource, work: (runner: QueryRunner)
   }
 }
 
-async function inTransaction<T>(runner: QueryRunner, work: (sql: Sql) => Promise<T>): Promise<T> {
+async function inTransaction<T>(runner: QueryRunner, work: () => Promise<T>): Promise<T> {
   await runner.startTransaction();
   try {
-    const result = await work(sqlOf(runner));
+    const result = await work();
     await runner.commitTransaction();
     return result;
   } catch (error) {

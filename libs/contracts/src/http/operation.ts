@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Instant, Uuid } from '../text.ts';
 import { NextPageToken } from './page.ts';
-import { Failure } from './run.ts';
+import { Failure, RunTarget } from './run.ts';
 
 const OPERATION_KINDS = ['plan', 'execute', 'verify', 'cancel'] as const;
 
@@ -15,7 +15,10 @@ export const Operation = z
     createdAt: Instant,
     endedAt: Instant.exactOptional(),
     error: Failure.exactOptional().meta({
-      description: 'Present when the operation as a whole failed. Single tables say their own failures.',
+      description: 'Present when the operation as a whole failed. Single tables and targets say their own failures.',
+    }),
+    targets: z.array(RunTarget).exactOptional().meta({
+      description: 'What became of each target of the run; absent in the answer to a command.',
     }),
   })
   .meta({

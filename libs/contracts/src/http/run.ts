@@ -1,4 +1,4 @@
-import { RUN_STATES } from '@hiveferry/core';
+import { RUN_STATES, RUN_TARGET_STATES } from '@hiveferry/core';
 import { z } from 'zod';
 import { ClusterName, Instant, Uuid } from '../text.ts';
 
@@ -13,9 +13,15 @@ export const Failure = z
   })
   .meta({ id: 'Failure' });
 
-const RunTarget = z
+export const RunTarget = z
   .object({
     target: ClusterName,
+    state: z.enum(RUN_TARGET_STATES).meta({
+      description:
+        'PLANNING: there is no plan yet, or it is tried again (`failure`, `retryAt`). FAILED: it cannot be planned; `:resume` tries again. PLANNED: waits for its approval. INCOMPLETE: ended with a table that is not VERIFIED.',
+    }),
+    failure: Failure.exactOptional().meta({ description: 'Why there is no plan.' }),
+    retryAt: Instant.exactOptional().meta({ description: 'When it is planned again.' }),
     planHash: PlanHash.exactOptional(),
     approvedAt: Instant.exactOptional(),
     tables: z.object({

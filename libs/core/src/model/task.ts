@@ -57,3 +57,7 @@ export const RUN_STATES = [
   'CANCELLED',
 ] as const;
 export type RunState = (typeof RUN_STATES)[number];
+
+/** What a run is to one of its targets. PLANNING: has no plan yet, or is tried again; FAILED: has none, and gets none before somebody resumes. */
+export const RUN_TARGET_STATES = ['PLANNING', 'PLANNED', 'FAILED', 'EXECUTING', 'SUCCEEDED', 'INCOMPLETE', 'CANCELLED'] as const;
+export type RunTargetState = (typeof RUN_TARGET_STATES)[number];
