@@ -207,7 +207,7 @@ describe('clusters', () => {
     await broken.close();
 
     expect(check.ok).toBe(false);
-    expect(check.parts.filter(({ ok }) => ok).map(({ name }) => name)).toEqual(['fileSystem', 'hadoopCommand']);
+    expect(check.parts.filter(({ ok }) => ok).map(({ name }) => name)).toEqual(['fileSystem', 'objectStores', 'hadoopCommand']);
     expect(check.parts.filter(({ ok }) => !ok).map(({ name, code }) => [name, code])).toEqual([
       ['metastore', 'CHECK_TIMED_OUT'],
       ['hiveServer2', 'HIVE_UNREACHABLE'],
