@@ -26,6 +26,13 @@ export class Hdfs {
     await this.#send('PUT', path, { op: 'MKDIRS', 'user.name': user });
   }
 
+  /** Names in a directory, hidden ones too. */
+  async names(path: string): Promise<readonly string[]> {
+    const answer = await this.#send('GET', path, { op: 'LISTSTATUS' });
+    const body = (await answer.json()) as { FileStatuses: { FileStatus: readonly { pathSuffix: string }[] } };
+    return body.FileStatuses.FileStatus.map(({ pathSuffix }) => pathSuffix);
+  }
+
   async remove(path: string): Promise<void> {
     await this.#send('DELETE', path, { op: 'DELETE', recursive: 'true' });
   }

@@ -32,8 +32,10 @@ export class KafkaBusServer extends ServerKafka {
         allowAutoTopicCreation: false,
         // A fetch in flight is waited for when the consumer stops.
         maxWaitTimeInMs: 1_000,
-        heartbeatInterval: 2_000,
-        sessionTimeout: 20_000,
+        // One that died holds up the others of its group for so long. Handlers take milliseconds, so a live one is never that late.
+        heartbeatInterval: 1_500,
+        sessionTimeout: 8_000,
+        rebalanceTimeout: 8_000,
       },
       producer: { createPartitioner: Partitioners.DefaultPartitioner, allowAutoTopicCreation: false },
       subscribe: { fromBeginning: true },
