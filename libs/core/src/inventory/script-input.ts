@@ -14,6 +14,8 @@ export interface TargetDatabase {
 /** Everything the scripts of one table are made of. */
 export interface ScriptInput {
   readonly database: RecordedDatabase;
+  /** Names of all databases of the run. */
+  readonly databases: readonly string[];
   readonly pair: TablePair;
   readonly settings: ScriptSettings;
   readonly target: TargetDatabase;

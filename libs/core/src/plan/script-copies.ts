@@ -1,8 +1,6 @@
 import { isTransactional } from '../inventory/table-kind.ts';
 import type { ScriptInput } from '../inventory/script-input.ts';
 import type { RecordedTable } from '../model/data-set.ts';
-import { canonicalJson } from '../model/canonical-json.ts';
-import { sortedBy } from '../model/order.ts';
 import type { ScriptCopy } from '../model/script-plan.ts';
 import type { MovedPartition } from '../translate/move-partitions.ts';
 import { canonicalPlace, lastNameIn, liesWithin, place, restBelow } from '../translate/place.ts';
@@ -31,12 +29,6 @@ export function copiesOf(input: ScriptInput, { source, place: to, partitions }: 
   if (locations.intermediateStorage !== undefined) return pairs.flatMap((pair) => overIntermediate(input, pair));
   const side = strategy === 'STORAGE_MIGRATION' || movement.flow !== 'PULL' ? 'source' : 'target';
   return pairs.map((pair) => ({ side, source: pair.from, target: pair.to }));
-}
-
-/** Copies of a database: each once, sorted. */
-export function uniqueCopies(copies: readonly ScriptCopy[]): readonly ScriptCopy[] {
-  const byText = new Map(copies.map((copy) => [canonicalJson(copy), copy]));
-  return sortedBy([...byText.values()], ({ side, source, target }) => `${source}\u0000${target}\u0000${side}`);
 }
 
 /** STORAGE_MIGRATION stays in one metastore, which knows the write ids of the moved files. */

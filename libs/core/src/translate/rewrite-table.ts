@@ -10,7 +10,8 @@ import type { MovedPartition } from './move-partitions.ts';
 import { lastNameIn, namespaceIn, place } from './place.ts';
 import { renameSerde, repairStorage } from './repair-definition.ts';
 import { rewriteProperties } from './rewrite-properties.ts';
-import { readsPartitions } from './script-rules.ts';
+import { renameDatabasesIn } from './rename-in-view.ts';
+import { readsPartitions, scriptTargetDatabase } from './script-rules.ts';
 import { translatePlace } from './translate-place.ts';
 
 /** What a copy of a table is for, and how it differs from the table. */
@@ -64,14 +65,26 @@ export function rewriteTable(
   };
 }
 
-function asItIs({ target }: ScriptInput, table: Table): RewrittenTable {
-  const reason = 'views and tables of other systems are created as they are';
+function asItIs({ target, databases, settings }: ScriptInput, table: Table): RewrittenTable {
+  const rename = (name: string): string => (databases.includes(name) ? scriptTargetDatabase(name, settings) : name);
+  const renamed = (text: string | undefined): string | undefined => (text === undefined ? undefined : renameDatabasesIn(text, rename));
+  const original = renamed(table.viewOriginalText);
+  const expanded = renamed(table.viewExpandedText);
+  const isRenamed = original !== table.viewOriginalText || expanded !== table.viewExpandedText;
   return {
     kind: 'rewritten',
-    table: { ...table, database: target.name },
+    table: {
+      ...table,
+      database: target.name,
+      ...(original === undefined ? {} : { viewOriginalText: original }),
+      ...(expanded === undefined ? {} : { viewExpandedText: expanded }),
+    },
     partitions: [],
     issues: [],
-    decisions: [{ rule: 'as-it-is', reason }],
+    decisions: [
+      { rule: 'as-it-is', reason: 'views and tables of other systems are created as they are' },
+      ...(isRenamed ? [{ rule: 'renamed-in-view', reason: 'databases of the run have their new names in the text of the view' }] : []),
+    ],
   };
 }
 

@@ -1,0 +1,83 @@
+import { issue } from '../issues.ts';
+import type { Issue } from '../model/issue.ts';
+import type { RecordedDatabase, TablePair } from '../model/data-set.ts';
+import { sortedBy } from '../model/order.ts';
+import type { ScriptCopy } from '../model/script-plan.ts';
+import type { ScriptSettings } from '../model/script-settings.ts';
+import { canonicalPlace, lastNameIn, parentOf, place } from '../translate/place.ts';
+
+export interface ConsolidatedCopies {
+  readonly copies: readonly ScriptCopy[];
+  readonly issues: readonly Issue[];
+}
+
+/**
+ * Copies of a database: each once, sorted, none that another one brings along. When consolidation is asked for, a directory whose
+ * tables all go to one place is copied whole, with what else lies in it.
+ */
+export function consolidateCopies(
+  copies: readonly ScriptCopy[],
+  { movement }: ScriptSettings,
+  database: RecordedDatabase,
+): ConsolidatedCopies {
+  if (!movement.consolidateTables) return { copies: uncovered(copies), issues: [] };
+  const whole = wholeDirectories(copies, database);
+  const wide = copies.map((copy) =>
+    whole.has(parentKey(copy)) ? { ...copy, source: parentOf(copy.source), target: parentOf(copy.target) } : copy,
+  );
+  const roots = [...new Set(wide.filter((copy, index) => copy !== copies[index]).map(({ source }) => source))].sort();
+  const detail = { count: roots.length, examples: roots.slice(0, 5) };
+  return { copies: uncovered(wide), issues: roots.length === 0 ? [] : [issue('COPY_OF_WHOLE_DIRECTORY', database.name, detail)] };
+}
+
+/** Pairs of directories, as keys, of which every recorded table below the first goes below the second under its old name. */
+function wholeDirectories(copies: readonly ScriptCopy[], { tables }: RecordedDatabase): ReadonlySet<string> {
+  const keeping = copies.filter(({ source, target }) => lastNameIn(source) === lastNameIn(target));
+  const moved = new Set(keeping.map(keyOf));
+  const children = new Map<string, Set<string>>();
+  for (const { source } of [...copies, ...tables.flatMap(placeOf)]) append(children, parentOf(source), lastNameIn(source));
+  const isWhole = (copy: ScriptCopy): boolean => {
+    const [from, to] = [parentOf(copy.source), parentOf(copy.target)];
+    return [...(children.get(from) ?? [])].every((name) =>
+      moved.has(keyOf({ ...copy, source: place(from, name), target: place(to, name) })),
+    );
+  };
+  const candidates = new Map(keeping.map((copy) => [parentKey(copy), copy]));
+  return new Set([...candidates].filter(([, copy]) => isWhole(copy)).map(([key]) => key));
+}
+
+function placeOf({ source }: TablePair): readonly { readonly source: string }[] {
+  const location = source?.table.storage.location;
+  return location === undefined ? [] : [{ source: canonicalPlace(location) }];
+}
+
+function append(children: Map<string, Set<string>>, parent: string, name: string): void {
+  const names = children.get(parent);
+  if (names === undefined) children.set(parent, new Set([name]));
+  else names.add(name);
+}
+
+function parentKey(copy: ScriptCopy): string {
+  return keyOf({ ...copy, source: parentOf(copy.source), target: parentOf(copy.target) });
+}
+
+function uncovered(copies: readonly ScriptCopy[]): readonly ScriptCopy[] {
+  const known = new Map(copies.map((copy) => [keyOf(copy), copy]));
+  const targets = new Set(known.keys());
+  const kept = [...known.values()].filter((copy) => !isCovered(copy, targets));
+  return sortedBy(kept, ({ side, source, target }) => `${source}\u0000${target}\u0000${side}`);
+}
+
+/** Some directory above the source is copied to the same directory above the target. */
+function isCovered(copy: ScriptCopy, known: ReadonlySet<string>): boolean {
+  let above = copy;
+  while (lastNameIn(above.source) !== '' && lastNameIn(above.source) === lastNameIn(above.target)) {
+    above = { ...above, source: parentOf(above.source), target: parentOf(above.target) };
+    if (known.has(keyOf(above))) return true;
+  }
+  return false;
+}
+
+function keyOf({ side, source, target }: ScriptCopy): string {
+  return `${side}\u0000${source}\u0000${target}`;
+}
