@@ -54,7 +54,7 @@ export const COMBINATION_RULES: readonly RunRule[] = [
   {
     code: 'REPLACE_ONLY_WITH_SQL',
     applies: ({ configuration: { replace, dataStrategy } }) => replace && dataStrategy !== 'SQL',
-    text: ({ configuration }) => `replace goes with SQL only, found ${configuration.dataStrategy}`,
+    text: ({ configuration }) => `replace goes with SQL only (-d SQL), found ${configuration.dataStrategy}`,
   },
   {
     code: 'REPLACE_ONLY_WITH_DA',

@@ -72,18 +72,17 @@ function withLocationMap(configuration: HmsMirrorConfiguration, values: readonly
 }
 
 interface Warehouse {
-  externalDirectory?: string;
-  managedDirectory?: string;
+  readonly externalDirectory?: string;
+  readonly managedDirectory?: string;
 }
 
 /** Warehouse directories lose the target namespace and the directory of their database, which hms-mirror adds itself. */
 function withDirectories(given: HmsMirrorConfiguration): Settled {
   const targetNamespace = given.transfer.targetNamespace?.trim().replace(/\/+$/, '');
   const plans = given.translator.warehouseMapBuilder.warehousePlans;
-  const clean = <T extends Warehouse>(warehouse: T, database?: string): T => ({
-    ...warehouse,
-    ...directory('externalDirectory', warehouse.externalDirectory, { targetNamespace, database }),
-    ...directory('managedDirectory', warehouse.managedDirectory, { targetNamespace, database }),
+  const clean = ({ externalDirectory, managedDirectory }: Warehouse, database?: string): Warehouse => ({
+    ...directory('externalDirectory', externalDirectory, { targetNamespace, database }),
+    ...directory('managedDirectory', managedDirectory, { targetNamespace, database }),
   });
   const warehouse = given.transfer.warehouse === undefined ? undefined : clean(given.transfer.warehouse);
   const warehousePlans = Object.fromEntries(Object.entries(plans).map(([database, plan]) => [database, clean(plan, database)]));
@@ -107,7 +106,7 @@ function directory(
   text: string | undefined,
   { targetNamespace, database }: { readonly targetNamespace: string | undefined; readonly database: string | undefined },
 ): Warehouse {
-  if (text === undefined) return {};
+  if (text === undefined || text === '') return {};
   const path = targetNamespace !== undefined && text.startsWith(`${targetNamespace}/`) ? text.slice(targetNamespace.length) : text;
   const own = `/${database ?? ''}.db`;
   return { [key]: database !== undefined && path.endsWith(own) ? path.slice(0, -own.length) : path };

@@ -6,7 +6,7 @@ const Directory = (description: string) =>
   z
     .string()
     .transform((text) => text.trim().replace(/\/+$/, ''))
-    .transform((path) => (path.startsWith('/') || path.includes('://') ? path : `/${path}`))
+    .transform((path) => (path === '' || path.startsWith('/') || path.includes('://') ? path : `/${path}`))
     .exactOptional()
     .meta({ description, expected: 'a path without namespace, such as /warehouse/tablespace/external/hive' });
 

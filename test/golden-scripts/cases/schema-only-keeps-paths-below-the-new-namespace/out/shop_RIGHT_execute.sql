@@ -1,0 +1,27 @@
+-- HiveQL of the target for database shop: moves what is asked for
+
+-- database shop
+CREATE DATABASE IF NOT EXISTS `shop`
+COMMENT 'it\'s a shop';
+ALTER DATABASE `shop` SET LOCATION 'hdfs://right/warehouse/tablespace/external/hive/shop.db';
+ALTER DATABASE `shop` SET DBPROPERTIES ('EXTERNAL_TABLES_ONLY'='TRUE');
+
+-- table orders by SCHEMA_ONLY
+CREATE EXTERNAL TABLE `shop`.`orders`
+(
+  `id` bigint COMMENT 'number\; of the order',
+  `amount` decimal(10,2))
+PARTITIONED BY (
+  `day` string)
+ROW FORMAT SERDE
+  'org.apache.hadoop.hive.ql.io.orc.OrcSerde'
+STORED AS INPUTFORMAT
+  'org.apache.hadoop.hive.ql.io.orc.OrcInputFormat'
+OUTPUTFORMAT
+  'org.apache.hadoop.hive.ql.io.orc.OrcOutputFormat'
+LOCATION
+  'hdfs://right/warehouse/tablespace/external/hive/shop.db/orders'
+TBLPROPERTIES (
+  'bucketing_version'='2',
+  'discover.partitions'='true');
+MSCK REPAIR TABLE `shop`.`orders`;
