@@ -3,6 +3,8 @@ import { planScripts } from '@hiveferry/core';
 import { openDataSet } from '@hiveferry/adapters/data-set';
 import type { DataSet } from '@hiveferry/adapters/data-set';
 
+export type { DataSet, DataSetDatabase, UnreadableTable } from '@hiveferry/adapters/data-set';
+
 /** What the offline commands need of the outside and of the core. */
 export interface OfflineParts {
   readonly openDataSet: (file: string) => DataSet;

@@ -1,6 +1,5 @@
 import type { DatabaseScript } from '@hiveferry/core';
-import type { DataSetDatabase, UnreadableTable } from '@hiveferry/adapters/data-set';
-import type { OfflineParts } from '../cli.module.ts';
+import type { DataSetDatabase, OfflineParts, UnreadableTable } from '../cli.module.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import { swapSides } from './swap-sides.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import type { DataSet } from '@hiveferry/adapters/data-set';
 import type { ScriptSettings } from '@hiveferry/core';
+import type { DataSet } from '../cli.module.ts';
 import { adjust } from './adjust.ts';
 import type { Adjustment } from './adjust.ts';
 import { COMBINATION_RULES } from './combination-rules.ts';

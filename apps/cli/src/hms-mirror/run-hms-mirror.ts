@@ -24,7 +24,7 @@ export function hmsMirrorCommand(argv: readonly string[], terminal: Terminal): E
 }
 
 /** Plans database by database and writes its files; see `hmsMirrorCommand`. */
-export function runHmsMirror(argv: readonly string[], terminal: Terminal, parts: OfflineParts): ExitCode {
+function runHmsMirror(argv: readonly string[], terminal: Terminal, parts: OfflineParts): ExitCode {
   const run = prepareRun(argv, { home: terminal.home, openDataSet: parts.openDataSet });
   const folder = openOutputFolder(run.outputDirectory ?? join(terminal.home, '.hms-mirror', 'reports', 'hiveferry'));
   if (run.kind === 'refused') return refuse(run, folder, terminal);

@@ -156,7 +156,7 @@ export const RUN_RULES: readonly RunRule[] = [
 ];
 
 /** Directories of the warehouse by plan, or for all databases. */
-export function hasWarehouse({ transfer: { warehouse }, translator }: HmsMirrorConfiguration): boolean {
+function hasWarehouse({ transfer: { warehouse }, translator }: HmsMirrorConfiguration): boolean {
   if (Object.keys(translator.warehouseMapBuilder.warehousePlans).length > 0) return true;
   return warehouse?.externalDirectory !== undefined && warehouse.managedDirectory !== undefined;
 }

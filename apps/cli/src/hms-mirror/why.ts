@@ -24,7 +24,7 @@ export function whyCommand(argv: readonly string[], terminal: Terminal): ExitCod
   return runWhy(argv, terminal, OFFLINE_PARTS);
 }
 
-export function runWhy([name = '--help', ...options]: readonly string[], terminal: Terminal, parts: OfflineParts): ExitCode {
+function runWhy([name = '--help', ...options]: readonly string[], terminal: Terminal, parts: OfflineParts): ExitCode {
   const [, database, table] = /^([^.]+)\.(.+)$/s.exec(name) ?? [];
   if (database === undefined || table === undefined || name.startsWith('-')) {
     terminal.out(USAGE);
