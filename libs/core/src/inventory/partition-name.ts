@@ -19,12 +19,12 @@ export function unescapePathName(text: string): string {
 }
 
 /**
- * Name of a partition as Hive writes it: `dt=2024-01-01/region=x%2Fy`.
+ * Name of a partition as Hive writes it: `dt=2024-01-01/region=x%2Fy`, keys in small letters.
  *
  * @param values decoded, in the order of the keys; a missing one is the default partition
  */
 export function partitionName(keys: readonly Column[], values: readonly string[]): string {
-  return keys.map((key, index) => `${escapePathName(key.name)}=${escapePathName(values[index] ?? '')}`).join('/');
+  return keys.map((key, index) => `${escapePathName(key.name.toLowerCase())}=${escapePathName(values[index] ?? '')}`).join('/');
 }
 
 /** @returns keys and decoded values in order; undefined when a segment has no `=` */
