@@ -17,6 +17,7 @@ import {
 import type { ClusterGateway } from '@hiveferry/ports';
 import { ExecutorModule } from '../../apps/executor/src/executor.module.ts';
 import type { ExecutorOptions } from '../../apps/executor/src/executor-options.ts';
+import type { PlannerOptions } from '../../apps/planner/src/planner-options.ts';
 import { PlannerModule } from '../../apps/planner/src/planner.module.ts';
 import type { TestStores } from './stores.ts';
 
@@ -27,11 +28,11 @@ class TestProcessModule {}
 export async function startFerry(
   stores: TestStores,
   gateway: ClusterGateway,
-  executor: Partial<ExecutorOptions> = {},
+  { planner = {}, ...executor }: Partial<ExecutorOptions> & { readonly planner?: Partial<PlannerOptions> } = {},
 ): Promise<INestApplicationContext> {
   const bus = new MemoryBus();
   // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its plain options as a class
-  const app = await NestFactory.createMicroservice(moduleOf(stores, { gateway, bus, executor }), {
+  const app = await NestFactory.createMicroservice(moduleOf(stores, { gateway, bus, executor, planner }), {
     strategy: new MemoryBusServer(bus),
     logger: false,
   });
@@ -41,7 +42,12 @@ export async function startFerry(
 
 function moduleOf(
   stores: TestStores,
-  { gateway, bus, executor }: { gateway: ClusterGateway; bus: MemoryBus; executor: Partial<ExecutorOptions> },
+  {
+    gateway,
+    bus,
+    executor,
+    planner,
+  }: { gateway: ClusterGateway; bus: MemoryBus; executor: Partial<ExecutorOptions>; planner: Partial<PlannerOptions> },
 ): DynamicModule {
   const retry = { maxTries: 3, firstDelayMs: 20, maxDelayMs: 50 };
   const providers = [
@@ -60,7 +66,7 @@ function moduleOf(
     providers,
     exports: providers.map(({ provide }) => provide),
     imports: [
-      PlannerModule.register({ owner: 'planner-1', tickMs: 0, sweepEveryMs: 50, retry }),
+      PlannerModule.register({ owner: 'planner-1', tickMs: 0, sweepEveryMs: 50, retry, ...planner }),
       ExecutorModule.register({ owner: 'executor-1', tickMs: 0, retry, ...executor }),
     ],
   };

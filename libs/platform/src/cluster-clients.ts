@@ -22,11 +22,11 @@ export class ClusterClients {
     const record = await this.#find(name);
     if (record === undefined) throw notRegistered(name);
     const open = this.#open.get(name);
-    if (open?.version === record.version) return open.client;
+    if (open !== undefined && open.version >= record.version) return open.client;
     const client = this.#gateway.connect(record.connection);
     this.#open.set(name, { version: record.version, client });
-    // The old client may be in use by a step: it ends with that step's next call.
-    await open?.client.close();
+    // The old client may be in use by a step: it ends with that step's next call. One whose servers hang is not waited for.
+    void open?.client.close().catch(() => undefined);
     return client;
   }
 

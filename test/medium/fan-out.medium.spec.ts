@@ -1,0 +1,250 @@
+/** One request, several targets; what stands before one of them is a port nobody listens on, or a server that accepts and never answers. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createMetastoreReader } from '@hiveferry/adapters/hive-metastore';
+import type { RunState, Table } from '@hiveferry/core';
+import type { ClusterClient, ClusterGateway, MigrationSpec, RunRecord } from '@hiveferry/ports';
+import type { INestApplicationContext } from '@nestjs/common';
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { aTable, createdBy, fakeCluster } from '../support/fake-cluster.ts';
+import type { FakeCluster } from '../support/fake-cluster.ts';
+import { startFerry } from '../support/ferry-process.ts';
+import { aSpec, connectionOf, location, openTestStores } from '../support/stores.ts';
+import type { TestStores } from '../support/stores.ts';
+import { TcpRelay } from '../support/tcp-relay.ts';
+
+const TABLES = ['items', 'orders'];
+const BOTH: Partial<MigrationSpec> = { targets: ['right', 'third'] };
+const databases = ['sales', 'dr_sales', 'hiveferry_preflight'].map((name) => ({ name, parameters: {} }));
+
+let stores: TestStores;
+let left: FakeCluster;
+let right: FakeCluster;
+let third: FakeCluster;
+/** What stands where the metastore of a cluster should. */
+let inPlace: Map<string, ClusterClient['metastore']>;
+let ferry: INestApplicationContext | undefined;
+let relay: TcpRelay;
+
+beforeEach(async () => {
+  stores = await openTestStores(inject('postgresUrl'));
+  relay = await TcpRelay.to('127.0.0.1', 9);
+  inPlace = new Map();
+  left = fakeCluster(connectionOf('left', 3), { databases, tables: TABLES.map((name) => ({ table: aTable(name), partitions: [] })) });
+  for (const name of TABLES) left.files.putFile(location(`hdfs://left:8020/warehouse/external/sales.db/${name}/000000_0`), 10, 5);
+  [right, third] = ['right', 'third'].map(aTarget) as [FakeCluster, FakeCluster];
+  for (const name of ['left', 'right', 'third']) await stores.runs.putCluster(name, connectionOf(name, name === 'left' ? 3 : 4), {});
+});
+afterEach(async () => {
+  await ferry?.close();
+  ferry = undefined;
+  await relay.close();
+  await stores.drop();
+});
+
+function aTarget(name: string): FakeCluster {
+  const cluster = fakeCluster(connectionOf(name, 4), { databases, copiesFrom: left });
+  cluster.onStatement = createAsPlanned(cluster);
+  return cluster;
+}
+
+/** Does for a CREATE what Hive would, by the plan's own word. */
+function createAsPlanned(cluster: FakeCluster): (sql: string) => Promise<void> {
+  return async (sql) => {
+    const name = createdBy(sql);
+    if (name === undefined || name.database === 'hiveferry_preflight') return;
+    const [row] = await stores.rows<{ expected: Table }>(
+      `select plan -> 'expected' as expected from run_table where target = $1 and target_database = $2 and target_table = $3 limit 1`,
+      [cluster.facts.name, name.database, name.table],
+    );
+    if (row !== undefined) cluster.metastore.putTable({ table: row.expected, partitions: [] });
+  };
+}
+
+function aReader(port: number): ClusterClient['metastore'] {
+  return createMetastoreReader({ host: '127.0.0.1', port });
+}
+
+async function start(options: NonNullable<Parameters<typeof startFerry>[2]> = {}): Promise<void> {
+  const gateway: ClusterGateway = {
+    connect({ facts: { name } }) {
+      const found = [left, right, third].find(({ facts }) => facts.name === name);
+      if (found === undefined) throw new Error(`no fake cluster ${name}`);
+      return new Proxy(found, {
+        get: (cluster, key) => (key === 'metastore' ? (inPlace.get(name) ?? cluster.metastore) : Reflect.get(cluster, key)),
+      });
+    },
+  };
+  ferry = await startFerry(stores, gateway, { ...options, planner: { tickMs: 50, probeMs: 300, patienceMs: 500, ...options.planner } });
+}
+
+async function until(runId: string, condition: (run: RunRecord) => boolean): Promise<RunRecord> {
+  const deadline = Date.now() + 20_000;
+  for (;;) {
+    const run = await stores.runs.run(runId);
+    if (run !== undefined && condition(run)) return run;
+    if (Date.now() > deadline) throw new Error(`still ${JSON.stringify(run)}`);
+    await sleep(20);
+  }
+}
+
+const isIn =
+  (...states: readonly RunState[]) =>
+  ({ state }: RunRecord): boolean =>
+    states.includes(state);
+const ended = isIn('SUCCEEDED', 'INCOMPLETE', 'FAILED');
+const statesOf = ({ targets }: RunRecord): readonly unknown[] =>
+  targets.map(({ target, state, tables: { byState } }) => [target, state, byState]);
+const hashOf = (run: RunRecord, target: string): string => run.targets.find((each) => each.target === target)?.planHash ?? '';
+const migrate = async (changes: Partial<MigrationSpec>, executeAfterPlan = true): Promise<string> =>
+  (await stores.runs.createMigration(aSpec(changes), { executeAfterPlan })).runId;
+
+describe('one request to several targets', () => {
+  it('has what is different on one of them', async () => {
+    await start();
+    const run = await until(await migrate({ ...BOTH, targetSettings: { third: { databasePrefix: 'dr_' } } }), ended);
+    const page = await stores.runs.tables({ runId: run.id, pageSize: 10 });
+    expect(page.items.map(({ target, targetName, state }) => [target, targetName.database, state])).toEqual([
+      ['right', 'sales', 'VERIFIED'],
+      ['right', 'sales', 'VERIFIED'],
+      ['third', 'dr_sales', 'VERIFIED'],
+      ['third', 'dr_sales', 'VERIFIED'],
+    ]);
+  });
+
+  it('is executed on a second target when the first has ended', async () => {
+    await start();
+    const planned = await until(await migrate(BOTH, false), isIn('PLANNED'));
+    await stores.runs.executeRun({ runId: planned.id, approvals: [{ target: 'right', planHash: hashOf(planned, 'right') }] });
+    expect(statesOf(await until(planned.id, ended))).toEqual([
+      ['right', 'SUCCEEDED', { VERIFIED: 2 }],
+      ['third', 'PLANNED', { PLANNED: 2 }],
+    ]);
+    const operation = await stores.runs.executeRun({
+      runId: planned.id,
+      approvals: [{ target: 'third', planHash: hashOf(planned, 'third') }],
+    });
+    await until(planned.id, ended);
+    expect(await stores.runs.operation(operation.id)).toMatchObject({
+      done: true,
+      targets: [{ state: 'SUCCEEDED' }, { state: 'SUCCEEDED' }],
+    });
+  });
+
+  it('ends INCOMPLETE where every table is refused', async () => {
+    for (const name of TABLES) right.metastore.putTable({ table: aTable(name), partitions: [] });
+    await start();
+    const run = await until(await migrate({}), ended);
+    expect([run.state, statesOf(run)]).toEqual(['INCOMPLETE', [['right', 'INCOMPLETE', { REFUSED: 2 }]]]);
+  });
+});
+
+describe('a target whose metastore is away', () => {
+  it.each(['closed port', 'black hole'])('(%s) fails alone, and is planned and executed when the run is resumed', async (what) => {
+    if (what === 'closed port') await relay.cut();
+    else relay.hold();
+    inPlace.set('third', aReader(relay.port));
+    await start();
+    const runId = await migrate(BOTH);
+    const other = await until(runId, ({ targets }) => targets[0]?.state === 'SUCCEEDED');
+    expect(other.targets[1]?.failure).toMatchObject({ retry: 'later' });
+    const run = await until(runId, ended);
+    expect([run.state, statesOf(run)]).toEqual([
+      'INCOMPLETE',
+      [
+        ['right', 'SUCCEEDED', { VERIFIED: 2 }],
+        ['third', 'FAILED', {}],
+      ],
+    ]);
+    const copies = [...right.copies];
+    inPlace.delete('third');
+    await stores.runs.resumeRun(runId);
+    expect(statesOf(await until(runId, ended))).toEqual(['right', 'third'].map((name) => [name, 'SUCCEEDED', { VERIFIED: 2 }]));
+    expect(right.copies).toEqual(copies);
+  });
+
+  it('keeps neither its own run nor another waiting for a hurried answer', async () => {
+    relay.hold();
+    inPlace.set('third', aReader(relay.port));
+    await start({ planner: { probeMs: 1_000, places: 1 } });
+    const startedAtMs = performance.now();
+    const waiting = await migrate(BOTH, false);
+    await until(waiting, isIn('PLANNED'));
+    await until(await migrate({}, false), isIn('PLANNED'));
+    expect(performance.now() - startedAtMs).toBeLessThan(15_000);
+  });
+
+  it('says why it cannot be approved', async () => {
+    await relay.cut();
+    inPlace.set('third', aReader(relay.port));
+    await start();
+    const run = await until(await migrate(BOTH, false), ({ targets }) => targets[1]?.state === 'FAILED');
+    expect(run.state).toBe('PLANNED');
+    await expect(stores.runs.executeRun({ runId: run.id, approvals: [{ target: 'third', planHash: 'x' }] })).rejects.toMatchObject({
+      code: 'TARGET_NOT_PLANNED',
+    });
+    inPlace.delete('third');
+    const operation = await stores.runs.resumeRun(run.id);
+    await until(run.id, ({ targets }) => targets[1]?.state === 'PLANNED');
+    expect([operation.kind, (await stores.runs.operation(operation.id))?.done]).toEqual(['plan', true]);
+  });
+
+  it('fails the run when no other is left', async () => {
+    await relay.cut();
+    inPlace.set('third', aReader(relay.port));
+    await start();
+    const run = await until(await migrate({ targets: ['third'] }), ended);
+    expect(run).toMatchObject({ state: 'FAILED', failure: { code: 'METASTORE_UNREACHABLE' }, targets: [{ state: 'FAILED' }] });
+  });
+});
+
+describe('a target whose HiveServer2 never answers', () => {
+  it('holds its own places only: the others end meanwhile', async () => {
+    const answer = Promise.withResolvers<undefined>();
+    const create = createAsPlanned(third);
+    third.onStatement = async (sql) => {
+      await answer.promise;
+      await create(sql);
+    };
+    await start({ limits: [{ kinds: ['prepare-database', 'preflight', 'create-table', 'verify', 'copy', 'measure'], count: 1 }] });
+    const runId = await migrate(BOTH);
+    const meanwhile = await until(runId, ({ targets }) => targets[0]?.state === 'SUCCEEDED');
+    expect([meanwhile.state, meanwhile.targets[1]?.state]).toEqual(['EXECUTING', 'EXECUTING']);
+    answer.resolve(undefined);
+    expect((await until(runId, ended)).state).toBe('SUCCEEDED');
+  });
+});
+
+describe('two runs with one target', () => {
+  it('do not write to the same table: the second says which run has it, and goes on when it is resumed', async () => {
+    const copy = Promise.withResolvers<undefined>();
+    right.onCopy = () => copy.promise.then(() => undefined);
+    await start();
+    const first = await migrate({ selection: { databases: ['sales'], includeTables: ['orders'] } });
+    await until(first, () => right.copies.length > 0);
+    const second = await migrate({});
+    await until(second, ({ targets }) => (targets[0]?.tables.byState.FAILED ?? 0) > 0);
+    const claimed = await stores.runs.table(second, 'right', { database: 'sales', table: 'orders' });
+    expect(claimed?.failure).toMatchObject({ code: 'TABLE_CLAIMED', message: expect.stringContaining(first) as string });
+    await stores.runs.cancelRun(first);
+    right.onCopy = () => Promise.resolve();
+    copy.resolve(undefined);
+    await until(first, isIn('CANCELLED'));
+    expect(statesOf(await until(second, ended))).toEqual([['right', 'INCOMPLETE', { FAILED: 1, VERIFIED: 1 }]]);
+    await stores.runs.resumeRun(second);
+    expect((await until(second, ended)).state).toBe('SUCCEEDED');
+  });
+
+  it('do not write into or around the directory of one another', async () => {
+    const copy = Promise.withResolvers<undefined>();
+    right.onCopy = () => copy.promise.then(() => undefined);
+    await start();
+    const below = { from: 'hdfs://left:8020/warehouse/external/sales.db/items', to: 'hdfs://right:8020/lake/all/items' };
+    const above = { from: 'hdfs://left:8020/warehouse/external/sales.db/orders', to: 'hdfs://right:8020/lake/all' };
+    const only = (table: string) => ({ selection: { databases: ['sales'], includeTables: [table] } });
+    await migrate({ ...only('items'), locations: { map: [below] } });
+    await until(await migrate({ ...only('orders'), locations: { map: [above] }, databasePrefix: 'dr_' }), ended);
+    const [failed] = await stores.rows<{ failure: object }>(`select failure from run_table where table_name = 'orders'`);
+    expect(failed?.failure).toMatchObject({ code: 'TABLE_CLAIMED', message: expect.stringContaining('/lake/all/items/') as string });
+    copy.resolve(undefined);
+  });
+});
