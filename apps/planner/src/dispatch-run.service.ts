@@ -1,48 +1,36 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { databaseStepOf, stepsOf } from '@hiveferry/core';
-import type { DatabasePlan, TableName, TablePlan } from '@hiveferry/core';
 import { PLAN_STORE } from '@hiveferry/platform';
-import type { ClaimedRun, PlanStore, StepGroup } from '@hiveferry/ports';
+import type { ClaimedRun, PlanStore } from '@hiveferry/ports';
+import { PLANNER_OPTIONS } from './planner-options.ts';
+import type { PlannerOptions } from './planner-options.ts';
 import type { RunGuard } from './run-guard.ts';
+import { ShardWorkerService } from './shard-worker.service.ts';
 
-/** Makes the steps of approved targets, then lets the first ones go. It can run twice: steps that are there stay as they are. */
+/** Makes the steps of approved targets, with the other planners, then lets the first ones go. It can run twice. */
 @Injectable()
 export class DispatchRunService {
   readonly #store: PlanStore;
+  readonly #shards: ShardWorkerService;
+  readonly #options: PlannerOptions;
   readonly #logger = new Logger(DispatchRunService.name);
 
-  constructor(@Inject(PLAN_STORE) store: PlanStore) {
+  constructor(
+    @Inject(PLAN_STORE) store: PlanStore,
+    @Inject(ShardWorkerService) shards: ShardWorkerService,
+    @Inject(PLANNER_OPTIONS) options: PlannerOptions,
+  ) {
     this.#store = store;
+    this.#shards = shards;
+    this.#options = options;
   }
 
   async dispatch(run: ClaimedRun, guard: RunGuard): Promise<void> {
+    const { tablesAShard } = this.#options;
     for (const target of await this.#store.undispatchedTargets(run.runId)) {
-      await this.#addSteps(run, { target, guard });
+      await this.#store.shards.cutShards(run, { work: 'dispatch', targets: [target], tablesAShard });
+      await this.#shards.doAll(run, guard);
       await this.#store.activateTarget(run, target);
       this.#logger.log({ runId: run.runId, target }, 'run is dispatched');
     }
   }
-
-  async #addSteps(run: ClaimedRun, { target, guard }: { readonly target: string; readonly guard: RunGuard }): Promise<void> {
-    const databases = await this.#store.databasesToDispatch(run.runId, target);
-    let after: TableName | undefined;
-    for (;;) {
-      guard.check();
-      const plans = await this.#store.tablesToDispatch(run.runId, target, after);
-      const last = plans.at(-1);
-      if (last === undefined) return;
-      await this.#store.addSteps(run, target, [...databaseGroups(databases, plans), ...plans.map(tableGroup)]);
-      after = last.source;
-    }
-  }
-}
-
-/** Only databases with a table to migrate are prepared. */
-function databaseGroups(databases: readonly DatabasePlan[], plans: readonly TablePlan[]): readonly StepGroup[] {
-  const needed = new Set(plans.map(({ source }) => source.database));
-  return databases.filter(({ source }) => needed.has(source)).map((plan) => ({ database: plan.source, steps: [databaseStepOf(plan)] }));
-}
-
-function tableGroup(plan: TablePlan): StepGroup {
-  return { database: plan.source.database, table: plan.source.table, steps: stepsOf(plan) };
 }

@@ -2,14 +2,15 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { MigrationError } from '@hiveferry/core';
 import { PLAN_STORE, Waker, failureOf, retryDelayMs } from '@hiveferry/platform';
-import type { ClaimedRun, PlanStore } from '@hiveferry/ports';
+import type { ClaimedRun, ClaimedShard, PlanStore } from '@hiveferry/ports';
 import { DispatchRunService } from './dispatch-run.service.ts';
 import { PlanRunService } from './plan-run.service.ts';
 import { PLANNER_OPTIONS } from './planner-options.ts';
 import type { PlannerOptions } from './planner-options.ts';
 import { RunGuard } from './run-guard.ts';
+import { ShardWorkerService } from './shard-worker.service.ts';
 
-/** Takes runs that wait for a planner, a few at a time, each under a lease that is renewed while it works. */
+/** Takes runs that wait for a planner, and parts of runs of other planners, a few at a time, each under a lease that is renewed while it works. */
 @Injectable()
 export class PlanLoopService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #store: PlanStore;
@@ -21,6 +22,9 @@ export class PlanLoopService implements OnApplicationBootstrap, BeforeApplicatio
     (error) => this.#logger.error({ err: error }, 'the planner could not look for runs'),
   );
   readonly #held = new Map<RunGuard, Promise<void>>();
+  readonly #parts = new Set<Promise<void>>();
+  readonly #shards: ShardWorkerService;
+  #unsubscribe: (() => void) | undefined;
   #isStopping = false;
 
   // eslint-disable-next-line max-params -- Nest injects by parameter
@@ -29,9 +33,11 @@ export class PlanLoopService implements OnApplicationBootstrap, BeforeApplicatio
     @Inject(PLANNER_OPTIONS) options: PlannerOptions,
     @Inject(PlanRunService) plan: PlanRunService,
     @Inject(DispatchRunService) dispatch: DispatchRunService,
+    @Inject(ShardWorkerService) shards: ShardWorkerService,
   ) {
     this.#store = store;
     this.#options = options;
+    this.#shards = shards;
     this.#work = {
       plan: (run, guard) => plan.plan(run, guard),
       'plan-target': (run, guard) => plan.planTarget(run, guard),
@@ -40,15 +46,18 @@ export class PlanLoopService implements OnApplicationBootstrap, BeforeApplicatio
   }
 
   onApplicationBootstrap(): void {
+    this.#unsubscribe = this.#store.shards.onShards(() => this.#waker.wake());
     this.#waker.start(this.#options.tickMs);
     this.#waker.wake();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.#isStopping = true;
+    this.#unsubscribe?.();
     await this.#waker.stop();
     for (const guard of this.#held.keys()) guard.stop();
-    await Promise.allSettled(this.#held.values());
+    this.#shards.stop();
+    await Promise.allSettled([...this.#held.values(), ...this.#parts]);
   }
 
   wake(): void {
@@ -56,11 +65,33 @@ export class PlanLoopService implements OnApplicationBootstrap, BeforeApplicatio
   }
 
   async #takeAll(): Promise<void> {
-    while (!this.#isStopping && this.#held.size < this.#options.places) {
+    while (this.#hasPlace()) {
       const run = await this.#store.claimRun(this.#options.owner, this.#options.leaseMs);
-      if (run === undefined) return;
+      if (run === undefined) break;
       this.#start(run);
     }
+    while (this.#hasPlace()) {
+      const part = await this.#shards.claim();
+      if (part === undefined) break;
+      this.#startPart(part);
+    }
+  }
+
+  #hasPlace(): boolean {
+    return !this.#isStopping && this.#held.size + this.#parts.size < this.#options.places;
+  }
+
+  #startPart(part: ClaimedShard): void {
+    const ended: Promise<void> = this.#shards
+      .do(part)
+      .catch((error: unknown) =>
+        this.#logger.error({ err: error, runId: part.runId }, 'part of a run could not be reported; its lease will end'),
+      )
+      .finally(() => {
+        this.#parts.delete(ended);
+        this.#waker.wake();
+      });
+    this.#parts.add(ended);
   }
 
   #start(run: ClaimedRun): void {

@@ -1,16 +1,16 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { MigrationError, planHash } from '@hiveferry/core';
-import { ClusterClients, PLAN_STORE, failureOf, retryDelayMs } from '@hiveferry/platform';
+import { ClusterClients, PLAN_STORE, retryDelayMs } from '@hiveferry/platform';
 import type { ClaimedRun, PlanStore, TableHash, TargetFailure } from '@hiveferry/ports';
-import { tableSelector } from './plan-settings.ts';
-import { planTablesOf, sha256 } from './plan-tables.ts';
+import { planDatabaseOf, sha256 } from './plan-tables.ts';
 import type { TablesToPlan } from './plan-tables.ts';
 import { PLANNER_OPTIONS } from './planner-options.ts';
 import type { PlannerOptions } from './planner-options.ts';
+import { failuresOf, openPlanning } from './planning.ts';
 import { refuseClashes } from './refuse-clashes.ts';
 import type { RunGuard } from './run-guard.ts';
+import { faultOf, ShardWorkerService } from './shard-worker.service.ts';
 import { takeInventory } from './take-inventory.ts';
-import { TargetParts } from './target-parts.ts';
 
 /**
  * Inventory, then a plan a table and target. It can run twice: it begins by forgetting what an earlier attempt wrote. A target that fails
@@ -21,21 +21,25 @@ export class PlanRunService {
   readonly #store: PlanStore;
   readonly #clusters: ClusterClients;
   readonly #options: PlannerOptions;
+  readonly #shards: ShardWorkerService;
   readonly #logger = new Logger(PlanRunService.name);
 
+  // eslint-disable-next-line max-params -- Nest injects by parameter
   constructor(
     @Inject(PLAN_STORE) store: PlanStore,
     @Inject(ClusterClients) clusters: ClusterClients,
     @Inject(PLANNER_OPTIONS) options: PlannerOptions,
+    @Inject(ShardWorkerService) shards: ShardWorkerService,
   ) {
     this.#store = store;
     this.#clusters = clusters;
     this.#options = options;
+    this.#shards = shards;
   }
 
   /** REQUESTED to PLANNED, with all targets that can be planned. A fault is the run's: its source or every target failed. */
   async plan(run: ClaimedRun, guard: RunGuard): Promise<void> {
-    const context = await this.#open(run, guard);
+    const context = await openPlanning(run, guard, { store: this.#store, clusters: this.#clusters, options: this.#options });
     try {
       await Promise.all([takeInventory(context), this.#probe(context)]);
       await this.#planTables(context);
@@ -49,7 +53,7 @@ export class PlanRunService {
 
   /** One target that could not be planned with the others. Whatever fails is its own matter. */
   async planTarget(run: ClaimedRun, guard: RunGuard): Promise<void> {
-    const context = await this.#open(run, guard);
+    const context = await openPlanning(run, guard, { store: this.#store, clusters: this.#clusters, options: this.#options });
     try {
       await this.#probe(context);
       await this.#planTables(context);
@@ -61,21 +65,20 @@ export class PlanRunService {
     await this.#finish(context);
   }
 
-  async #open(run: ClaimedRun, guard: RunGuard): Promise<TablesToPlan> {
-    const isSelected = tableSelector(run.spec.selection);
-    const source = await this.#clusters.get(run.spec.source);
-    const targets = await TargetParts.open(run, this.#clusters);
-    return { run, guard, store: this.#store, source, targets, isSelected, patienceMs: this.#options.patienceMs };
-  }
-
   /** Who does not answer so small a question is not waited for at each page. */
   async #probe({ targets }: TablesToPlan): Promise<void> {
     await targets.ask(({ client }) => client.metastore.databaseNames(), this.#options.probeMs);
   }
 
+  /** With whatever planners are free. */
   async #planTables(context: TablesToPlan): Promise<void> {
-    for (const database of context.run.spec.selection.databases) await planTablesOf(context, database);
-    context.guard.check();
+    const { run, guard, targets } = context;
+    for (const database of run.spec.selection.databases) await planDatabaseOf(context, database);
+    const names = targets.active.map(({ name }) => name);
+    await this.#store.shards.cutShards(run, { work: 'plan', targets: names, tablesAShard: this.#options.tablesAShard });
+    const failed = await this.#shards.doAll(run, guard);
+    targets.leaveAll(new Map(failed.map(({ target, failure }) => [target, faultOf(failure, target)])));
+    guard.check();
     await this.#refuseClashes(context);
   }
 
@@ -113,12 +116,6 @@ export class PlanRunService {
     for await (const page of hashes) tables.push(...page);
     return planHash(tables, databases, sha256);
   }
-}
-
-function failuresOf(targets: TargetParts, error?: unknown): readonly TargetFailure[] {
-  const own = [...targets.failed].map(([target, fault]) => ({ target, failure: failureOf(fault) }));
-  const common = error === undefined ? [] : targets.active.map(({ name }) => ({ target: name, failure: failureOf(error) }));
-  return [...own, ...common];
 }
 
 function isLeaseLost(error: unknown): boolean {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { displayName, issue, parseLocation, planDatabase, planTable, refusePlan, tableHash, targetDatabase } from '@hiveferry/core';
 import type { Neighbour, PlanSettings, Table, TableInput, TablePlan } from '@hiveferry/core';
 import { failureOf } from '@hiveferry/platform';
-import type { Failure, PlannedTable } from '@hiveferry/ports';
+import type { Failure, PlannedTable, TableRange } from '@hiveferry/ports';
 import { isOutage, readPartitions, readTables } from './read-tables.ts';
 import type { ReadTable } from './read-tables.ts';
 import type { PlanContext } from './take-inventory.ts';
@@ -19,16 +19,15 @@ export interface TablesToPlan extends PlanContext {
   readonly patienceMs: number;
 }
 
-/** Plans one database for every target: the source is read once, in pages; memory holds one page. */
-export async function planTablesOf(context: TablesToPlan, database: string): Promise<void> {
-  await planDatabaseOf(context, database);
-  let after = '';
+/** Plans one range of tables for every target: the source is read once, in pages; memory holds one page. */
+export async function planRange(context: TablesToPlan, range: TableRange): Promise<void> {
+  let { after } = range;
   for (;;) {
-    const names = await context.store.inventoryNames(context.run.runId, { database, after, limit: TABLES_A_PAGE });
+    const names = await context.store.inventoryNames(context.run.runId, { ...range, after }, TABLES_A_PAGE);
     const last = names.at(-1);
     if (last === undefined) return;
     context.guard.check();
-    await planPage(context, { database, names: names.filter(context.isSelected) });
+    await planPage(context, { database: range.database, names: names.filter(context.isSelected) });
     after = last;
   }
 }
@@ -38,7 +37,7 @@ interface TablePage {
   readonly names: readonly string[];
 }
 
-async function planDatabaseOf(context: TablesToPlan, database: string): Promise<void> {
+export async function planDatabaseOf(context: TablesToPlan, database: string): Promise<void> {
   const { run, store, source } = context;
   const found = await source.metastore.database(database);
   if (found === undefined) return;
@@ -51,7 +50,7 @@ async function planDatabaseOf(context: TablesToPlan, database: string): Promise<
 }
 
 /** Plans one page of one database's tables: each is read once, whatever the number of targets. */
-export async function planPage(context: TablesToPlan, { database, names }: TablePage): Promise<void> {
+async function planPage(context: TablesToPlan, { database, names }: TablePage): Promise<void> {
   if (names.length === 0) return;
   const read = await readTables(context.source.metastore, database, names);
   const neighbours = await context.store.neighbours(

@@ -7,6 +7,8 @@ export interface PlannerOptions {
   readonly retry: RetryPolicy;
   /** Runs that it works on at a time: one whose clusters are slow keeps no other waiting. */
   readonly places: number;
+  /** Tables of one part of a run: what one planner does before another may go on. */
+  readonly tablesAShard: number;
   /** How long a target may take to answer at all, when planning begins. */
   readonly probeMs: number;
   /** How long the other targets of a run wait for one of them at each page of tables. */
@@ -30,6 +32,7 @@ export const DEFAULT_PLANNER_OPTIONS: Omit<PlannerOptions, 'owner'> = {
   leaseMs: 30_000,
   retry: { maxTries: 5, firstDelayMs: 1_000, maxDelayMs: 60_000 },
   places: 4,
+  tablesAShard: 500,
   probeMs: 5_000,
   patienceMs: 15_000,
   tickMs: 2_000,

@@ -7,6 +7,7 @@ import { PlanRunService } from './plan-run.service.ts';
 import { DEFAULT_PLANNER_OPTIONS, PLANNER_OPTIONS } from './planner-options.ts';
 import type { PlannerOptions } from './planner-options.ts';
 import { RunConsumerController } from './run-consumer.controller.ts';
+import { ShardWorkerService } from './shard-worker.service.ts';
 import { SweeperService } from './sweeper.service.ts';
 
 /** Needs, from global modules: PLAN_STORE, STEP_STORE, OUTBOX, INBOX, TASK_BUS and ClusterClients. */
@@ -22,6 +23,7 @@ export class PlannerModule {
         ...((options.relays ?? DEFAULT_PLANNER_OPTIONS.relays) ? [OutboxRelayService] : []),
         PlanLoopService,
         PlanRunService,
+        ShardWorkerService,
         SweeperService,
       ],
     };

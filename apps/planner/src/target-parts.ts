@@ -60,6 +60,12 @@ export class TargetParts {
     return answers.flat();
   }
 
+  /** Targets that failed in a part of the run which others did. */
+  leaveAll(faults: ReadonlyMap<string, unknown>): void {
+    for (const [name, fault] of faults) this.#leave(name, fault);
+    this.#mustGoOn();
+  }
+
   async #add(run: ClaimedRun, { name, clusters }: { readonly name: string; readonly clusters: ClusterClients }): Promise<void> {
     try {
       const part = { name, client: await clusters.get(name), settings: planSettingsOf(specOnTarget(run.spec, name)) };

@@ -24,17 +24,9 @@ export type {
   TableRecord,
   TargetSettings,
 } from './run-store.port.ts';
-export type {
-  ClaimedRun,
-  InventoryEntry,
-  PlanStore,
-  PlannedTable,
-  RunLease,
-  StepGroup,
-  TableHash,
-  TargetFailure,
-  TargetToPlan,
-} from './plan-store.port.ts';
+export type { InventoryEntry, PlanStore, PlannedTable, StepGroup, TableHash } from './plan-store.port.ts';
+export type { ClaimedRun, RunLease, ShardHold, TargetFailure, TargetToPlan } from './run-lease.port.ts';
+export type { ClaimedShard, ShardCut, ShardProgress, ShardStore, TableRange } from './run-shard.port.ts';
 export type {
   ClaimRequest,
   ClaimedStep,

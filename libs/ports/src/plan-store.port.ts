@@ -1,34 +1,7 @@
 import type { DatabasePlan, Destination, Location, Neighbour, PlannedStep, TableName, TablePlan } from '@hiveferry/core';
-import type { MigrationSpec } from './run-store.port.ts';
+import type { ClaimedRun, RunLease, TargetFailure } from './run-lease.port.ts';
+import type { ShardStore, TableRange } from './run-shard.port.ts';
 import type { Failure, LeaseState } from './step-store.port.ts';
-
-/** A run's planner holds this; every write names the fence and is refused (fault LEASE_LOST) when another took over. */
-export interface RunLease {
-  readonly runId: string;
-  readonly fence: string;
-}
-
-export interface ClaimedRun extends RunLease {
-  /** `plan`: read the source, plan all targets; `plan-target`: one that could not be planned with the others; `dispatch`: make the steps of approved targets. */
-  readonly work: 'plan' | 'plan-target' | 'dispatch';
-  readonly attempt: number;
-  /** What is to be planned now. */
-  readonly targets: readonly TargetToPlan[];
-  readonly spec: MigrationSpec;
-}
-
-export interface TargetToPlan {
-  readonly name: string;
-  /** Tries that failed since a person asked. */
-  readonly tries: number;
-}
-
-/** Why a target has no plan; without `retryAfterMs` it gets none before a person asks. */
-export interface TargetFailure {
-  readonly target: string;
-  readonly failure: Failure;
-  readonly retryAfterMs?: number;
-}
 
 export interface InventoryEntry {
   readonly source: TableName;
@@ -58,6 +31,8 @@ export interface TableHash {
 
 /** What a planner keeps and asks. All writes can be repeated: planning starts again from nothing after a take-over. */
 export interface PlanStore {
+  readonly shards: ShardStore;
+
   claimRun(owner: string, leaseMs: number): Promise<ClaimedRun | undefined>;
   renewRun(lease: RunLease, leaseMs: number): Promise<LeaseState>;
   /** Graceful stop: another planner may take it at once. */
@@ -67,11 +42,8 @@ export interface PlanStore {
 
   resetInventory(lease: RunLease): Promise<void>;
   addInventory(lease: RunLease, entries: readonly InventoryEntry[]): Promise<void>;
-  /** Names of one database after a name, sorted. */
-  inventoryNames(
-    runId: string,
-    page: { readonly database: string; readonly after: string; readonly limit: number },
-  ): Promise<readonly string[]>;
+  /** The first names of a range, sorted. */
+  inventoryNames(runId: string, range: TableRange, limit: number): Promise<readonly string[]>;
   /** Other tables of the run's inventory that lie at or below each location, by `displayName` of the asked table. */
   neighbours(runId: string, tables: readonly Neighbour[]): Promise<ReadonlyMap<string, readonly Neighbour[]>>;
   putDatabasePlan(lease: RunLease, target: string, plan: DatabasePlan): Promise<void>;
@@ -92,8 +64,8 @@ export interface PlanStore {
   /** Approved targets whose steps are not made yet. */
   undispatchedTargets(runId: string): Promise<readonly string[]>;
   databasesToDispatch(runId: string, target: string): Promise<readonly DatabasePlan[]>;
-  /** Tables that are PLANNED and to be migrated, in pages. */
-  tablesToDispatch(runId: string, target: string, after: TableName | undefined): Promise<readonly TablePlan[]>;
+  /** The first tables of a range that are PLANNED and to be migrated. */
+  tablesToDispatch(runId: string, target: string, range: TableRange): Promise<readonly TablePlan[]>;
   /** Adds BLOCKED steps; those that are there stay as they are. */
   addSteps(lease: RunLease, target: string, groups: readonly StepGroup[]): Promise<void>;
   /** Links views to what they depend on and makes ready what nothing blocks, with its messages. */

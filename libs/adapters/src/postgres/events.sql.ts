@@ -3,12 +3,13 @@ import type { Sql } from './sql.ts';
 
 export type NewEvent = Pick<RunEvent, 'type' | 'data'>;
 
-/** Writes events of one run; the caller holds the run's lock, so that sequences are committed in order. */
+/** Writes events of one run and tells its listeners at commit; the caller holds the run's lock, so that sequences are committed in order. */
 export async function appendEvents(sql: Sql, runId: string, events: readonly NewEvent[]): Promise<void> {
   if (events.length === 0) return;
   await sql.rows(
-    `insert into run_event (run_id, type, data)
-     select $1, e.type, e.data from jsonb_to_recordset($2::jsonb) as e (type text, data jsonb)`,
+    `with told as materialized (select pg_notify('hiveferry_event', ($1::uuid)::text))
+     insert into run_event (run_id, type, data)
+     select $1::uuid, e.type, e.data from told, jsonb_to_recordset($2::jsonb) as e (type text, data jsonb)`,
     [runId, JSON.stringify(events)],
   );
 }

@@ -2,9 +2,9 @@ import { Client } from 'pg';
 
 type Listener = (payload: string) => void;
 
-export type Channel = 'hiveferry_event' | 'hiveferry_outbox';
+export type Channel = 'hiveferry_event' | 'hiveferry_outbox' | 'hiveferry_shard';
 
-const CHANNELS: readonly Channel[] = ['hiveferry_event', 'hiveferry_outbox'];
+const CHANNELS: readonly Channel[] = ['hiveferry_event', 'hiveferry_outbox', 'hiveferry_shard'];
 const RECONNECT_MS = 1_000;
 
 /**

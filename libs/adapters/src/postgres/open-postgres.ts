@@ -31,7 +31,7 @@ export async function openPostgres(options: PostgresOptions, ids: Ids): Promise<
   return {
     dataSource,
     runs: new PostgresRunStore(dataSource, ids, notifications),
-    plans: new PostgresPlanStore(database, ids),
+    plans: new PostgresPlanStore(database, ids, notifications),
     steps: new PostgresStepStore(database, ids, notifications),
     outbox: new PostgresOutbox(database, notifications),
     inbox: new PostgresInbox(database),

@@ -1,4 +1,3 @@
-import { MigrationError } from '@hiveferry/core';
 import type { DatabasePlan, Destination, Neighbour, TableName, TablePlan } from '@hiveferry/core';
 import type {
   ClaimedRun,
@@ -9,22 +8,17 @@ import type {
   PlanStore,
   PlannedTable,
   RunLease,
+  ShardStore,
   StepGroup,
   TableHash,
+  TableRange,
   TargetFailure,
 } from '@hiveferry/ports';
-import {
-  holdsRun,
-  insertDependencies,
-  insertSteps,
-  linkViews,
-  markDispatched,
-  queueTables,
-  undispatchedTargetsOf,
-} from './dispatch.sql.ts';
+import { insertDependencies, insertSteps, linkViews, markDispatched, queueTables, undispatchedTargetsOf } from './dispatch.sql.ts';
 import { claimTables } from './claim-tables.ts';
 import { appendEvents } from './events.sql.ts';
 import { announceSteps } from './outbox.sql.ts';
+import type { Notifications } from './notifications.ts';
 import { copiesInOrder, plansOfTables } from './plan-destinations.sql.ts';
 import {
   databasePlansOf,
@@ -35,15 +29,18 @@ import {
   hashesAfter,
   insertInventory,
   namesOfInventory,
-  plannedTablesAfter,
+  plannedTablesOf,
   tablesWithin,
   takeRun,
   upsertDatabasePlan,
   upsertTablePlans,
 } from './plan.sql.ts';
+import { mustHold } from './plan-lease.ts';
 import { approveTargets, deletePlansOf, putPlanHash, putTargetFailure, restartTargets, targetsToPlan } from './plan-targets.sql.ts';
 import { cancelOpenTables, closeOperations, lockRun, moveRun, recordRunFailure } from './run.sql.ts';
 import type { LockedRun } from './run.sql.ts';
+import { deleteShards, extendShardLease } from './run-shards.sql.ts';
+import { PostgresShardStore } from './run-shards.ts';
 import { settleRun } from './settle-run.ts';
 import type { Database, Sql } from './sql.ts';
 import { cancelOpenSteps, readyUnblocked } from './step-graph.sql.ts';
@@ -51,10 +48,12 @@ import { cancelOpenSteps, readyUnblocked } from './step-graph.sql.ts';
 const FIRST: TableName = { database: '', table: '' };
 
 export class PostgresPlanStore implements PlanStore {
+  readonly shards: ShardStore;
   readonly #database: Database;
   readonly #ids: Ids;
 
-  constructor(database: Database, ids: Ids) {
+  constructor(database: Database, ids: Ids, notifications: Notifications) {
+    this.shards = new PostgresShardStore(database, notifications);
     this.#database = database;
     this.#ids = ids;
   }
@@ -74,7 +73,8 @@ export class PostgresPlanStore implements PlanStore {
   }
 
   async renewRun(lease: RunLease, leaseMs: number): Promise<LeaseState> {
-    const state = await extendRunLease(this.#database.sql, lease, leaseMs);
+    const extend = lease.shard === undefined ? extendRunLease : extendShardLease;
+    const state = await extend(this.#database.sql, lease, leaseMs);
     if (state === undefined) return 'lost';
     return state === 'CANCELLING' || state === 'CANCELLED' ? 'cancelled' : 'held';
   }
@@ -102,6 +102,7 @@ export class PostgresPlanStore implements PlanStore {
 
   async resetInventory(lease: RunLease): Promise<void> {
     await this.#write(lease, async (sql) => {
+      await deleteShards(sql, lease.runId);
       await deleteInventory(sql, lease.runId);
       await deletePlans(sql, lease.runId);
     });
@@ -111,11 +112,8 @@ export class PostgresPlanStore implements PlanStore {
     await this.#write(lease, (sql) => insertInventory(sql, lease.runId, entries));
   }
 
-  inventoryNames(
-    runId: string,
-    page: { readonly database: string; readonly after: string; readonly limit: number },
-  ): Promise<readonly string[]> {
-    return namesOfInventory(this.#database.sql, runId, page);
+  inventoryNames(runId: string, range: TableRange, limit: number): Promise<readonly string[]> {
+    return namesOfInventory(this.#database.sql, runId, { range, limit });
   }
 
   neighbours(runId: string, tables: readonly Neighbour[]): Promise<ReadonlyMap<string, readonly Neighbour[]>> {
@@ -181,8 +179,8 @@ export class PostgresPlanStore implements PlanStore {
     return databasePlansOf(this.#database.sql, runId, target);
   }
 
-  tablesToDispatch(runId: string, target: string, after: TableName | undefined): Promise<readonly TablePlan[]> {
-    return plannedTablesAfter(this.#database.sql, { runId, target }, after ?? FIRST);
+  tablesToDispatch(runId: string, target: string, range: TableRange): Promise<readonly TablePlan[]> {
+    return plannedTablesOf(this.#database.sql, { runId, target }, range);
   }
 
   async addSteps(lease: RunLease, target: string, groups: readonly StepGroup[]): Promise<void> {
@@ -220,7 +218,7 @@ export class PostgresPlanStore implements PlanStore {
   /** A write of the run's planner, refused when another took over. */
   async #write(lease: RunLease, work: (sql: Sql) => Promise<void>): Promise<void> {
     await this.#database.transaction(async (sql) => {
-      if (!(await holdsRun(sql, lease))) throw planLeaseLost(lease);
+      await mustHold(sql, lease);
       await work(sql);
     });
   }
@@ -237,17 +235,4 @@ async function workOfPlanned(sql: Sql, runId: string): Promise<Pick<ClaimedRun, 
 async function executePlanned(sql: Sql, run: LockedRun, targets: readonly string[]): Promise<void> {
   await approveTargets(sql, run.id, targets);
   if (await moveRun(sql, run.id, 'EXECUTING')) await appendEvents(sql, run.id, [{ type: 'run', data: { state: 'EXECUTING' } }]);
-}
-
-function planLeaseLost(lease: RunLease): MigrationError {
-  return new MigrationError(
-    'LEASE_LOST',
-    `run ${lease.runId} was taken over by another planner: fence ${lease.fence} is no longer its own`,
-    {
-      category: 'conflict',
-      retry: 'never',
-      subject: lease.runId,
-      detail: { fence: lease.fence },
-    },
-  );
 }

@@ -1,6 +1,6 @@
 import type { DatabasePlan, Location, Neighbour, RunState, TableName, TablePlan } from '@hiveferry/core';
 import { displayName, parseLocation, partsOf } from '@hiveferry/core';
-import type { InventoryEntry, MigrationSpec, PlannedTable, RunLease, TableHash } from '@hiveferry/ports';
+import type { InventoryEntry, MigrationSpec, PlannedTable, RunLease, TableHash, TableRange } from '@hiveferry/ports';
 import type { Sql } from './sql.ts';
 
 export interface TakenRun extends RunLease {
@@ -80,11 +80,12 @@ export async function insertInventory(sql: Sql, runId: string, entries: readonly
 export async function namesOfInventory(
   sql: Sql,
   runId: string,
-  page: { readonly database: string; readonly after: string; readonly limit: number },
+  { range: { database, after, through }, limit }: { readonly range: TableRange; readonly limit: number },
 ): Promise<readonly string[]> {
   const rows = await sql.rows<{ name: string }>(
-    `select table_name as name from run_inventory where run_id = $1 and database = $2 and table_name > $3 order by table_name limit $4`,
-    [runId, page.database, page.after, page.limit],
+    `select table_name as name from run_inventory where run_id = $1 and database = $2 and table_name > $3 and table_name <= $4
+     order by table_name limit $5`,
+    [runId, database, after, through, limit],
   );
   return rows.map(({ name }) => name);
 }
@@ -162,15 +163,15 @@ export async function hashesAfter(
   return rows.map(({ database, table, hash }) => ({ source: { database, table }, hash }));
 }
 
-export async function plannedTablesAfter(
+export async function plannedTablesOf(
   sql: Sql,
   scope: { readonly runId: string; readonly target: string },
-  after: TableName,
+  { database, after, through }: TableRange,
 ): Promise<readonly TablePlan[]> {
   const rows = await sql.rows<{ plan: TablePlan }>(
     `select plan from run_table where run_id = $1 and target = $2 and state = 'PLANNED' and decision = 'MIGRATE'
-       and (database, table_name) > ($3, $4) order by database, table_name limit 200`,
-    [scope.runId, scope.target, after.database, after.table],
+       and database = $3 and table_name > $4 and table_name <= $5 order by table_name limit 200`,
+    [scope.runId, scope.target, database, after, through],
   );
   return rows.map(({ plan }) => plan);
 }

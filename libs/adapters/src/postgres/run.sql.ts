@@ -82,7 +82,7 @@ export async function hasOpenWork(sql: Sql, runId: string): Promise<boolean> {
   return work?.isOpen === true;
 }
 
-/** Whether a table of an approved target was not proved, or a target has nothing to show. */
+/** Whether a table was not proved, or a target cannot be planned or has all its tables refused: not what was asked for. */
 export async function isUnverified(sql: Sql, runId: string): Promise<boolean> {
   const [work] = await sql.rows<{ isUnverified: boolean }>(
     `select exists (select from run_table t join run_target g on g.run_id = t.run_id and g.target = t.target and g.approved_at is not null
