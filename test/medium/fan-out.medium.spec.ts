@@ -69,9 +69,9 @@ async function start(options: NonNullable<Parameters<typeof startFerry>[2]> = {}
     connect({ facts: { name } }) {
       const found = [left, right, third].find(({ facts }) => facts.name === name);
       if (found === undefined) throw new Error(`no fake cluster ${name}`);
-      return new Proxy(found, {
-        get: (cluster, key) => (key === 'metastore' ? (inPlace.get(name) ?? cluster.metastore) : Reflect.get(cluster, key)),
-      });
+      const valueOf = (cluster: FakeCluster, key: string | symbol): unknown =>
+        key === 'metastore' ? (inPlace.get(name) ?? cluster.metastore) : Reflect.get(cluster, key);
+      return new Proxy(found, { get: valueOf });
     },
   };
   ferry = await startFerry(stores, gateway, { ...options, planner: { tickMs: 50, probeMs: 300, patienceMs: 500, ...options.planner } });
