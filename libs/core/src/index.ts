@@ -86,6 +86,7 @@ export type {
 } from './pipeline.ts';
 export {
   AVAILABLE_STRATEGIES,
+  STRATEGIES,
   isExecutable,
   FINDINGS,
   HAZARDS,

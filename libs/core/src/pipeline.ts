@@ -52,7 +52,7 @@ export type { FindingCode } from './verify/findings.ts';
 export type { DataStrategy, DistCpRole } from './strategies/strategy.ts';
 export { FINDINGS, describeFinding } from './verify/findings.ts';
 export { PREFLIGHT_DATABASE } from './plan/statements.ts';
-export { AVAILABLE_STRATEGIES, isExecutable } from './strategies/registry.ts';
+export { AVAILABLE_STRATEGIES, STRATEGIES, isExecutable } from './strategies/registry.ts';
 
 /**
  * Plans one table or view: what it becomes on the target and how its data gets there, or why it is refused.

@@ -12,7 +12,7 @@ import type { DataStrategy } from './strategy.ts';
 /** As LINKED, for files on a storage that both clusters use as theirs: locations stay word for word. */
 export const common: DataStrategy = {
   name: 'COMMON',
-  distcp: 'NONE',
+  distcp: { role: 'NONE', used: 'Never', artefacts: 'None' },
   service: {
     files: 'shared',
     needs: ['source.metastore', 'source.hive', 'target.metastore', 'target.hive'],

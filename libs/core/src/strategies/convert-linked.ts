@@ -10,7 +10,11 @@ import { schemaOnlyScript } from './schema-only.ts';
 import type { DataStrategy } from './strategy.ts';
 
 /** A linked table of the target is turned to its own files, which somebody has brought there already. */
-export const convertLinked: DataStrategy = { name: 'CONVERT_LINKED', distcp: 'ASSUMED', script: convertLinkedScript };
+export const convertLinked: DataStrategy = {
+  name: 'CONVERT_LINKED',
+  distcp: { role: 'ASSUMED', used: 'Pre-completed', artefacts: 'None' },
+  script: convertLinkedScript,
+};
 
 function convertLinkedScript(input: ScriptInput): TableDraft {
   const subject = `${input.database.name}.${input.pair.name}`;

@@ -14,7 +14,7 @@ import type { DataStrategy } from './strategy.ts';
 /** The definitions of the source, written down: nothing is moved and nothing is executed. */
 export const dump: DataStrategy = {
   name: 'DUMP',
-  distcp: 'INFORMATIONAL',
+  distcp: { role: 'INFORMATIONAL', used: 'Reference', artefacts: 'Scripts only' },
   service: {
     files: 'described',
     needs: ['source.metastore'],

@@ -15,7 +15,11 @@ import { exportInPlaceScript } from './acid-in-place.ts';
 import type { DataStrategy } from './strategy.ts';
 
 /** Hive exports the table with its data, the other side imports it. */
-export const exportImport: DataStrategy = { name: 'EXPORT_IMPORT', distcp: 'OPTIONAL', script: exportImportScript };
+export const exportImport: DataStrategy = {
+  name: 'EXPORT_IMPORT',
+  distcp: { role: 'OPTIONAL', used: 'Staging', artefacts: 'Limited scripts' },
+  script: exportImportScript,
+};
 
 export function exportImportScript(input: ScriptInput): TableDraft {
   const { pair, settings } = input;

@@ -10,7 +10,11 @@ import { sqlScript } from './sql.ts';
 import type { DataStrategy } from './strategy.ts';
 
 /** EXPORT_IMPORT or SQL, chosen for each table. */
-export const hybrid: DataStrategy = { name: 'HYBRID', distcp: 'CONDITIONAL', script: hybridScript };
+export const hybrid: DataStrategy = {
+  name: 'HYBRID',
+  distcp: { role: 'CONDITIONAL', used: 'Varies', artefacts: 'Depends on sub-strategy' },
+  script: hybridScript,
+};
 
 interface Choice {
   readonly strategy: DataStrategyName;

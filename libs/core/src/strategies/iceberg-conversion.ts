@@ -17,7 +17,11 @@ const FORMATS: Readonly<Record<string, string>> = {
 };
 
 /** An external table of the source becomes an Iceberg table over the same files. An Iceberg table holds absolute paths: a plain copy of it is refused. */
-export const icebergConversion: DataStrategy = { name: 'ICEBERG_CONVERSION', distcp: 'DEPENDS', script: icebergScript };
+export const icebergConversion: DataStrategy = {
+  name: 'ICEBERG_CONVERSION',
+  distcp: { role: 'DEPENDS', used: 'Varies', artefacts: 'Conditional' },
+  script: icebergScript,
+};
 
 function icebergScript(input: ScriptInput): TableDraft {
   const subject = `${input.database.name}.${input.pair.name}`;

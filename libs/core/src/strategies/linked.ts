@@ -7,7 +7,7 @@ import type { DataStrategy } from './strategy.ts';
 /** The target's table is external and points at the files of the source, wherever they are. Nothing is copied; the target never owns them. */
 export const linked: DataStrategy = {
   name: 'LINKED',
-  distcp: 'NONE',
+  distcp: { role: 'NONE', used: 'Never', artefacts: 'None' },
   service: {
     files: 'shared',
     needs: ['source.metastore', 'source.hive', 'target.metastore', 'target.hive'],

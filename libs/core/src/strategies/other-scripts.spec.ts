@@ -84,7 +84,7 @@ describe('views', () => {
 });
 
 it('the role of DistCp in each strategy is the one of the summary table', () => {
-  expect(Object.entries(STRATEGIES).map(([name, { distcp }]) => `${name} ${distcp}`)).toEqual([
+  expect(Object.entries(STRATEGIES).map(([name, { distcp }]) => `${name} ${distcp.role}`)).toEqual([
     'SCHEMA_ONLY PRIMARY',
     'LINKED NONE',
     'SQL NONE',

@@ -13,7 +13,7 @@ import type { DataStrategy } from './strategy.ts';
 /** The schema is created on the target, the files are copied by DistCp, partitions are attached where their files are. */
 export const schemaOnly: DataStrategy = {
   name: 'SCHEMA_ONLY',
-  distcp: 'PRIMARY',
+  distcp: { role: 'PRIMARY', used: 'Always', artefacts: 'Scripts, sources, workbooks' },
   service: {
     files: 'copied',
     needs: ['source.metastore', 'source.files', 'target.metastore', 'target.hive', 'target.files', 'target.distcp'],

@@ -15,7 +15,7 @@ import { intermediateScript } from './intermediate.ts';
 import type { DataStrategy } from './strategy.ts';
 
 /** Hive itself moves the rows: the target reads the source's files through a shadow table and inserts them into its own. */
-export const sql: DataStrategy = { name: 'SQL', distcp: 'NONE', script: sqlScript };
+export const sql: DataStrategy = { name: 'SQL', distcp: { role: 'NONE', used: 'Never*', artefacts: 'None' }, script: sqlScript };
 
 export function sqlScript(input: ScriptInput): TableDraft {
   const { source } = input.pair;

@@ -13,7 +13,11 @@ import type { DataStrategy } from './strategy.ts';
  * Tables of one metastore move to another storage: their locations are changed after a copy, or the old table is kept as an
  * archive beside a new one, which is filled by DistCp or by SQL.
  */
-export const storageMigration: DataStrategy = { name: 'STORAGE_MIGRATION', distcp: 'PRIMARY', script: storageScript };
+export const storageMigration: DataStrategy = {
+  name: 'STORAGE_MIGRATION',
+  distcp: { role: 'PRIMARY', used: 'Always', artefacts: 'Full suite' },
+  script: storageScript,
+};
 
 function storageScript(input: ScriptInput): TableDraft {
   const { source } = input.pair;

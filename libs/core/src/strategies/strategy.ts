@@ -6,6 +6,13 @@ import type { DataStrategyName } from '../model/plan.ts';
 /** What DistCp is to a strategy. */
 export type DistCpRole = 'PRIMARY' | 'OPTIONAL' | 'CONDITIONAL' | 'INFORMATIONAL' | 'ASSUMED' | 'DEPENDS' | 'NONE';
 
+/** The line of a strategy in the decision table: words are those of the table that users know. */
+export interface DistCpUse {
+  readonly role: DistCpRole;
+  readonly used: string;
+  readonly artefacts: string;
+}
+
 /**
  * What becomes of a table's files: copied to a place of the target's table, or shared, which then points at them where they are, or
  * described: the plan says what is there and how it would be copied, and is never executed.
@@ -24,7 +31,7 @@ export interface ServiceStrategy {
 /** A way to bring the data over. One file a strategy, same shape; the registry is in `registry.ts`. */
 export interface DataStrategy {
   readonly name: DataStrategyName;
-  readonly distcp: DistCpRole;
+  readonly distcp: DistCpUse;
   /** Absent while executors cannot run it: the service refuses it. */
   readonly service?: ServiceStrategy;
   /** Its scripts for one table, for people and for clusters that no executor stands at. */
