@@ -1,6 +1,6 @@
 /** One request, two targets: Hive 3.1.3 on HDFS goes to HDFS and to a bucket, by five processes with Kafka between them. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { TableDetail, TablePage } from '@hiveferry/contracts';
+import { Run, TableDetail, TablePage } from '@hiveferry/contracts';
 import { below } from '@hiveferry/core';
 import type { Operation } from '../../scripts/support/api-client.ts';
 import { Hdfs } from '../support/hdfs.ts';
@@ -10,19 +10,23 @@ import { startServices } from '../support/services.ts';
 import type { ProcessSpec, Services } from '../support/services.ts';
 import { dropDatabase, sqlOf } from '../support/stage.ts';
 import type { Sql } from '../support/stage.ts';
+import { TcpRelay } from '../support/tcp-relay.ts';
 
 const DATABASE = 'two_targets';
 const PREFIX = 'lake_';
+/** Of the second request's databases. */
+const AGAIN = { target: 'again_', lake: 'pushed_' };
 const TABLES = ['columnar', 'days', 'flat'];
 const DAYS = ['2024-01-01', 'x=y/z'];
 
 describe('a migration to HDFS and to a bucket at once', () => {
   const bucket = new LabBucket();
   const root = locationIn(bucket, 'two-targets');
-  const environment = lakeKeys(bucket);
+  // Few tries: a target that is dead is given up on soon.
+  const environment = { ...lakeKeys(bucket), FERRY_ATTEMPTS: '2' };
   const processes: readonly ProcessSpec[] = [
     { name: 'api', environment },
-    { name: 'planner' },
+    { name: 'planner', environment: { FERRY_ATTEMPTS: '2' } },
     ...['source', 'target', 'lake'].map((cluster): ProcessSpec => ({
       name: 'executor',
       environment: { ...environment, FERRY_CLUSTER: cluster },
@@ -31,21 +35,30 @@ describe('a migration to HDFS and to a bucket at once', () => {
   let services: Services;
   let sides: readonly (Sql & { close(): Promise<void> })[];
   let operation: Operation;
+  /** Before the HiveServer2 of `lake`. */
+  let door: TcpRelay;
 
   const clean = async (): Promise<void> => {
     await dropDatabase(services.lab, sides, DATABASE);
-    await sides[1]?.execute(`drop database if exists ${PREFIX}${DATABASE} cascade`);
+    for (const prefix of [PREFIX, ...Object.values(AGAIN)]) await sides[1]?.execute(`drop database if exists ${prefix}${DATABASE} cascade`);
+    await new Hdfs(services.lab.clusters.target.hdfs).remove(`/data/${AGAIN.target}${DATABASE}`);
     await bucket.store().files.remove(root);
   };
-  const tablesOn = async (target: string) =>
-    TablePage.parse(await services.api.call('GET', `/v1/runs/${operation.runId}/tables?target=${target}`)).items;
+  const tablesOn = async (target: string, { runId }: Operation = operation) =>
+    TablePage.parse(await services.api.call('GET', `/v1/runs/${runId}/tables?target=${target}`)).items;
 
   beforeAll(async () => {
     services = await startServices(processes);
     sides = [await sqlOf(services.lab, 'source'), await sqlOf(services.lab, 'target')];
     await clean();
     await makeTables(services, sides[0]);
-    await services.api.registerCluster(lakeCluster(services.lab, bucket, root));
+    const { host, port } = services.lab.clusters.target.hiveServer2;
+    door = await TcpRelay.to(host, port);
+    const lake = lakeCluster(services.lab, bucket, root);
+    await services.api.registerCluster({
+      ...lake,
+      hiveServer2: { ...services.lab.clusters.target.hiveServer2, host: '127.0.0.1', port: door.port },
+    });
     const locations = mapToLake(services.lab, DATABASE, below(root, ['data']));
     operation = await services.api.createMigration({
       source: 'source',
@@ -62,6 +75,7 @@ describe('a migration to HDFS and to a bucket at once', () => {
     await clean();
     await Promise.all(sides.map((side) => side.close()));
     await services.close();
+    await door.close();
   });
 
   it.each(['target', 'lake'])('is VERIFIED to the rows on %s', async (target) => {
@@ -101,7 +115,77 @@ describe('a migration to HDFS and to a bucket at once', () => {
     expect(rows).toEqual(DAYS.map((day, index) => [`n${String(index)}`, day]));
     expect(await rowsOf(`${PREFIX}${DATABASE}`)).toEqual(rows);
   });
+
+  describe('pulled to one and pushed to the other, whose HiveServer2 is dead', () => {
+    let dead: Operation;
+    const statesOn = async (target: string) => (await tablesOn(target, dead)).map(({ source, state }) => [source.table, state]);
+    const all = (state: string) => TABLES.map((table) => [table, state]);
+
+    beforeAll(async () => {
+      await door.cut();
+      const pushed = { flow: 'PUSH' };
+      const locations = mapToLake(services.lab, DATABASE, below(root, ['pushed']));
+      dead = await services.api.createMigration({
+        source: 'source',
+        targets: [
+          { cluster: 'target', databasePrefix: AGAIN.target, locations: againOnHdfs(services) },
+          { cluster: 'lake', databasePrefix: AGAIN.lake, locations, distcp: pushed },
+        ],
+        selection: { databases: [DATABASE] },
+        strategy: 'SCHEMA_ONLY',
+        proof: 'rows',
+        execute: true,
+      });
+      await services.api.waitFor(dead);
+    }, 300_000);
+
+    it('ends VERIFIED where it can, and says of each target how it ended', async () => {
+      expect(await statesOn('target')).toEqual(all('VERIFIED'));
+      // The database's step tells; its tables name it.
+      for (const { failure } of await tablesOn('lake', dead)) expect(failure?.message).toMatch(/^database pushed_two_targets failed, .*HIVE_UNREACHABLE/);
+      const { state, targets } = Run.parse(await services.api.call('GET', `/v1/runs/${dead.runId}`));
+      expect([state, targets.map((each) => [each.target, each.state, each.tables.byState])]).toEqual([
+        'INCOMPLETE',
+        [
+          ['target', 'SUCCEEDED', { VERIFIED: TABLES.length }],
+          ['lake', 'INCOMPLETE', { FAILED: TABLES.length }],
+        ],
+      ]);
+    });
+
+    it('ends VERIFIED on both once it is back and the run is resumed, and copies nothing twice', async () => {
+      const copies = async () =>
+        await services.rows<{ target: string; copies: number }>(
+          `select s.target, count(*)::int as copies from step s join step_attempt a on a.step_id = s.id
+           where s.run_id = '${dead.runId}' and s.kind = 'copy' group by 1 order by 1`,
+        );
+      const before = await copies();
+      await door.mend();
+      await services.api.waitFor(await services.api.command(dead.runId, 'resume'));
+      expect([await statesOn('target'), await statesOn('lake')]).toEqual([all('VERIFIED'), all('VERIFIED')]);
+      expect((await services.api.run(dead.runId)).state).toBe('SUCCEEDED');
+      expect([before, await copies()]).toEqual([
+        [{ target: 'target', copies: TABLES.length }],
+        [
+          { target: 'lake', copies: TABLES.length },
+          { target: 'target', copies: TABLES.length },
+        ],
+      ]);
+    });
+
+    it('was pushed by the executor of the source', async () => {
+      const path = `/v1/runs/${dead.runId}/tables/${DATABASE}/flat?target=lake`;
+      const { steps } = TableDetail.parse(await services.api.call('GET', path));
+      expect(steps.find(({ key }) => key === 'copy-1')?.cluster).toBe('source');
+    });
+  });
 });
+
+/** The tables of the first request stand where those of the second would go by themselves. */
+function againOnHdfs({ lab: { clusters } }: Services): object {
+  const [from, to] = [clusters.source, clusters.target].map(({ hdfs }) => hdfs.namespace);
+  return { map: [{ from: `${from}/data/${DATABASE}`, to: `${to}/data/${AGAIN.target}${DATABASE}` }] };
+}
 
 async function makeTables({ lab }: Services, source: Sql | undefined): Promise<void> {
   const at = `${lab.clusters.source.hdfs.namespace}/data/${DATABASE}`;
