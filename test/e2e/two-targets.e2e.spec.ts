@@ -142,7 +142,8 @@ describe('a migration to HDFS and to a bucket at once', () => {
     it('ends VERIFIED where it can, and says of each target how it ended', async () => {
       expect(await statesOn('target')).toEqual(all('VERIFIED'));
       // The database's step tells; its tables name it.
-      for (const { failure } of await tablesOn('lake', dead)) expect(failure?.message).toMatch(/^database pushed_two_targets failed, .*HIVE_UNREACHABLE/);
+      for (const { failure } of await tablesOn('lake', dead))
+        expect(failure?.message).toMatch(/^database pushed_two_targets failed, .*HIVE_UNREACHABLE/);
       const { state, targets } = Run.parse(await services.api.call('GET', `/v1/runs/${dead.runId}`));
       expect([state, targets.map((each) => [each.target, each.state, each.tables.byState])]).toEqual([
         'INCOMPLETE',
