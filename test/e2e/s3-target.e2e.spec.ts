@@ -1,5 +1,6 @@
 /** Tables that go to a bucket: DistCp writes there, Hive 4 reads there, and every byte is read back for the proof. */
 import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { below } from '@hiveferry/core';
 import type { Location } from '@hiveferry/core';
@@ -13,6 +14,7 @@ import { openStage, type Stage } from '../support/stage.ts';
 const DATABASE = 's3_target';
 const PREFIX = 'lake_';
 const PUSH_PREFIX = 'pushed_';
+const KILL_PREFIX = 'killed_';
 const TABLES = ['columnar', 'days', 'empty', 'flat', 'managed'];
 /** Values that Hive escapes in names of directories, and one that URLs do. */
 const ODD_DAYS = ['2024-01-01 00:00', 'a/b', 'x=y', '100%', 'ü é', '__HIVE_DEFAULT_PARTITION__'];
@@ -34,7 +36,7 @@ describe('a migration to a bucket', () => {
     views.map(({ source, state, evidence, failure }) => [source.table, state, failure?.message ?? evidence?.level, evidence?.findings]);
 
   beforeAll(async () => {
-    stage = await openStage('s3-target', { environment: lakeKeys(bucket) });
+    stage = await openStage('s3-target', { environment: { ...lakeKeys(bucket), FERRY_LEASE_SECONDS: '5' } });
     await clean(stage, bucket, root);
     await makeTables(stage);
     await stage.api.registerCluster(lake());
@@ -142,6 +144,32 @@ describe('a migration to a bucket', () => {
     expect(outcomes(await stage.api.tables(pushed.id))).toEqual([['flat', 'VERIFIED', 'rows', []]]);
   });
 
+  it('is VERIFIED when the service is killed in the middle of the copy', async () => {
+    await makeLargeTable(stage);
+    const planned = await stage.plan(
+      { databases: [DATABASE], includeTables: ['large'] },
+      {
+        targets: ['lake'],
+        databasePrefix: KILL_PREFIX,
+        locations: mapToLake(stage.lab, DATABASE, below(root, ['killed'])),
+        distcp: { bandwidthMbPerMapper: 1 },
+      },
+    );
+    const operation = await stage.api.execute(planned);
+    const copy = async (): Promise<string | undefined> => {
+      const { body } = await stage.api.send('GET', `/v1/runs/${planned.id}/tables/${DATABASE}/large`);
+      return TableDetail.parse(body).steps.find(({ key }) => key === 'copy-1')?.state;
+    };
+    await expect.poll(copy, { timeout: 60_000 }).toBe('RUNNING');
+    await sleep(4_000);
+    expect(await copy()).toBe('RUNNING');
+    await stage.kill();
+    await stage.start();
+    await stage.api.waitFor(operation);
+    expect(outcomes(await stage.api.tables(planned.id))).toEqual([['large', 'VERIFIED', 'rows', []]]);
+    expect(await filesBelow(bucket, below(root, ['killed']))).toEqual([below(root, ['killed', 'large', 'a.txt'])]);
+  });
+
   it('says what is wrong with a bucket that is not there, and with keys that lead nowhere', async () => {
     const { objectStores } = lake();
     const [store] = objectStores;
@@ -169,8 +197,16 @@ const sortedWith = (tables: readonly TableView[], first: string): readonly Table
 
 async function clean(stage: Stage, bucket: LabBucket, root: Location): Promise<void> {
   await stage.dropDatabases([DATABASE]);
-  for (const prefix of [PREFIX, PUSH_PREFIX]) await stage.target.execute(`drop database if exists ${prefix}${DATABASE} cascade`);
+  for (const prefix of [PREFIX, PUSH_PREFIX, KILL_PREFIX])
+    await stage.target.execute(`drop database if exists ${prefix}${DATABASE} cascade`);
   await bucket.store().files.remove(root);
+}
+
+/** So large that its copy takes some seconds at 1 MB a second. */
+async function makeLargeTable({ source, lab }: Stage): Promise<void> {
+  const { hdfs } = lab.clusters.source;
+  await new Hdfs(hdfs).write(`/data/${DATABASE}/large/a.txt`, 'abcdefg\n'.repeat(1_000_000));
+  await source.execute(`create external table ${DATABASE}.large (name string) location '${hdfs.namespace}/data/${DATABASE}/large'`);
 }
 
 async function makeTables({ source, lab }: Stage): Promise<void> {
