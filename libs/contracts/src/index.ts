@@ -11,7 +11,7 @@ export { CLUSTER_PARTS, Cluster, ClusterBody, ClusterCheck, ClusterCheckPart, Cl
 export { clusterConnectionOf } from './http/cluster-connection.ts';
 export { AVAILABLE_FLOWS, Migration, MigrationPage, MigrationRequest, clusterOfTarget } from './http/migration.ts';
 export { migrationSpecOf, specOnTarget } from './http/migration-spec.ts';
-export { ConfirmCopiedRequest, ConfirmedCopies, ExecuteRequest, Run, RunPage, RunRequest } from './http/run.ts';
+export { ConfirmCopiedRequest, ConfirmedCopies, ExecuteRequest, Run, RunPage, RunRequest, RunTarget } from './http/run.ts';
 export { Operation, OperationPage } from './http/operation.ts';
 export { Evidence } from './http/evidence.ts';
 export { Hazard, Issue, Step, TableDetail, TablePage, TablePlanView, TableQuery, TableSummary, TargetQuery } from './http/table.ts';
