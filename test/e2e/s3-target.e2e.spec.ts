@@ -146,15 +146,13 @@ describe('a migration to a bucket', () => {
 
   it('is VERIFIED when the service is killed in the middle of the copy', async () => {
     await makeLargeTable(stage);
-    const planned = await stage.plan(
-      { databases: [DATABASE], includeTables: ['large'] },
-      {
-        targets: ['lake'],
-        databasePrefix: KILL_PREFIX,
-        locations: mapToLake(stage.lab, DATABASE, below(root, ['killed'])),
-        distcp: { bandwidthMbPerMapper: 1 },
-      },
-    );
+    const selection = { databases: [DATABASE], includeTables: ['large'] };
+    const planned = await stage.plan(selection, {
+      targets: ['lake'],
+      databasePrefix: KILL_PREFIX,
+      locations: mapToLake(stage.lab, DATABASE, below(root, ['killed'])),
+      distcp: { bandwidthMbPerMapper: 1 },
+    });
     const operation = await stage.api.execute(planned);
     const copy = async (): Promise<string | undefined> => {
       const { body } = await stage.api.send('GET', `/v1/runs/${planned.id}/tables/${DATABASE}/large`);
