@@ -17,12 +17,16 @@ const STATEMENT_SHOWN = 2000;
 /** SQLSTATE of failures in execution; others (42xxx) say that the statement does not fit what is there. */
 const EXECUTION_FAILED = '08S01';
 
+/** Its metastore or a file system did not answer Hive: of that it also says that the statement does not fit (42000), since it asks while it compiles. */
+const OUTAGE =
+  /TTransportException|Could not connect to meta store|Unable to instantiate \S*MetaStoreClient|ConnectException|Connection (?:refused|reset)|SocketTimeoutException|Broken pipe/;
+
 export function statementFailed(place: Place, statement: string, failure: HiveFailure): MigrationError {
   const text = failure.errorMessage ?? '';
   const message = `HiveServer2 ${place.address} refused the statement: ${causeOf(text)}`;
   return new MigrationError('HIVE_STATEMENT_FAILED', message, {
     category: 'environment',
-    retry: failure.sqlState === EXECUTION_FAILED ? 'later' : 'operator',
+    retry: failure.sqlState === EXECUTION_FAILED || OUTAGE.test(text) ? 'later' : 'operator',
     subject: place.address,
     detail: { errorCode: failure.errorCode ?? 0, sqlState: failure.sqlState ?? '', text, statement: statement.slice(0, STATEMENT_SHOWN) },
   });
