@@ -1,3 +1,4 @@
+import { platformOf } from './cluster-schema.ts';
 import type { HmsMirrorConfiguration } from './configuration-schema.ts';
 
 type Movement = HmsMirrorConfiguration['transfer']['storageMigration']['dataMovementStrategy'];
@@ -109,9 +110,7 @@ const forcedLocations: Step = (given) => {
   if (dataStrategy === 'DUMP' || dataStrategy === 'ICEBERG_CONVERSION' || translator.forceExternalLocation) return unchanged(given);
   const side = dataStrategy === 'STORAGE_MIGRATION' ? 'LEFT' : 'RIGHT';
   const cluster = given.clusters[side];
-  if (cluster === undefined || !(cluster.platformType === 'HDP3' || (cluster.platformType === undefined && cluster.hdpHive3))) {
-    return unchanged(given);
-  }
+  if (cluster === undefined || platformOf(cluster) !== 'HDP3') return unchanged(given);
   const configuration = { ...given, translator: { ...translator, forceExternalLocation: true } };
   return changed(configuration, 'translator.forceExternalLocation', ['false', 'true', `${side} is HDP 3, which needs explicit locations`]);
 };

@@ -96,11 +96,19 @@ export const ClusterSchema = z.strictObject({
 
 export type PeerCluster = z.infer<typeof ClusterSchema>;
 
-/** The platform as named, else as the older switches say it. */
+/**
+ * The platform as named, else as the older switches say it. Copied behaviour: hms-mirror 3.2.0.1, Cluster.getPlatformType, which
+ * looks at hdpHive3 only beside legacyHive.
+ */
 export function platformOf(cluster: PeerCluster): PlatformName {
   if (cluster.platformType !== undefined) return cluster.platformType;
-  if (cluster.legacyHive) return cluster.hdpHive3 ? 'HDP3' : 'HDP2';
-  return cluster.hdpHive3 ? 'HDP3' : 'CDP7_1';
+  if (!cluster.legacyHive) return 'CDP7_1';
+  return cluster.hdpHive3 ? 'HDP3' : 'HDP2';
+}
+
+/** True where somebody meant HDP 3 and `platformOf` does not take it so. */
+export function isHdp3Overlooked({ platformType, legacyHive, hdpHive3 }: PeerCluster): boolean {
+  return platformType === undefined && hdpHive3 && !legacyHive;
 }
 
 /** Hive 1 or 2. */

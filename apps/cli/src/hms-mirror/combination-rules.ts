@@ -70,7 +70,8 @@ export const COMBINATION_RULES: readonly RunRule[] = [
 ];
 
 function needsNamespace({ dataStrategy, migrateACID }: HmsMirrorConfiguration): boolean {
-  return dataStrategy !== 'DUMP' && !(migrateACID.inplace && (dataStrategy === 'SQL' || dataStrategy === 'EXPORT_IMPORT'));
+  if (dataStrategy === 'DUMP' || dataStrategy === 'ICEBERG_CONVERSION') return false;
+  return !(migrateACID.inplace && (dataStrategy === 'SQL' || dataStrategy === 'EXPORT_IMPORT'));
 }
 
 function hasNamespace({ transfer, clusters }: HmsMirrorConfiguration): boolean {

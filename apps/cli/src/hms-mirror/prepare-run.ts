@@ -4,6 +4,7 @@ import type { ScriptSettings } from '@hiveferry/core';
 import type { DataSet } from '../cli.module.ts';
 import { adjust } from './adjust.ts';
 import type { Adjustment } from './adjust.ts';
+import { isHdp3Overlooked } from './cluster-schema.ts';
 import { COMBINATION_RULES } from './combination-rules.ts';
 import type { HmsMirrorConfiguration } from './configuration-schema.ts';
 import { PEER_OPTIONS } from './option-table.ts';
@@ -68,7 +69,16 @@ export function prepareRun(argv: readonly string[], { home, openDataSet }: Surro
     return refused(reasons);
   }
   const settings = scriptSettingsOf(configuration);
-  return { kind: 'prepared', configuration, adjustments, notices: noticesOf(options), settings, dataSet, databases, ...place };
+  return {
+    kind: 'prepared',
+    configuration,
+    adjustments,
+    notices: [...noticesOf(options), ...overlooked(configuration)],
+    settings,
+    dataSet,
+    databases,
+    ...place,
+  };
 }
 
 function noticesOf(options: readonly GivenOption[]): readonly string[] {
@@ -76,6 +86,14 @@ function noticesOf(options: readonly GivenOption[]): readonly string[] {
   return options.flatMap(({ name, written }) => {
     const option = table.find(({ long }) => long === name);
     return option?.idle === true ? [`${written}: ${option.text}`] : [];
+  });
+}
+
+function overlooked({ clusters }: HmsMirrorConfiguration): readonly string[] {
+  return (['LEFT', 'RIGHT'] as const).flatMap((side) => {
+    const cluster = clusters[side];
+    if (cluster === undefined || !isHdp3Overlooked(cluster)) return [];
+    return [`clusters.${side}.hdpHive3: without effect beside legacyHive: false, as in hms-mirror 3; say platformType: HDP3`];
   });
 }
 

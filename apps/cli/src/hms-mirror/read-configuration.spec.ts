@@ -169,6 +169,7 @@ describe('options', () => {
     ['external and, where managed tables become external, managed', '/a=/b', { EXTERNAL_TABLE: '/b', MANAGED_TABLE: '/b' }],
     ['both', '/a=/b:/c', { EXTERNAL_TABLE: '/b', MANAGED_TABLE: '/c' }],
     ['managed', '/a=:/c', { MANAGED_TABLE: '/c' }],
+    ['by kind, as its documentation has it', '/a=EXTERNAL_TABLE:/b,/a=MANAGED_TABLE:/c', { EXTERNAL_TABLE: '/b', MANAGED_TABLE: '/c' }],
   ])('-glm maps %s', (_name, entry, kinds) => {
     expect(read(LEGACY, '-glm', entry).translator.userGlobalLocationMap).toEqual({ '/a': kinds });
   });

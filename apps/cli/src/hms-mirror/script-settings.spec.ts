@@ -30,7 +30,7 @@ describe('settings of the core', () => {
   it.each([
     ['{legacyHive: true}', 1, false],
     ['{legacyHive: true, hdpHive3: true}', 3, true],
-    ['{legacyHive: false, hdpHive3: true}', 3, true],
+    ['{legacyHive: false, hdpHive3: true}', 3, false],
     ['{legacyHive: false}', 3, false],
   ])('understand the older %s', (cluster, hiveMajor, isHdp3) => {
     expect(scriptSettingsOf(configurationOf(`clusters: {LEFT: ${cluster}}`)).clusters.source).toMatchObject({ hiveMajor, isHdp3 });

@@ -1,5 +1,5 @@
-import { isLegacy } from './cluster-schema.ts';
 import type { HmsMirrorConfiguration } from './configuration-schema.ts';
+import { withLocationMap } from './location-map-option.ts';
 import type { GivenOption } from './parse-options.ts';
 import { wrongPatterns } from './wrong-patterns.ts';
 
@@ -24,7 +24,8 @@ function withoutDumpSync(configuration: HmsMirrorConfiguration, isOption: boolea
   return isOption && configuration.dataStrategy === 'DUMP' ? { ...configuration, sync: false } : configuration;
 }
 
-interface Settled {
+/** A changed configuration, and what is wrong with what was given. */
+export interface Settled {
   readonly configuration: HmsMirrorConfiguration;
   readonly problems: readonly string[];
 }
@@ -42,33 +43,6 @@ function createIfNotExists(configuration: HmsMirrorConfiguration): HmsMirrorConf
     ...(right === undefined ? {} : { RIGHT: { ...right, createIfNotExists: true } }),
   };
   return { ...configuration, clusters };
-}
-
-/**
- * `from=external`, `from=external:managed` and `from=:managed`. Without a managed directory, managed tables go with the external
- * ones where they become external: from Hive 1 and 2 to 3 and 4.
- */
-function withLocationMap(configuration: HmsMirrorConfiguration, values: readonly string[]): Settled {
-  const { LEFT: left, RIGHT: right } = configuration.clusters;
-  const becomeExternal = left !== undefined && right !== undefined && isLegacy(left) && !isLegacy(right);
-  const entries = values.flatMap((value) => value.split(',').filter((entry) => entry !== ''));
-  const parsed = entries.map((entry) => ({ entry, match: /^([^=]+)=([^:]*)(?::([^:]*))?$/.exec(entry) }));
-  const problems = parsed
-    .filter(({ match }) => match === null || `${match[2] ?? ''}${match[3] ?? ''}` === '')
-    .map(
-      ({ entry }) => `--global-location-map ${entry}: expected from=external, from=external:managed or from=:managed, all of them paths`,
-    );
-  const added = parsed.flatMap(({ match }) => {
-    const [, from = '', external = '', managed] = match ?? [];
-    const kinds = {
-      ...(external === '' ? {} : { EXTERNAL_TABLE: external }),
-      ...(managed === undefined || managed === '' ? {} : { MANAGED_TABLE: managed }),
-      ...(managed === undefined && becomeExternal && external !== '' ? { MANAGED_TABLE: external } : {}),
-    };
-    return from === '' ? [] : [[from, kinds] as const];
-  });
-  const userGlobalLocationMap = { ...configuration.translator.userGlobalLocationMap, ...Object.fromEntries(added) };
-  return { configuration: { ...configuration, translator: { ...configuration.translator, userGlobalLocationMap } }, problems };
 }
 
 interface Warehouse {
