@@ -27,7 +27,7 @@ export function tokenAt(source: string, offset: number): Token {
 const SPACE = /\s*/y;
 const WORD = /[\p{L}\p{N}_]*/uy;
 /** What stands after the closing backtick of a name. */
-const AFTER_NAME = /[\s,.:;()<>]|$/y;
+const AFTER_NAME = /[\s,.:;=()<>]|$/y;
 /** As in Hive's lexer: literals side by side with nothing between them are one. */
 const STRINGS = /(?:'[^'\\]*(?:\\.[^'\\]*)*'|"[^"\\]*(?:\\.[^"\\]*)*")+/sy;
 
