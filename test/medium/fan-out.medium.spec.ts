@@ -1,6 +1,7 @@
 /** One request, several targets; what stands before one of them is a port nobody listens on, or a server that accepts and never answers. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createMetastoreReader } from '@hiveferry/adapters/hive-metastore';
+import { createHiveSql } from '@hiveferry/adapters/hive-server2';
 import type { RunState, Table } from '@hiveferry/core';
 import type { ClusterClient, ClusterGateway, MigrationSpec, RunRecord } from '@hiveferry/ports';
 import type { INestApplicationContext } from '@nestjs/common';
@@ -20,8 +21,8 @@ let stores: TestStores;
 let left: FakeCluster;
 let right: FakeCluster;
 let third: FakeCluster;
-/** What stands where the metastore of a cluster should. */
-let inPlace: Map<string, ClusterClient['metastore']>;
+/** What stands where a server of a cluster should. */
+let inPlace: Map<string, Partial<Pick<ClusterClient, 'metastore' | 'hive'>>>;
 let ferry: INestApplicationContext | undefined;
 let relay: TcpRelay;
 
@@ -60,17 +61,14 @@ function createAsPlanned(cluster: FakeCluster): (sql: string) => Promise<void> {
   };
 }
 
-function aReader(port: number): ClusterClient['metastore'] {
-  return createMetastoreReader({ host: '127.0.0.1', port });
-}
+const aReader = (port: number) => ({ metastore: createMetastoreReader({ host: '127.0.0.1', port }) });
 
 async function start(options: NonNullable<Parameters<typeof startFerry>[2]> = {}): Promise<void> {
   const gateway: ClusterGateway = {
     connect({ facts: { name } }) {
       const found = [left, right, third].find(({ facts }) => facts.name === name);
       if (found === undefined) throw new Error(`no fake cluster ${name}`);
-      const valueOf = (cluster: FakeCluster, key: string | symbol): unknown =>
-        key === 'metastore' ? (inPlace.get(name) ?? cluster.metastore) : Reflect.get(cluster, key);
+      const valueOf = (cluster: FakeCluster, key: string | symbol): unknown => Reflect.get({ ...cluster, ...inPlace.get(name) }, key);
       return new Proxy(found, { get: valueOf });
     },
   };
@@ -199,17 +197,16 @@ describe('a target whose metastore is away', () => {
 
 describe('a target whose HiveServer2 never answers', () => {
   it('holds its own places only: the others end meanwhile', async () => {
-    const answer = Promise.withResolvers<undefined>();
-    const create = createAsPlanned(third);
-    third.onStatement = async (sql) => {
-      await answer.promise;
-      await create(sql);
-    };
+    relay.hold();
+    const hive = createHiveSql({ host: '127.0.0.1', port: relay.port, auth: 'nosasl', user: 'hive', maxSessions: 1 });
+    inPlace.set('third', { hive });
     await start({ limits: [{ kinds: ['prepare-database', 'preflight', 'create-table', 'verify', 'copy', 'measure'], count: 1 }] });
     const runId = await migrate(BOTH);
     const meanwhile = await until(runId, ({ targets }) => targets[0]?.state === 'SUCCEEDED');
     expect([meanwhile.state, meanwhile.targets[1]?.state]).toEqual(['EXECUTING', 'EXECUTING']);
-    answer.resolve(undefined);
+    inPlace.delete('third');
+    relay.breakConnections();
+    await hive.close();
     expect((await until(runId, ended)).state).toBe('SUCCEEDED');
   });
 });

@@ -73,6 +73,38 @@ describe('a request that is wrong', () => {
     ['a page of another site', 'GET', '/v1/clusters', { headers: { origin: 'http://evil.example' } }, 403, 'FOREIGN_REQUEST', undefined],
     ['another name for this machine', 'GET', '/v1/clusters', { headers: { host: 'evil.example' } }, 403, 'FOREIGN_REQUEST', undefined],
     [
+      'a setting of one target is named',
+      'POST',
+      '/v1/migrations',
+      { body: migrationBody({ targets: ['right', { cluster: 'third', distcp: { mappers: 0 } }] }) },
+      400,
+      'REQUEST_INVALID',
+      '/targets/1/distcp/mappers',
+    ],
+    [
+      'an unknown setting of one target is named',
+      'POST',
+      '/v1/migrations',
+      { body: migrationBody({ targets: [{ cluster: 'right', prefix: 'x' }] }) },
+      400,
+      'REQUEST_INVALID',
+      '/targets/0/prefix',
+    ],
+    [
+      'a setting of one target that nothing would use',
+      'POST',
+      '/v1/migrations',
+      {
+        body: migrationBody({
+          strategy: 'LINKED',
+          targets: [{ cluster: 'right', locations: { map: [{ from: 'hdfs://left/a', to: 'hdfs://right/b' }] } }],
+        }),
+      },
+      422,
+      'SETTING_NOT_USED',
+      undefined,
+    ],
+    [
       'a strategy that is not there',
       'POST',
       '/v1/migrations',

@@ -18,6 +18,15 @@ export const MIGRATION_EXAMPLES = {
       changeTicket: 'CHG-1234',
     },
   },
+  fanOut: {
+    summary: 'Several targets, one with settings of its own',
+    value: {
+      source: 'source',
+      targets: ['target', { cluster: 'dr', databasePrefix: 'dr_', distcp: { mappers: 4 } }],
+      selection,
+      proof: 'checksum',
+    },
+  },
   filtered: {
     summary: 'Some tables, at other places',
     value: {

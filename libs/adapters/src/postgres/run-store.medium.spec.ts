@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { Destination } from '@hiveferry/core';
+import type { ClusterConnection } from '@hiveferry/ports';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import {
   aPlan,
@@ -43,6 +43,37 @@ describe('clusters', () => {
     await expect(stores.runs.removeCluster('left')).rejects.toMatchObject({ code: 'CLUSTER_IN_USE' });
     await stores.runs.cancelRun(runId);
     expect([await stores.runs.removeCluster('left'), await stores.runs.removeCluster('left')]).toEqual([true, false]);
+  });
+});
+
+describe('a cluster that a run uses', () => {
+  const register = (change: Partial<ClusterConnection> = {}) =>
+    stores.runs.putCluster('right', { ...connectionOf('right', 4), ...change }, {});
+  const elsewhere = { metastore: { host: 'elsewhere', port: 9083 } };
+
+  beforeEach(async () => {
+    await stores.runs.putCluster('left', connectionOf('left'), {});
+    await register();
+  });
+
+  it('may be reached in another way, and stays the same cluster', async () => {
+    const { runId } = await stores.runs.createMigration(aSpec(), { executeAfterPlan: false });
+    const { hiveServer2 } = connectionOf('right');
+    expect(await register({ hiveServer2: { ...hiveServer2, maxSessions: 9, passwordRef: 'env:X' } })).toMatchObject({ version: 2 });
+    await expect(register(elsewhere)).rejects.toMatchObject({ code: 'CLUSTER_IN_USE', detail: { runIds: [runId] } });
+    expect(await stores.runs.cluster('right')).toMatchObject({ version: 2, connection: { metastore: { host: 'right' } } });
+    await stores.runs.cancelRun(runId);
+    expect(await register(elsewhere)).toMatchObject({ version: 3 });
+  });
+
+  it('is not written to by a run that was planned for another of its name', async () => {
+    const { runId } = await anExecutingRun(stores, []);
+    for (const step of await claim(stores)) await stores.steps.complete(step, { result: {} });
+    expect((await stores.runs.run(runId))?.state).toBe('SUCCEEDED');
+    await register(elsewhere);
+    await expect(stores.runs.verifyRun(runId)).rejects.toMatchObject({ code: 'CLUSTER_REPOINTED' });
+    await register();
+    await expect(stores.runs.verifyRun(runId)).rejects.toMatchObject({ code: 'NOTHING_TO_VERIFY' });
   });
 });
 
@@ -178,6 +209,27 @@ describe('planners', () => {
   });
 });
 
+describe('a run that ends before its time', () => {
+  it('gets no steps to run when it was cancelled while they were made', async () => {
+    const { runId } = await aPlannedRun(stores, [aPlan('orders')]);
+    await stores.runs.executeRun({ runId, approvals: [{ planHash: 'hash-right' }] });
+    const lease = await stores.plans.claimRun('planner', 30_000);
+    if (lease === undefined) throw new Error('there is no run to dispatch');
+    await stores.runs.cancelRun(runId);
+    await stores.plans.activateTarget(lease, 'right');
+    await stores.plans.giveBackRun(lease);
+    expect(await stores.runs.run(runId)).toMatchObject({ state: 'CANCELLED', targets: [{ tables: { byState: { CANCELLED: 1 } } }] });
+  });
+
+  it('keeps no step ready when it failed', async () => {
+    const { runId } = await anExecutingRun(stores, [aPlan('orders')]);
+    await stores.rows(`update run set fence = 7, lease_owner = 'planner' where id = $1`, [runId]);
+    await stores.plans.failRun({ runId, fence: '7' }, { code: 'BROKEN', message: 'it broke', retry: 'never' });
+    expect(await stores.rows(`select distinct state from step where run_id = $1`, [runId])).toEqual([{ state: 'CANCELLED' }]);
+    expect(await claim(stores)).toEqual([]);
+  });
+});
+
 describe('events', () => {
   it('are read after a sequence and told to listeners of any process', async () => {
     const told = new Promise<string>((resolve) => {
@@ -214,26 +266,5 @@ describe('events', () => {
     }
     const all = await stores.runs.events(runId, '0', 1_000);
     expect(seen).toEqual(all.map(({ sequence }) => sequence));
-  });
-});
-
-describe('idempotency keys', () => {
-  const answer = { status: 202, body: { id: 'x' }, headers: {} };
-
-  it('give the first answer again', async () => {
-    const key = randomUUID();
-    expect(await stores.runs.beginIdempotent(key, 'h')).toBeUndefined();
-    await expect(stores.runs.beginIdempotent(key, 'h')).rejects.toMatchObject({ code: 'IDEMPOTENCY_KEY_IN_FLIGHT' });
-    await stores.runs.finishIdempotent(key, answer);
-    expect(await stores.runs.beginIdempotent(key, 'h')).toEqual(answer);
-    await expect(stores.runs.beginIdempotent(key, 'other')).rejects.toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' });
-  });
-
-  it('are given to one of many that ask at once, and again when that one gave up', async () => {
-    const key = randomUUID();
-    const asked = await Promise.allSettled(Array.from({ length: 8 }, () => stores.runs.beginIdempotent(key, 'h')));
-    expect(asked.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    await stores.runs.abandonIdempotent(key);
-    expect(await stores.runs.beginIdempotent(key, 'h')).toBeUndefined();
   });
 });

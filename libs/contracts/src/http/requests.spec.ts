@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { ClusterSpec } from './cluster.ts';
 import { clusterConnectionOf } from './cluster-connection.ts';
 import { MigrationRequest } from './migration.ts';
-import { migrationSpecOf } from './migration-spec.ts';
+import { migrationSpecOf, specOnTarget } from './migration-spec.ts';
 import { ExecuteRequest } from './run.ts';
 
 /** Where it is wrong: paths, with unknown keys as their own path. */
@@ -61,6 +61,41 @@ describe('MigrationRequest', () => {
     );
     expect(spec).toMatchObject({ targets: ['right'], selection: { databases: ['sales'] }, distcp: {} });
     expect(spec).not.toHaveProperty('execute');
+  });
+});
+
+describe('a target with settings of its own', () => {
+  const own = { cluster: 'dr', databasePrefix: 'dr_', distcp: { mappers: 4 }, copy: { by: 'distcp' }, proof: 'files', allowedHazards: [] };
+  const spec = migrationSpecOf(
+    MigrationRequest.parse(
+      migration({
+        targets: ['right', own],
+        databasePrefix: 'x_',
+        distcp: { flow: 'PUSH' },
+        copy: { by: 'external' },
+        allowedHazards: ['IN_PLACE_REFRESH'],
+      }),
+    ),
+  );
+
+  it('has each of them instead of that of the request, as a whole', () => {
+    expect(spec.targets).toEqual(['right', 'dr']);
+    expect(specOnTarget(spec, 'dr')).toMatchObject({ databasePrefix: 'dr_', distcp: { mappers: 4 }, proof: 'files', allowedHazards: [] });
+    expect(specOnTarget(spec, 'dr')).not.toHaveProperty('copy');
+    expect(specOnTarget(spec, 'dr').distcp).not.toHaveProperty('flow');
+  });
+
+  it('changes nothing for the others', () => {
+    expect(specOnTarget(spec, 'right')).toMatchObject({
+      databasePrefix: 'x_',
+      distcp: { flow: 'PUSH' },
+      copy: { by: 'external' },
+      proof: 'rows',
+    });
+  });
+
+  it('is named once', () => {
+    expect(wrongOf(MigrationRequest, migration({ targets: ['dr', own] }))).toEqual(['targets']);
   });
 });
 
