@@ -7,6 +7,8 @@ export interface DispatchJob {
   readonly tasks: number;
   /** Tasks that run at a time. */
   readonly places: number;
+  /** Of Kafka, for who needs it. */
+  readonly brokers: string;
 }
 
 export interface DispatchResult {

@@ -1,12 +1,11 @@
-/** Hiveferry's side of the dispatch benchmark: relay, in-process bus, inbox, claim loop and reports are the service's own; only steps do nothing. */
+/** Hiveferry's side of the dispatch benchmark: relay, bus, inbox, claim loop and reports are the service's own; only steps do nothing. */
 import 'reflect-metadata';
 import { Inject, Module } from '@nestjs/common';
-import type { DynamicModule } from '@nestjs/common';
+import type { DynamicModule, INestApplicationContext, INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { MemoryBus, MemoryBusServer } from '@hiveferry/adapters/memory';
 import { openPostgres } from '@hiveferry/adapters/postgres';
 import type { PostgresStores } from '@hiveferry/adapters/postgres';
-import { CLOCK, INBOX, OUTBOX, STEP_STORE, TASK_BUS, systemClock, systemIds } from '@hiveferry/platform';
+import { INBOX, OUTBOX, STEP_STORE, TASK_BUS, systemIds } from '@hiveferry/platform';
 import type { ClaimedStep, RunLease, StepStore } from '@hiveferry/ports';
 import { ClaimLoopService } from '../../apps/executor/src/claim-loop.service.ts';
 import { DEFAULT_EXECUTOR_OPTIONS, EXECUTOR_OPTIONS } from '../../apps/executor/src/executor-options.ts';
@@ -16,6 +15,8 @@ import { taskConsumerFor } from '../../apps/executor/src/task-consumer.controlle
 import { OutboxRelayService } from '../../apps/planner/src/outbox-relay.service.ts';
 import { DEFAULT_PLANNER_OPTIONS, PLANNER_OPTIONS } from '../../apps/planner/src/planner-options.ts';
 import { aPlan, aSpec, connectionOf } from '../support/stores.ts';
+import { openBenchBus } from './dispatch-bus.ts';
+import type { BenchBus } from './dispatch-bus.ts';
 import { timed, untilZero } from './dispatch-clock.ts';
 import type { DispatchJob, DispatchResult } from './dispatch-clock.ts';
 
@@ -37,50 +38,67 @@ class NoOpRunner {
 @Module({})
 class BenchModule {}
 
-/** One run with one step a table, all READY and in the outbox when the clock starts. */
-export async function benchHiveferry({ url, tasks, places }: DispatchJob): Promise<DispatchResult> {
-  const stores = await openPostgres({ url }, systemIds);
+/**
+ * One run with one step a table, all READY and in the outbox when the clock starts. The executor is up and waits for messages: the clock
+ * starts with the relay, and stops when all steps are reported and all messages published and remembered.
+ */
+export async function benchHiveferry(job: DispatchJob, brokers?: string): Promise<DispatchResult> {
+  const stores = await openPostgres({ url: job.url }, systemIds);
+  const bench = await openBenchBus('right', brokers);
   try {
-    await queueSteps(stores, tasks);
-    const bus = new MemoryBus();
-    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its plain options as a class
-    const app = await NestFactory.createMicroservice(moduleOf(stores, { bus, places }), {
-      strategy: new MemoryBusServer(bus),
-      logger: false,
-    });
-    const result = await timed({ url, tasks, places }, async () => {
-      await app.listen();
+    const executor = await startExecutor(stores, bench, job);
+    await queueSteps(stores, job.tasks);
+    let relay: INestApplicationContext | undefined;
+    const result = await timed(job, async () => {
+      relay = await startRelay(stores, bench);
       await untilZero(
-        url,
-        `select (select count(*) from step where state in ('BLOCKED', 'READY', 'RUNNING', 'WAITING')) + (select count(*) from outbox)`,
+        job.url,
+        `select (select count(*) from step where state in ('BLOCKED', 'READY', 'RUNNING', 'WAITING')) + (select count(*) from outbox)
+           + ${String(job.tasks)} - (select count(*) from inbox)`,
       );
     });
-    await app.close();
+    await relay?.close();
+    await executor.close();
     return result;
   } finally {
+    await bench.close();
     await stores.close();
   }
 }
 
-function moduleOf(stores: PostgresStores, { bus, places }: { readonly bus: MemoryBus; readonly places: number }): DynamicModule {
-  const executor = { ...DEFAULT_EXECUTOR_OPTIONS, owner: 'bench', limits: [{ kinds: ['preflight' as const], count: places }] };
-  return {
+async function startExecutor(stores: PostgresStores, { server, cluster }: BenchBus, { places }: DispatchJob): Promise<INestMicroservice> {
+  const options = { ...DEFAULT_EXECUTOR_OPTIONS, owner: 'bench', limits: [{ kinds: ['preflight' as const], count: places }], tickMs: 0 };
+  const module: DynamicModule = {
     module: BenchModule,
-    controllers: [taskConsumerFor('*')],
+    controllers: [taskConsumerFor(cluster)],
+    providers: [
+      { provide: STEP_STORE, useValue: stores.steps },
+      { provide: INBOX, useValue: stores.inbox },
+      { provide: EXECUTOR_OPTIONS, useValue: options },
+      { provide: StepRunnerService, useClass: NoOpRunner },
+      ClaimLoopService,
+    ],
+  };
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its plain options as a class
+  const app = await NestFactory.createMicroservice(module, { strategy: server, logger: false });
+  await app.listen();
+  return app;
+}
+
+function startRelay(stores: PostgresStores, { bus }: BenchBus): Promise<INestApplicationContext> {
+  const module: DynamicModule = {
+    module: BenchModule,
     providers: [
       { provide: STEP_STORE, useValue: stores.steps },
       { provide: OUTBOX, useValue: stores.outbox },
-      { provide: INBOX, useValue: stores.inbox },
       { provide: TASK_BUS, useValue: bus },
-      { provide: CLOCK, useValue: systemClock },
-      { provide: EXECUTOR_OPTIONS, useValue: executor },
       { provide: PLANNER_OPTIONS, useValue: { ...DEFAULT_PLANNER_OPTIONS, owner: 'bench' } },
-      { provide: StepRunnerService, useClass: NoOpRunner },
-      ClaimLoopService,
       SweeperService,
       OutboxRelayService,
     ],
   };
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- as above
+  return NestFactory.createApplicationContext(module, { logger: false });
 }
 
 async function queueSteps(stores: PostgresStores, tasks: number): Promise<void> {

@@ -8,7 +8,8 @@ const QUEUE = 'noop';
 const POOL = 10;
 
 /** As it comes, or with its own means for throughput: a local queue, and completions in batches. */
-export async function benchGraphile({ url, tasks, places }: DispatchJob, isTuned: boolean): Promise<DispatchResult> {
+export async function benchGraphile(job: DispatchJob, isTuned: boolean): Promise<DispatchResult> {
+  const { url, tasks, places } = job;
   const logger = new Logger(() => () => undefined);
   const utils = await makeWorkerUtils({ connectionString: url, logger });
   await utils.migrate();
@@ -16,7 +17,7 @@ export async function benchGraphile({ url, tasks, places }: DispatchJob, isTuned
   await utils.release();
   const worker = isTuned ? { localQueue: { size: 500 }, completeJobBatchDelay: 0, failJobBatchDelay: 0 } : {};
   const result: { runner?: Awaited<ReturnType<typeof run>> } = {};
-  const time = await timed({ url, tasks, places }, async () => {
+  const time = await timed(job, async () => {
     result.runner = await run({
       connectionString: url,
       concurrency: places,
@@ -35,7 +36,8 @@ export async function benchGraphile({ url, tasks, places }: DispatchJob, isTuned
  * One job a fetch would mean two fetches a second and worker: it polls. So it fetches in batches and goes on at once while they are
  * full; each job reports its own result, as Hiveferry's steps do, or the batch as a whole.
  */
-export async function benchPgBoss({ url, tasks, places }: DispatchJob, isPerJob: boolean): Promise<DispatchResult> {
+export async function benchPgBoss(job: DispatchJob, isPerJob: boolean): Promise<DispatchResult> {
+  const { url, tasks } = job;
   const boss = new PgBoss({ connectionString: url, max: POOL, supervise: false, schedule: false });
   await boss.start();
   await boss.createQueue(QUEUE);
@@ -44,7 +46,7 @@ export async function benchPgBoss({ url, tasks, places }: DispatchJob, isPerJob:
     Array.from({ length: tasks }, (_, id) => ({ data: { id } })),
   );
   const common = { batchSize: 100, localConcurrency: 4, pollingIntervalSeconds: 0.5, burstWhenBatchFull: true };
-  const result = await timed({ url, tasks, places }, async () => {
+  const result = await timed(job, async () => {
     if (isPerJob) {
       await boss.work<{ id: number }>(QUEUE, { ...common, perJobResults: true }, async (jobs) =>
         jobs.map(({ id }) => ({ id, status: 'completed' as const, output: {} })),

@@ -11,6 +11,10 @@ export const DISPATCH_VARIANTS = {
     title: 'Hiveferry, standalone (in-process bus)',
     run: async (job) => (await import('./dispatch-hiveferry.ts')).benchHiveferry(job),
   },
+  'hiveferry-kafka': {
+    title: 'Hiveferry, through Kafka',
+    run: async (job) => (await import('./dispatch-hiveferry.ts')).benchHiveferry(job, job.brokers),
+  },
   graphile: {
     title: 'graphile-worker 0.18.0, as it comes',
     run: async (job) => (await import('./dispatch-others.ts')).benchGraphile(job, false),

@@ -1,12 +1,14 @@
 /**
  * No-op tasks per second, from the outbox to the reported result, beside graphile-worker and pg-boss on the same Postgres.
- * usage: npm run bench:dispatch -- [--tasks 5000] [--places 16] [--rounds 3] [--variants hiveferry,graphile]
+ * The variant through Kafka needs the lab: npm run lab -- up
+ * usage: npm run bench:dispatch -- [--tasks 10000] [--places 16] [--rounds 3] [--variants hiveferry,graphile]
  */
 import { execFile } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
+import { readLab } from '../../lab/src/index.ts';
 import { createTestDatabase, startTestPostgres } from '../support/postgres.ts';
 import type { DispatchResult } from './dispatch-clock.ts';
 import { DISPATCH_VARIANTS } from './dispatch-variants.ts';
@@ -14,13 +16,14 @@ import type { DispatchVariant } from './dispatch-variants.ts';
 
 const { values: flags } = parseArgs({
   options: {
-    tasks: { type: 'string', default: '5000' },
+    tasks: { type: 'string', default: '10000' },
     places: { type: 'string', default: '16' },
     rounds: { type: 'string', default: '3' },
     variants: { type: 'string', default: Object.keys(DISPATCH_VARIANTS).join(',') },
   },
 });
 const wanted = flags.variants.split(',').filter(isVariant);
+const brokers = wanted.includes('hiveferry-kafka') ? readLab().kafka.bootstrap : '';
 const postgres = await startTestPostgres();
 const results = new Map<DispatchVariant, DispatchResult[]>(wanted.map((name) => [name, []]));
 try {
@@ -45,7 +48,7 @@ async function measure(name: DispatchVariant): Promise<DispatchResult> {
   const database = await createTestDatabase(postgres.url);
   try {
     const files = ['load.ts', 'dispatch-child.ts'].map((file) => fileURLToPath(new URL(file, import.meta.url)));
-    const argv = ['--disable-warning=ExperimentalWarning', ...files, name, database.url, flags.tasks, flags.places];
+    const argv = ['--disable-warning=ExperimentalWarning', ...files, name, database.url, flags.tasks, flags.places, brokers];
     const { stdout } = await promisify(execFile)(process.execPath, argv);
     // Printed by our own child.
     return JSON.parse(stdout) as DispatchResult;

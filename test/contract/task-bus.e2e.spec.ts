@@ -28,6 +28,32 @@ taskBusContract('Kafka', async () => {
   };
 });
 
+describe('messages of one fetch', () => {
+  it('come again together when one could not be taken, those of a key in order', async () => {
+    const connection = { ...connectionTo(readLab().kafka.bootstrap) };
+    const bus = new KafkaTaskBus(connection);
+    const topic = 'hiveferry.tasks.again.distcp';
+    const messages = ['a1', 'b1', 'a2', 'bad', 'a3'].map((value) => ({ topic, key: value.slice(0, 1), value, headers: {} }));
+    await bus.publish(messages);
+    const server = new KafkaBusServer({ connection, groupId: `${prefix}-again`, onLost: () => undefined });
+    const got: string[] = [];
+    const take = async (value: unknown): Promise<void> => {
+      got.push(String(value));
+      if (value === 'bad' && got.filter((each) => each === 'bad').length === 1) throw new Error('Postgres is down');
+    };
+    server.addHandler(topic, take, true);
+    await new Promise<void>((resolve) => void server.listen(() => resolve()));
+    const deadline = Date.now() + 30_000;
+    while (got.filter((each) => each === 'bad').length < 2 && Date.now() < deadline)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    await server.close();
+    await bus.close();
+    expect(new Set(got)).toEqual(new Set(['a1', 'b1', 'a2', 'bad', 'a3']));
+    const lastOfA = got.filter((each) => each.startsWith('a')).slice(-3);
+    expect(lastOfA).toEqual(['a1', 'a2', 'a3']);
+  });
+});
+
 describe('a Kafka that is not there', () => {
   it('is a fault that names the brokers and what to check', async () => {
     const bus = new KafkaTaskBus(connectionTo('127.0.0.1:1'));
