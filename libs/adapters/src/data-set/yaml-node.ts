@@ -53,7 +53,7 @@ const EMPTY: YamlMap = new Map();
 const NULLS = new Set(['', '~', 'null', 'Null', 'NULL']);
 
 function isNull(node: YamlNode): boolean {
-  return typeof node === 'string' && NULLS.has(node);
+  return typeof node === 'string' && node.length <= 4 && NULLS.has(node);
 }
 
 function isList(node: YamlNode): node is readonly YamlNode[] {

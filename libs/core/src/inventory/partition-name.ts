@@ -15,6 +15,7 @@ export function escapePathName(text: string): string {
 
 /** Undoes `escapePathName`; a `%` without two hex digits stays as it is. */
 export function unescapePathName(text: string): string {
+  if (!text.includes('%')) return text;
   return text.replace(ENCODED, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 
