@@ -216,6 +216,10 @@ export const ISSUES = {
     'The files of a transactional table are not copied: a new table would not see their write ids.',
     'Use SQL, EXPORT_IMPORT or HYBRID for its data, or a downgrade.',
   ),
+  PARTITIONS_NOT_FOUND: warning(
+    'Partitions that MSCK does not find, since they lie elsewhere than Hive puts them: {count} ({examples}).',
+    'Use ALIGNED with DistCp, or SQL: both look at the place of each partition.',
+  ),
   COPY_OF_WHOLE_DIRECTORY: warning(
     'Whole directories are copied, with whatever else lies in them: {count} ({examples}).',
     'Look that nothing lies there that must not be copied, or do without consolidation.',

@@ -2,6 +2,7 @@ import { leftOutBecause } from './inventory/select-tables.ts';
 import type { ScriptInput, TableDraft } from './inventory/script-input.ts';
 import { isRefusal } from './issues.ts';
 import type { RecordedDatabase, TablePair } from './model/data-set.ts';
+import { sortedBy } from './model/order.ts';
 import type { DatabaseScript, TableScript } from './model/script-plan.ts';
 import type { ScriptSettings } from './model/script-settings.ts';
 import { consolidateCopies } from './plan/consolidate-copies.ts';
@@ -52,8 +53,9 @@ interface Filtered {
   readonly reason: string | undefined;
 }
 
+/** By name: the same tables in another order give the same scripts. */
 function filter({ tables }: RecordedDatabase, settings: ScriptSettings): readonly Filtered[] {
-  return tables.map((pair) => ({ pair, reason: leftOutBecause(pair, settings) }));
+  return sortedBy(tables, ({ name }) => name).map((pair) => ({ pair, reason: leftOutBecause(pair, settings) }));
 }
 
 function leftOut({ pair, reason }: Filtered) {

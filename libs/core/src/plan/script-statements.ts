@@ -3,13 +3,15 @@ import { createView } from '../hiveql/create-view.ts';
 import { literal } from '../hiveql/quote.ts';
 import { addPartitionsAt, dropView, repairPartitions } from '../hiveql/script-statements.ts';
 import { dropTable, setOwner } from '../hiveql/statements.ts';
-import { hasOwnFiles, isExternal, isView, parameterOf } from '../inventory/table-kind.ts';
+import { hasOwnFiles, isExternal, isPartitioned, isView, parameterOf } from '../inventory/table-kind.ts';
 import type { ScriptInput } from '../inventory/script-input.ts';
 import type { Side } from '../inventory/script-input.ts';
+import type { RecordedTable } from '../model/data-set.ts';
 import type { ScriptPurpose, ScriptStatement } from '../model/script-plan.ts';
 import type { Parameters, Table, TableName } from '../model/table.ts';
 import { isLegacy, targetProfile } from '../translate/script-rules.ts';
 import type { RewrittenTable } from '../translate/rewrite-table.ts';
+import { strayPartitions } from './stray-partitions.ts';
 
 export function executed(side: Side, purpose: ScriptPurpose, sql: string): ScriptStatement {
   return { side, phase: 'execute', purpose, sql };
@@ -66,6 +68,16 @@ export function attaching(side: Side, { table, partitions }: RewrittenTable, rep
     return [executed(side, 'add-partitions', addPartitionsAt(nameOf(table), places))];
   }
   return repairs ? [executed(side, 'repair-partitions', repairPartitions(nameOf(table)))] : [];
+}
+
+/** Partitions of a shadow table over files of the source: MSCK finds those in their places, the others are said. */
+export function findingPartitions(source: RecordedTable, name: TableName): readonly ScriptStatement[] {
+  if (!isPartitioned(source)) return [];
+  const strays = strayPartitions(source);
+  return [
+    executed('target', 'repair-partitions', repairPartitions(name)),
+    ...(strays.length === 0 ? [] : [executed('target', 'add-partitions', addPartitionsAt(name, strays))]),
+  ];
 }
 
 /** What Hive says by itself is not printed: EXTERNAL is said by CREATE, and 1 is the default of the serialization format. */

@@ -8,7 +8,7 @@ import type { RecordedTable } from '../model/data-set.ts';
 import type { ScriptStatement } from '../model/script-plan.ts';
 import type { Table } from '../model/table.ts';
 import { insertScripts, overPartitionLimit } from '../plan/insert-scripts.ts';
-import { cleanedUp, creating, creatingWorking, dropping, executed, nameOf } from '../plan/script-statements.ts';
+import { cleanedUp, creating, creatingWorking, dropping, executed, findingPartitions, nameOf } from '../plan/script-statements.ts';
 import { rewriteTable } from '../translate/rewrite-table.ts';
 import type { Rewrite } from '../translate/rewrite-table.ts';
 import { isLegacy, targetProfile } from '../translate/script-rules.ts';
@@ -47,7 +47,7 @@ function moved(input: ScriptInput, source: RecordedTable): TableDraft {
     decision: over.length === 0 ? 'MIGRATE' : 'BY_HAND',
     statements: [
       ...(transfer === undefined ? [] : transferStatements(input, source, transfer.table)),
-      ...targetStatements(input, source, { shadow: shadow.table, target: target.table }),
+      ...targetStatements(input, source, { shadow: shadow.table, target: target.table, isStaged: transfer !== undefined }),
     ],
     issues: [...target.issues, ...over],
     decisions: [
@@ -94,15 +94,21 @@ function transferStatements(input: ScriptInput, source: RecordedTable, transfer:
 interface TargetTables {
   readonly shadow: Table;
   readonly target: Table;
+  /** The shadow table reads the transfer table's files, whose partitions lie where Hive puts them. */
+  readonly isStaged: boolean;
 }
 
-function targetStatements(input: ScriptInput, source: RecordedTable, { shadow, target }: TargetTables): readonly ScriptStatement[] {
+function targetStatements(
+  input: ScriptInput,
+  source: RecordedTable,
+  { shadow, target, isStaged }: TargetTables,
+): readonly ScriptStatement[] {
   const isPartitioned = source.table.partitionKeys.length > 0;
   const there = input.pair.target;
   const repairsTarget = isPartitioned && input.settings.movement.by === 'DISTCP' && !isTransactional(target);
   return [
     ...creatingWorking('target', shadow),
-    ...(isPartitioned ? [executed('target', 'repair-partitions', repairPartitions(nameOf(shadow)))] : []),
+    ...findingPartitions(isStaged ? { ...source, partitions: [] } : source, nameOf(shadow)),
     ...(there !== undefined && replacement(input, there) === 'replace' ? [dropping('target', there.table)] : []),
     ...creating(input, 'target', target),
     ...(repairsTarget ? [executed('target', 'repair-partitions', repairPartitions(nameOf(target)))] : []),

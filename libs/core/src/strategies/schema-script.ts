@@ -8,6 +8,7 @@ import type { ScriptStatement } from '../model/script-plan.ts';
 import { amendments } from '../plan/amend-partitions.ts';
 import { copiesOf } from '../plan/script-copies.ts';
 import { attaching, creating, dropping } from '../plan/script-statements.ts';
+import { strayPartitions } from '../plan/stray-partitions.ts';
 import { rewriteTable } from '../translate/rewrite-table.ts';
 import type { Rewrite, RewrittenTable } from '../translate/rewrite-table.ts';
 import { readsPartitions, targetProfile } from '../translate/script-rules.ts';
@@ -56,7 +57,7 @@ function building(input: ScriptInput, action: SchemaAction, { script, source }: 
       ...partitionStatements(input, source, { rewritten, script }),
     ],
     copies: copiesOf(input, { source, place: rewritten.place, partitions: rewritten.partitions }),
-    issues: [...action.issues, ...rewritten.issues, ...(amended?.issues ?? []), ...uncopied(input, source)],
+    issues: [...action.issues, ...rewritten.issues, ...(amended?.issues ?? []), ...uncopied(input, source), ...unfound(input, source)],
     decisions: [said(action), ...rewritten.decisions],
   });
 }
@@ -80,6 +81,14 @@ function partitionStatements(input: ScriptInput, source: RecordedTable, { rewrit
 function uncopied({ settings, database, pair }: ScriptInput, { table }: RecordedTable): readonly Issue[] {
   if (settings.movement.by !== 'DISTCP' || !isTransactional(table)) return [];
   return [issue('TRANSACTIONAL_NOT_COPIED', `${database.name}.${pair.name}`)];
+}
+
+/** MSCK is all that attaches partitions, and it looks only where Hive puts them. */
+function unfound({ settings, database, pair }: ScriptInput, source: RecordedTable): readonly Issue[] {
+  const strays = readsPartitions(settings) ? [] : strayPartitions(source);
+  if (strays.length === 0) return [];
+  const detail = { count: strays.length, examples: strays.slice(0, 5).map(({ name }) => name) };
+  return [issue('PARTITIONS_NOT_FOUND', `${database.name}.${pair.name}`, detail)];
 }
 
 function said({ rule, reason }: SchemaAction): { readonly rule: string; readonly reason: string } {

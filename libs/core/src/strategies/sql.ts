@@ -1,12 +1,11 @@
-import { hasOwnFiles, isManaged, isPartitioned, isTransactional } from '../inventory/table-kind.ts';
+import { hasOwnFiles, isManaged, isTransactional } from '../inventory/table-kind.ts';
 import { draft, leftAlone, refused } from '../inventory/script-input.ts';
 import type { ScriptInput, TableDraft } from '../inventory/script-input.ts';
 import { dropTable } from '../hiveql/statements.ts';
-import { repairPartitions } from '../hiveql/script-statements.ts';
 import { issue } from '../issues.ts';
 import type { RecordedTable } from '../model/data-set.ts';
 import { insertScripts, overPartitionLimit } from '../plan/insert-scripts.ts';
-import { cleanedUp, creating, creatingWorking, dropping, executed, nameOf } from '../plan/script-statements.ts';
+import { cleanedUp, creating, creatingWorking, dropping, findingPartitions, nameOf } from '../plan/script-statements.ts';
 import { rewriteTable } from '../translate/rewrite-table.ts';
 import type { Rewrite } from '../translate/rewrite-table.ts';
 import { movesToNewHive, targetProfile } from '../translate/script-rules.ts';
@@ -45,7 +44,8 @@ function onTargetOnly({ settings, pair }: ScriptInput, subject: string): TableDr
 }
 
 function moved(input: ScriptInput, source: RecordedTable): TableDraft {
-  const shadow = rewriteTable(input, source, { role: 'shadow', upgrade: movesToNewHive(input.settings), takeOwnership: false });
+  // A managed shadow table would take the files of the source along when it is dropped.
+  const shadow = rewriteTable(input, source, { role: 'shadow', upgrade: true, makeExternal: true, takeOwnership: false });
   const target = rewriteTable(input, source, targetRewrite(input, source));
   if (shadow.kind === 'refused') return refused([shadow.issue]);
   if (target.kind === 'refused') return refused([target.issue]);
@@ -54,7 +54,7 @@ function moved(input: ScriptInput, source: RecordedTable): TableDraft {
     decision: over.length === 0 ? 'MIGRATE' : 'BY_HAND',
     statements: [
       ...creatingWorking('target', shadow.table),
-      ...(isPartitioned(source) ? [executed('target', 'repair-partitions', repairPartitions(nameOf(shadow.table)))] : []),
+      ...findingPartitions(source, nameOf(shadow.table)),
       ...creating(input, 'target', target.table),
       ...insertScripts(input, { side: 'target', original: source, from: nameOf(shadow.table), to: nameOf(target.table) }),
       cleanedUp('target', 'drop', dropTable(nameOf(shadow.table))),
