@@ -20,12 +20,12 @@ const SPACES = new Set([9, 13, BLANK]);
 const COMMENT = 35;
 
 /** Reads a file line by line in chunks, without decoding what nobody asks for. */
-export function* linesOf(descriptor: number): Generator<FileLine> {
+export function* linesOf(descriptor: number, chunkBytes: number = CHUNK_BYTES): Generator<FileLine> {
   let held: Buffer = Buffer.alloc(0);
   let heldAt = 0;
   let number = 0;
   for (let isLast = false; !isLast;) {
-    const chunk = readChunk(descriptor, heldAt + held.length);
+    const chunk = readChunk(descriptor, heldAt + held.length, chunkBytes);
     isLast = chunk.length === 0;
     const bytes = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
     let start = 0;
@@ -51,9 +51,9 @@ export function readBytes(descriptor: number, start: number, end: number): Buffe
   return bytes.subarray(0, filled);
 }
 
-function readChunk(descriptor: number, position: number): Buffer {
-  const bytes = Buffer.allocUnsafe(CHUNK_BYTES);
-  return bytes.subarray(0, readSync(descriptor, bytes, 0, CHUNK_BYTES, position));
+function readChunk(descriptor: number, position: number, size: number): Buffer {
+  const bytes = Buffer.allocUnsafe(size);
+  return bytes.subarray(0, readSync(descriptor, bytes, 0, size, position));
 }
 
 /** @returns the offset of the line feed that ends the line, -1 when the chunk holds no whole line */
