@@ -8,7 +8,11 @@ export type { DataSet, DataSetDatabase, UnreadableTable } from '@hiveferry/adapt
 /** What the offline commands need of the outside and of the core. */
 export interface OfflineParts {
   readonly openDataSet: (file: string) => DataSet;
-  readonly planScripts: (database: RecordedDatabase, settings: ScriptSettings) => DatabaseScript;
+  readonly planScripts: (
+    database: RecordedDatabase,
+    settings: ScriptSettings,
+    run: { readonly databases: readonly string[] },
+  ) => DatabaseScript;
 }
 
 export const OFFLINE_PARTS: OfflineParts = { openDataSet, planScripts };

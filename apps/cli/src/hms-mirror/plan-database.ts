@@ -12,11 +12,11 @@ export interface PlannedDatabase {
 /** Reads one database of the data set and plans it. */
 export function planDatabase(
   database: DataSetDatabase,
-  { configuration, settings }: Pick<PreparedRun, 'configuration' | 'settings'>,
+  { configuration, settings, databases }: Pick<PreparedRun, 'configuration' | 'settings' | 'databases'>,
   { planScripts }: Pick<OfflineParts, 'planScripts'>,
 ): PlannedDatabase {
   const { database: recorded, unreadable } = database.recorded();
   const { dataStrategy, dumpSource } = configuration;
   const seen = dataStrategy === 'DUMP' && dumpSource === 'RIGHT' ? swapSides(recorded) : recorded;
-  return { script: planScripts(seen, settings), unreadable };
+  return { script: planScripts(seen, settings, { databases }), unreadable };
 }

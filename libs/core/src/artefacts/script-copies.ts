@@ -26,11 +26,10 @@ export function copyArtefacts(name: string, script: DatabaseScript): readonly Ar
 
 /** `database: {target directory: [{source, target}]}`: the content of the source lands in the target. */
 function plans({ source: database }: DatabaseScript, copies: readonly ScriptCopy[]): string {
-  const targets = [...new Set(copies.map(({ target }) => target))];
-  const items = targets.map((target) => {
-    const sources = copies.filter((copy) => copy.target === target).map(({ source }) => source);
-    const pairs = sources.map((source) => `    - source: ${JSON.stringify(source)}\n      target: ${JSON.stringify(target)}\n`);
-    return `  ${JSON.stringify(target)}:\n${pairs.join('')}`;
+  const byTarget = Map.groupBy(copies, ({ target }) => target);
+  const items = [...byTarget].map(([target, pairs]) => {
+    const lines = pairs.map(({ source }) => `    - source: ${JSON.stringify(source)}\n      target: ${JSON.stringify(target)}\n`);
+    return `  ${JSON.stringify(target)}:\n${lines.join('')}`;
   });
   return `${JSON.stringify(database)}:\n${items.join('')}`;
 }

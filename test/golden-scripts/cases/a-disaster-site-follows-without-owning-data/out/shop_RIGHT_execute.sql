@@ -6,26 +6,6 @@ COMMENT 'it\'s a shop';
 ALTER DATABASE `shop` SET LOCATION 'hdfs://right/warehouse/tablespace/external/hive/shop.db';
 ALTER DATABASE `shop` SET DBPROPERTIES ('EXTERNAL_TABLES_ONLY'='TRUE');
 
--- table orders by SCHEMA_ONLY
-CREATE EXTERNAL TABLE `shop`.`orders`
-(
-  `id` bigint COMMENT 'number\; of the order',
-  `amount` decimal(10,2))
-PARTITIONED BY (
-  `day` string)
-ROW FORMAT SERDE
-  'org.apache.hadoop.hive.ql.io.orc.OrcSerde'
-STORED AS INPUTFORMAT
-  'org.apache.hadoop.hive.ql.io.orc.OrcInputFormat'
-OUTPUTFORMAT
-  'org.apache.hadoop.hive.ql.io.orc.OrcOutputFormat'
-LOCATION
-  'hdfs://right/warehouse/tablespace/external/hive/shop.db/orders'
-TBLPROPERTIES (
-  'bucketing_version'='2',
-  'discover.partitions'='true');
-MSCK REPAIR TABLE `shop`.`orders`;
-
 -- table customers by SCHEMA_ONLY
 DROP TABLE IF EXISTS `shop`.`customers`;
 CREATE TABLE `shop`.`customers`
@@ -46,3 +26,23 @@ LOCATION
 
 -- table gone by SCHEMA_ONLY
 DROP TABLE IF EXISTS `shop`.`gone`;
+
+-- table orders by SCHEMA_ONLY
+CREATE EXTERNAL TABLE `shop`.`orders`
+(
+  `id` bigint COMMENT 'number\; of the order',
+  `amount` decimal(10,2))
+PARTITIONED BY (
+  `day` string)
+ROW FORMAT SERDE
+  'org.apache.hadoop.hive.ql.io.orc.OrcSerde'
+STORED AS INPUTFORMAT
+  'org.apache.hadoop.hive.ql.io.orc.OrcInputFormat'
+OUTPUTFORMAT
+  'org.apache.hadoop.hive.ql.io.orc.OrcOutputFormat'
+LOCATION
+  'hdfs://right/warehouse/tablespace/external/hive/shop.db/orders'
+TBLPROPERTIES (
+  'bucketing_version'='2',
+  'discover.partitions'='true');
+MSCK REPAIR TABLE `shop`.`orders`;

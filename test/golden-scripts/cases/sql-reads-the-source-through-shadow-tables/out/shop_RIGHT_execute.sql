@@ -27,6 +27,8 @@ TBLPROPERTIES (
   'discover.partitions'='true',
   'hms-mirror_shadow_table'='true');
 MSCK REPAIR TABLE `shop`.`hms_mirror_shadow_orders`;
+ALTER TABLE `shop`.`hms_mirror_shadow_orders` ADD IF NOT EXISTS
+  PARTITION (`day`='2026-01-02 10:00') LOCATION 'hdfs://left/data/late/orders/day=2026-01-02 10%3A00';
 CREATE EXTERNAL TABLE `shop`.`orders`
 (
   `id` bigint COMMENT 'number\; of the order',
