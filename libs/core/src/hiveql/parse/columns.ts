@@ -1,7 +1,7 @@
 import type { Column } from '../../model/table.ts';
 import { isAtConstraint, readConstraint } from './constraints.ts';
 import type { TableConstraint } from './constraints.ts';
-import { readList } from './names.ts';
+import { readList, readListOrNothing } from './names.ts';
 import type { TokenReader } from './token-reader.ts';
 import { readType } from './type-text.ts';
 
@@ -14,7 +14,7 @@ export interface ColumnList {
 export function readColumns(reader: TokenReader, database: string): ColumnList {
   const columns: Column[] = [];
   const constraints: TableConstraint[] = [];
-  readList(reader, () => {
+  readListOrNothing(reader, () => {
     if (isAtConstraint(reader)) constraints.push(readConstraint(reader, { database }));
     else columns.push(readColumn(reader, { database, constraints }));
   });

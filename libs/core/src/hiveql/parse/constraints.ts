@@ -13,7 +13,7 @@ export interface TableConstraint {
   readonly references?: { readonly table: TableName; readonly columns: readonly string[] };
   /** The text of DEFAULT and CHECK. */
   readonly expression?: string;
-  /** `ENABLE`, `DISABLE`, `VALIDATE`, `NOVALIDATE`, `RELY`, `NORELY`, `ENFORCED`, in the order of the text. */
+  /** `ENABLE`, `DISABLE`, `VALIDATE`, `NOVALIDATE`, `RELY`, `NORELY`, `ENFORCED`, `NOT ENFORCED`, in the order of the text. */
   readonly traits: readonly string[];
 }
 
@@ -101,10 +101,10 @@ function endsExpression(reader: TokenReader): boolean {
 function readTraits(reader: TokenReader): readonly string[] {
   const traits: string[] = [];
   for (;;) {
-    const not = reader.accept('NOT') ? 'NOT ' : '';
+    // NOT may also begin the next constraint: NOT NULL.
+    const not = reader.isAtPair('NOT', 'ENFORCED') && reader.accept('NOT') ? 'NOT ' : '';
     const trait = TRAITS.find((word) => reader.accept(word));
-    if (trait !== undefined) traits.push(`${not}${trait}`);
-    else if (not !== '') throw reader.fault('ENFORCED');
-    else return traits;
+    if (trait === undefined) return traits;
+    traits.push(`${not}${trait}`);
   }
 }

@@ -11,6 +11,14 @@ export function readList<T>(reader: TokenReader, readItem: () => T): readonly T[
   return items;
 }
 
+/** The same, or nothing between the parentheses: so Hive prints a table whose SerDe knows no columns. */
+export function readListOrNothing<T>(reader: TokenReader, readItem: () => T): readonly T[] {
+  if (!reader.isAtEmptyList()) return readList(reader, readItem);
+  reader.take();
+  reader.take();
+  return [];
+}
+
 /** Hive up to 3.0 prints `db.table` between one pair of backticks. */
 export function readTableName(reader: TokenReader, database: string): TableName {
   const first = reader.identifier('a table name');

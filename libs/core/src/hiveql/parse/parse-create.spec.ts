@@ -92,6 +92,11 @@ describe('SHOW CREATE TABLE', () => {
     ]);
   });
 
+  it('may have no columns and no properties', () => {
+    const text = "CREATE TABLE t(\n)\nROW FORMAT SERDE 'x' WITH SERDEPROPERTIES ( \n) TBLPROPERTIES ()";
+    expect(storageOf(text)).toMatchObject({ columns: [], serde: { serializationLib: 'x', parameters: { 'serialization.format': '1' } } });
+  });
+
   it('takes an empty comment for none', () => {
     expect(storageOf("CREATE TABLE t(`c` int COMMENT '')").columns).toEqual([{ name: 'c', type: 'int' }]);
   });
@@ -177,6 +182,14 @@ describe('constraints', () => {
         references: { table: { database: 'other', table: 'u' }, columns: ['k'] },
         traits: ['DISABLE', 'NOVALIDATE'],
       },
+    ]);
+  });
+
+  it('may stand side by side at a column', () => {
+    const text = 'CREATE TABLE t(`a` int UNIQUE DISABLE NOT NULL NOT ENFORCED RELY)';
+    expect(parsed(text).constraints).toEqual([
+      { kind: 'UNIQUE', columns: ['a'], traits: ['DISABLE'] },
+      { kind: 'NOT_NULL', columns: ['a'], traits: ['NOT ENFORCED', 'RELY'] },
     ]);
   });
 

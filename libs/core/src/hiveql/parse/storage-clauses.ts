@@ -1,5 +1,5 @@
 import type { Parameters, SerDeInfo } from '../../model/table.ts';
-import { readList } from './names.ts';
+import { readListOrNothing } from './names.ts';
 import { FORMAT_NAMES, HANDLERS, LAZY_SIMPLE_SERDE, formatNamed } from './storage-formats.ts';
 import type { StorageFormat } from './storage-formats.ts';
 import type { TokenReader } from './token-reader.ts';
@@ -16,7 +16,7 @@ export interface StorageClauses {
 /** `('k'='v', ...)`. */
 export function readProperties(reader: TokenReader): Parameters {
   return Object.fromEntries(
-    readList(reader, () => {
+    readListOrNothing(reader, () => {
       const key = reader.string('a property');
       reader.expectSymbol('=');
       return [key, reader.string('a value')] as const;

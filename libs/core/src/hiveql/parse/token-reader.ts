@@ -30,6 +30,17 @@ export class TokenReader {
     return this.#next.kind === 'word' && this.#next.text.toUpperCase() === keyword;
   }
 
+  /** True when these two keywords come next. */
+  isAtPair(first: string, second: string): boolean {
+    if (!this.isAt(first)) return false;
+    const { kind, text } = tokenAt(this.#source, this.#next.end);
+    return kind === 'word' && text.toUpperCase() === second;
+  }
+
+  isAtEmptyList(): boolean {
+    return this.isAtSymbol('(') && tokenAt(this.#source, this.#next.end).text === ')';
+  }
+
   isAtSymbol(symbol: string): boolean {
     return this.#next.kind === 'symbol' && this.#next.text === symbol;
   }
