@@ -21,6 +21,7 @@ export interface SupervisedProcess {
   readonly logFile: string;
   /** Of the one that runs, or ran last. */
   readonly pid: number;
+  readonly hasEnded: boolean;
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
   /** SIGKILL, as the kernel or a machine that goes down does it. */
   kill(): Promise<void>;
@@ -33,6 +34,8 @@ export interface SupervisedServices {
   readonly lab: Lab;
   readonly api: ApiClient;
   readonly processes: readonly SupervisedProcess[];
+  /** One more, beside the others. */
+  add(spec: ProcessSpec): Promise<SupervisedProcess>;
   rows<R extends object>(statement: string): Promise<readonly R[]>;
   close(): Promise<void>;
 }
@@ -68,11 +71,11 @@ export async function startSupervised(options: SupervisedOptions): Promise<Super
   const prefix = `chaos-${process.pid}-${Math.random().toString(36).slice(2, 8)}`;
   const installation = { folder, brokers: options.brokers ?? lab.kafka.bootstrap, prefix, databaseUrl: database.url };
   const environment = { ...ENVIRONMENT, ...options.environment };
-  const starting = options.specs.map(async (spec, index) => {
+  const start = async (spec: ProcessSpec, index: number): Promise<SupervisedProcess & { readonly port: number }> => {
     const own = { ...spec, port: spec.port ?? (await freePort()), environment: { ...environment, ...spec.environment } };
     return await supervise(installation, own, index);
-  });
-  const processes = await Promise.all(starting);
+  };
+  const processes = await Promise.all(options.specs.map(start));
   const api = new ApiClient(`http://127.0.0.1:${String(processes[0]?.port)}`);
   for (const cluster of labClusters(lab)) {
     // As `labClusters` makes them.
@@ -83,6 +86,11 @@ export async function startSupervised(options: SupervisedOptions): Promise<Super
     lab,
     api,
     processes,
+    add: async (spec) => {
+      const added = await start(spec, processes.length);
+      processes.push(added);
+      return added;
+    },
     rows: async (statement) => await rowsOf(database.url, statement),
     close: async () => {
       await Promise.all(processes.map((each) => each.stop()));
@@ -120,6 +128,10 @@ async function supervise(
     logFile: current.service.logFile,
     get pid() {
       return current.service.process.pid ?? 0;
+    },
+    get hasEnded() {
+      const { exitCode, signalCode } = current.service.process;
+      return exitCode !== null || signalCode !== null;
     },
     signal: (signal) => void current.service.process.kill(signal),
     kill: async () => {
