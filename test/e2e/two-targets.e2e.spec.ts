@@ -141,9 +141,9 @@ describe('a migration to HDFS and to a bucket at once', () => {
 
     it('ends VERIFIED where it can, and says of each target how it ended', async () => {
       expect(await statesOn('target')).toEqual(all('VERIFIED'));
-      // The database's step tells; its tables name it.
+      // The step of the database tells, by its name at the source as everywhere; its tables name it.
       for (const { failure } of await tablesOn('lake', dead))
-        expect(failure?.message).toMatch(/^database pushed_two_targets failed, .*HIVE_UNREACHABLE/);
+        expect(failure?.message).toMatch(/^database two_targets failed, .*HIVE_UNREACHABLE/);
       const { state, targets } = Run.parse(await services.api.call('GET', `/v1/runs/${dead.runId}`));
       expect([state, targets.map((each) => [each.target, each.state, each.tables.byState])]).toEqual([
         'INCOMPLETE',
