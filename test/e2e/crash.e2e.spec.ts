@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readLab } from '../../lab/src/index.ts';
 import type { Run, TableView } from '../../scripts/support/api-client.ts';
-import { createDistCpWitness, overlaps, type DistCpWitness } from '../support/distcp-witness.ts';
+import { countDistCpLaunches, type DistCpLaunches } from '../support/distcp-launches.ts';
 import { Hdfs } from '../support/hdfs.ts';
 import { eventsUntil, type RunEvent } from '../support/run-events.ts';
 import { openStage, type Stage } from '../support/stage.ts';
@@ -13,7 +13,7 @@ const TABLES = ['t1', 't2', 't3', 't4', 'large', 'by_day'];
 const LARGE_BYTES = 5_000_000;
 
 describe('a service that is killed', () => {
-  let witness: DistCpWitness;
+  let launches: DistCpLaunches;
   let stage: Stage;
   let run: Run;
   let tables: readonly TableView[];
@@ -26,15 +26,15 @@ describe('a service that is killed', () => {
     kills.push({ at, running: running() });
     await stage.start();
   };
-  const running = (): readonly string[] => witness.times().flatMap(({ name, endMs }) => (endMs === undefined ? [name] : []));
+  const running = (): readonly string[] => launches.all().flatMap((each) => (launches.isAlive(each) ? [each.stepId] : []));
   const until = async (isWanted: (event: RunEvent) => boolean): Promise<void> => {
     seen.push(await eventsUntil(stage.api.url, run.id, isWanted));
   };
 
   beforeAll(async () => {
-    witness = createDistCpWitness(readLab().clusters.target.hadoop.command);
+    launches = countDistCpLaunches(readLab().clusters.target.hadoop.command);
     const environment = { FERRY_LEASE_SECONDS: '5', FERRY_ATTEMPTS: '10' };
-    stage = await openStage('crash', { environment, targetHadoop: () => witness.command });
+    stage = await openStage('crash', { environment, targetHadoop: () => launches.command });
     await stage.dropDatabases([DATABASE]);
     await createSource(stage);
     run = await stage.plan({ databases: [DATABASE] }, { proof: 'checksum' });
@@ -42,14 +42,14 @@ describe('a service that is killed', () => {
     await stage.api.execute(run);
     await killAndStart(':execute was answered');
 
-    // Longer than a restart and a lease: the next service meets these children alive.
-    witness.slowDown(12);
+    // Longer than a lease: they end with the claim of the service that is killed, or the next one would start others beside them.
+    launches.slowDown(12);
     await waitUntil(() => running().length > 0);
-    witness.slowDown(0);
+    launches.slowDown(0);
     await killAndStart('DistCp runs');
 
-    const endedBefore = ended(witness).length;
-    await waitUntil(() => ended(witness).length > endedBefore);
+    const endedBefore = ended(launches).length;
+    await waitUntil(() => ended(launches).length > endedBefore);
     await killAndStart('DistCp has ended and nobody reported it');
 
     await until(({ data }) => data.kind === 'create-table' && data.state === 'RUNNING');
@@ -63,7 +63,7 @@ describe('a service that is killed', () => {
   afterAll(async () => {
     await stage.dropDatabases([DATABASE]);
     await stage.close();
-    witness.remove();
+    launches.remove();
   });
 
   it('was killed while DistCp ran', () => {
@@ -77,7 +77,7 @@ describe('a service that is killed', () => {
   });
 
   it('never ran two DistCp of one step at once', () => {
-    expect(overlaps(witness.times())).toEqual([]);
+    expect(launches.all().filter(({ aliveAtStart }) => aliveAtStart.length > 0)).toEqual([]);
     expect(running()).toEqual([]);
   });
 
@@ -95,7 +95,7 @@ describe('a service that is killed', () => {
   });
 });
 
-const ended = (witness: DistCpWitness): readonly unknown[] => witness.times().filter(({ endMs }) => endMs !== undefined);
+const ended = (launches: DistCpLaunches): readonly unknown[] => launches.all().filter((each) => !launches.isAlive(each));
 
 async function waitUntil(isDone: () => boolean): Promise<void> {
   const deadline = Date.now() + 60_000;

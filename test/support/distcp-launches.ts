@@ -19,6 +19,8 @@ export interface Launch {
 
 export interface DistCpLaunches {
   readonly command: string;
+  /** Before each that starts from now on begins its work. */
+  slowDown(seconds: number): void;
   all(): readonly Launch[];
   isAlive(launch: Launch): boolean;
   remove(): void;
@@ -26,12 +28,14 @@ export interface DistCpLaunches {
 
 export function countDistCpLaunches(hadoop: string): DistCpLaunches {
   const folder = mkdtempSync(join(tmpdir(), 'hiveferry-launches-'));
-  const [command, log] = [join(folder, 'hadoop'), join(folder, 'launches')];
-  writeFileSync(command, scriptOf(hadoop, log));
+  const [command, log, delay] = [join(folder, 'hadoop'), join(folder, 'launches'), join(folder, 'delay')];
+  writeFileSync(delay, '0');
+  writeFileSync(command, scriptOf(hadoop, log, delay));
   chmodSync(command, 0o755);
   writeFileSync(log, '');
   return {
     command,
+    slowDown: (seconds) => writeFileSync(delay, String(seconds)),
     all: () => (existsSync(log) ? readFileSync(log, 'utf8') : '').split('\n').flatMap(launchIn),
     isAlive: ({ pid, startTicks }) => ticksOf(pid) === startTicks,
     remove: () => rmSync(folder, { recursive: true, force: true }),
@@ -39,7 +43,7 @@ export function countDistCpLaunches(hadoop: string): DistCpLaunches {
 }
 
 /** The lock makes looking and writing down one: of two that start at once, the later one sees the first. */
-function scriptOf(hadoop: string, log: string): string {
+function scriptOf(hadoop: string, log: string, delay: string): string {
   return `#!/bin/sh
 [ "$1" = distcp ] || exec '${hadoop}' "$@"
 for each in "$@"; do case $each in -Dmapreduce.job.name=*) step=\${each#*=hiveferry-} ;; esac; done
@@ -56,6 +60,7 @@ while read -r name pid began rest; do
 done <'${log}'
 echo "$step $$ $(ticks $$) $(date +%s%3N)$alive" >>'${log}'
 exec 9>&-
+sleep "$(cat '${delay}')"
 exec '${hadoop}' "$@"
 `;
 }
