@@ -19,7 +19,7 @@ export async function registerCluster(
     if (row === undefined) throw inUse(name, [], 'was not written');
     const users = before === undefined || before === (await lockCluster(sql, name)) ? [] : await runsUsingCluster(sql, name);
     if (users.length === 0) return clusterRecord(row);
-    throw inUse(name, users, 'cannot be pointed to another file system, warehouse, metastore or Hive version');
+    throw inUse(name, users, 'cannot be pointed to another file system, warehouse, bucket endpoint, metastore or Hive version');
   });
 }
 

@@ -3,10 +3,11 @@ import type { ClusterRow } from './entities.ts';
 import type { Sql } from './sql.ts';
 
 /**
- * What makes a registered cluster the one that a run was planned for: its facts (file system, warehouses, Hive) and its metastore. How the
- * rest of it is reached may change.
+ * What makes a registered cluster the one that a run was planned for: its facts (file system, warehouses, Hive), its metastore and the
+ * endpoints of its buckets. How the rest of it is reached may change.
  */
-export const clusterIdentity = `md5(coalesce(c.connection -> 'facts', '{}'::jsonb)::text || coalesce(c.connection -> 'metastore', '{}'::jsonb)::text)`;
+export const clusterIdentity = `md5(coalesce(c.connection -> 'facts', '{}'::jsonb)::text || coalesce(c.connection -> 'metastore', '{}'::jsonb)::text
+  || jsonb_path_query_array(c.connection, '$.objectStores[*].endpoint')::text)`;
 
 /** The cluster stays as it is until the transaction ends. @returns what identifies it, undefined when there is none */
 export async function lockCluster(sql: Sql, name: string): Promise<string | undefined> {

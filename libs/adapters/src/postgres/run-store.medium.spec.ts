@@ -8,6 +8,7 @@ import {
   anExecutingRun,
   claim,
   connectionOf,
+  factsOf,
   location,
   openTestStores,
 } from '../../../../test/support/stores.ts';
@@ -49,6 +50,7 @@ describe('clusters', () => {
 describe('a cluster that a run uses', () => {
   const register = (change: Partial<ClusterConnection> = {}) =>
     stores.runs.putCluster('right', { ...connectionOf('right', 4), ...change }, {});
+  const bucket = { kind: 's3', namespace: factsOf('lake').namespace, region: 'x', endpoint: 'http://elsewhere', pathStyle: true } as const;
   const elsewhere = { metastore: { host: 'elsewhere', port: 9083 } };
 
   beforeEach(async () => {
@@ -61,6 +63,7 @@ describe('a cluster that a run uses', () => {
     const { hiveServer2 } = connectionOf('right');
     expect(await register({ hiveServer2: { ...hiveServer2, maxSessions: 9, passwordRef: 'env:X' } })).toMatchObject({ version: 2 });
     await expect(register(elsewhere)).rejects.toMatchObject({ code: 'CLUSTER_IN_USE', detail: { runIds: [runId] } });
+    await expect(register({ objectStores: [bucket] })).rejects.toMatchObject({ code: 'CLUSTER_IN_USE' });
     expect(await stores.runs.cluster('right')).toMatchObject({ version: 2, connection: { metastore: { host: 'right' } } });
     await stores.runs.cancelRun(runId);
     expect(await register(elsewhere)).toMatchObject({ version: 3 });
