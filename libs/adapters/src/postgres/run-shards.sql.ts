@@ -2,7 +2,11 @@ import type { RunState } from '@hiveferry/core';
 import type { ClaimedShard, Failure, RunLease, ShardCut, TargetFailure } from '@hiveferry/ports';
 import type { Sql } from './sql.ts';
 
-/** A cut's parts have the fence of the run under which they were cut: they end with it. */
+/** Before a new cut: who did parts of earlier phases stays to be seen, and what is under way in them is refused. */
+export async function deleteOpenShards(sql: Sql, { runId, fence }: RunLease): Promise<void> {
+  await sql.rows(`delete from run_shard where run_id = $1 and (run_fence = $2 or state <> 'DONE')`, [runId, fence]);
+}
+
 export async function deleteShards(sql: Sql, runId: string): Promise<void> {
   await sql.rows(`delete from run_shard where run_id = $1`, [runId]);
 }

@@ -1,7 +1,7 @@
 import type { ClaimedShard, Failure, RunLease, ShardCut, ShardProgress, ShardStore, TargetFailure } from '@hiveferry/ports';
 import type { Notifications } from './notifications.ts';
 import { mustHold } from './plan-lease.ts';
-import { deleteShards, endShard, failedInShards, insertShards, shardCounts, takeShard, tellOfShards } from './run-shards.sql.ts';
+import { deleteOpenShards, endShard, failedInShards, insertShards, shardCounts, takeShard, tellOfShards } from './run-shards.sql.ts';
 import type { ShardEnd } from './run-shards.sql.ts';
 import type { Database } from './sql.ts';
 
@@ -17,7 +17,7 @@ export class PostgresShardStore implements ShardStore {
   async cutShards(lease: RunLease, cut: ShardCut): Promise<void> {
     await this.#database.transaction(async (sql) => {
       await mustHold(sql, lease);
-      await deleteShards(sql, lease.runId);
+      await deleteOpenShards(sql, lease);
       // One is no reason to wake anybody.
       if ((await insertShards(sql, lease, cut)) > 1) await tellOfShards(sql, lease.runId);
     });

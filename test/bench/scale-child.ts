@@ -1,0 +1,13 @@
+/** A planner or an executor as a process of its own, on Kafka, with clusters that are made up; it prints its memory every half second. */
+import { startScaleProcess } from './scale-process.ts';
+
+const [role = '', name = '', url = '', brokers = '', prefix = '', tables = ''] = process.argv.slice(2);
+if (role !== 'planner' && role !== 'executor') throw new Error(`no such role: ${role}`);
+const app = await startScaleProcess({ role, name, url, brokers, prefix, tables: Number(tables) });
+process.stdout.write(`${JSON.stringify({ ready: true })}\n`);
+setInterval(() => {
+  const { rss, heapUsed } = process.memoryUsage();
+  const { user, system } = process.cpuUsage();
+  process.stdout.write(`${JSON.stringify({ rss, heapUsed, cpuSeconds: (user + system) / 1e6 })}\n`);
+}, 500);
+process.on('SIGTERM', () => void app.close().finally(() => process.exit(0)));
