@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import { EXIT_CODES, EXIT_CODE_MEANINGS, configurationKeys } from '@hiveferry/contracts';
 import { HAZARDS, ISSUES, STRATEGIES, isExecutable } from '@hiveferry/core';
+import { hmsMirrorPage } from './support/hms-mirror-page.ts';
 
 const folder = join(import.meta.dirname, '../docs/reference');
 const builtApi = new URL('../dist/apps/api/src/index.js', import.meta.url);
@@ -18,6 +19,7 @@ const pages = {
   'configuration.md': configurationPage(),
   'strategies.md': strategiesPage(),
   'issues.md': issuesPage(),
+  'hms-mirror.md': hmsMirrorPage(),
 };
 const stale = Object.entries(pages).filter(([name, text]) => contentOf(join(folder, name)) !== text);
 
