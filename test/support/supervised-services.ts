@@ -40,7 +40,7 @@ export interface SupervisedServices {
   close(): Promise<void>;
 }
 
-export interface SupervisedOptions {
+interface SupervisedOptions {
   /** The first is an api. */
   readonly specs: readonly ProcessSpec[];
   /** For all of them. */
@@ -53,7 +53,7 @@ export interface SupervisedOptions {
   readonly cluster?: (cluster: RegisteredCluster, lab: Lab) => RegisteredCluster;
 }
 
-export interface RegisteredCluster {
+interface RegisteredCluster {
   readonly name: string;
   readonly metastore: { readonly uri: string };
   readonly hiveServer2: { readonly host: string; readonly port: number };
@@ -75,7 +75,14 @@ export async function startSupervised(options: SupervisedOptions): Promise<Super
     const own = { ...spec, port: spec.port ?? (await freePort()), environment: { ...environment, ...spec.environment } };
     return await supervise(installation, own, index);
   };
-  const processes = await Promise.all(options.specs.map(start));
+  const started = await Promise.allSettled(options.specs.map(start));
+  const processes = started.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+  const failed = started.find((each) => each.status === 'rejected');
+  if (failed !== undefined) {
+    await Promise.all(processes.map((each) => each.stop()));
+    await database.drop();
+    throw failed.reason;
+  }
   const api = new ApiClient(`http://127.0.0.1:${String(processes[0]?.port)}`);
   for (const cluster of labClusters(lab)) {
     // As `labClusters` makes them.

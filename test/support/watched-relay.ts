@@ -10,7 +10,7 @@ export interface RelayedConnection {
 }
 
 /** Called before each chunk of a client goes on; the chunk waits for the promise. */
-export type Watcher = (chunk: string, connection: RelayedConnection) => Promise<unknown> | undefined;
+type Watcher = (chunk: string, connection: RelayedConnection) => Promise<unknown> | undefined;
 
 export interface WatchedRelay {
   readonly port: number;

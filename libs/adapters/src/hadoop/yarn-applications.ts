@@ -7,7 +7,7 @@ import { lastLine } from './hadoop-command.ts';
  * Applications of one step or attempt on YARN, found by the tag that their DistCp carries: whoever submitted them, from whichever host.
  * The classes are those behind `mapred job` and `yarn application`, so that Hadoop's launcher is the only command that is needed.
  */
-export interface YarnApplications {
+interface YarnApplications {
   /** Ids of the tag's applications that have not ended; none where MapReduce runs in the client itself. Fault YARN_NOT_ASKED. */
   running(tag: string, signal?: AbortSignal): Promise<readonly string[]>;
   /** Waits until the application has ended, and returns early when the signal is given. Fault YARN_NOT_ASKED. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DEAD_LETTER_TOPIC } from '@hiveferry/contracts';
 import type { Admin, ITopicConfig } from 'kafkajs';
 import { createKafka } from './kafka-connection.ts';
@@ -6,6 +7,8 @@ import { kafkaFault } from './kafka-faults.ts';
 
 const OWN_PREFIX = 'hiveferry';
 const HOUR_MS = 3_600_000;
+const SERVED_WITHIN_MS = 30_000;
+const LOOK_EVERY_MS = 200;
 
 /** Our topics, named as contracts name them, with the prefix of this installation. */
 export function physicalTopic(topic: string, { topics }: Pick<KafkaConnection, 'topics'>): string {
@@ -22,7 +25,12 @@ export async function createTopics(connection: KafkaConnection, topics: readonly
   const admin = createKafka(connection).admin();
   try {
     await admin.connect();
-    return await createMissing(admin, connection, topics);
+    const created = await createMissing(admin, connection, topics);
+    await untilServed(
+      admin,
+      topics.map((topic) => physicalTopic(topic, connection)),
+    );
+    return created;
   } catch (error) {
     throw kafkaFault(error, connection);
   } finally {
@@ -34,9 +42,24 @@ async function createMissing(admin: Admin, connection: KafkaConnection, topics: 
   const known = new Set(await admin.listTopics());
   const missing = topics.filter((topic) => !known.has(physicalTopic(topic, connection)));
   if (missing.length === 0) return [];
-  // Another process may create them at the same time: that is no error to kafkajs.
-  await admin.createTopics({ topics: missing.map((topic) => topicOf(topic, connection)), waitForLeaders: true });
+  // Another process may create them at the same time: that is no error to kafkajs. Its own wait for leaders gives up too soon on a busy broker.
+  await admin.createTopics({ topics: missing.map((topic) => topicOf(topic, connection)), waitForLeaders: false });
   return missing.map((topic) => physicalTopic(topic, connection));
+}
+
+/** A topic that another process has just created is known before it is served; who listens too early is refused. */
+async function untilServed(admin: Admin, topics: string[]): Promise<void> {
+  const deadline = Date.now() + SERVED_WITHIN_MS;
+  while (!(await areServed(admin, topics)) && Date.now() < deadline) await sleep(LOOK_EVERY_MS);
+}
+
+async function areServed(admin: Admin, topics: string[]): Promise<boolean> {
+  try {
+    const found = await admin.fetchTopicMetadata({ topics });
+    return found.topics.every(({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0));
+  } catch {
+    return false;
+  }
 }
 
 function topicOf(topic: string, connection: KafkaConnection): ITopicConfig {
