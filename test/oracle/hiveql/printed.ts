@@ -100,7 +100,7 @@ function ofDatabases(text: string): readonly PrintedStatement[] {
 }
 
 function hostileTable(text: string): Table {
-  const column: Column = { name: text, type: 'struct<date:int,x:array<map<string,decimal(10,2)>>>', comment: text };
+  const column: Column = { name: text, type: 'struct<date:int,a b:int,größe-1:int,x:array<map<string,decimal(10,2)>>>', comment: text };
   return aTable({
     database: text,
     name: text,

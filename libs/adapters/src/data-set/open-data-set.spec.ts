@@ -35,6 +35,8 @@ const SIDE = {
   statistics: { 'data.size': 4096, 'file.count': 3, transactional: true },
   sql: [{ description: 'a pair', action: 'USE x' }],
 };
+/** The least that is a table. */
+const SMALL = { exists: true, definition: ['CREATE TABLE t(`id` int)'] };
 const ABSENT = { name: null, exists: false, definition: [], partitions: {}, owner: null };
 
 function dataSet(tables: object, database: object = {}): object {
@@ -140,7 +142,7 @@ describe('a data set', () => {
 
   it('of any names is the same in block form and in JSON', () => {
     const name = fc.string({ unit: 'binary', maxLength: 8 });
-    const tables = fc.dictionary(name, fc.constantFrom(tableOf(SIDE), tableOf(ABSENT, SIDE), null, {}), {
+    const tables = fc.dictionary(name, fc.constantFrom({ environments: { LEFT: SMALL } }, { environments: { RIGHT: SMALL } }, null, {}), {
       maxKeys: 4,
     });
     fc.assert(

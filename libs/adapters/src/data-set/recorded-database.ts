@@ -7,7 +7,7 @@ import type { NodePlace, YamlNode } from './yaml-node.ts';
 const FIELDS = new Set(['DB_NAME', 'LOCATION', 'MANAGEDLOCATION', 'COMMENT', 'OWNER_NAME', 'OWNER_TYPE']);
 
 /** @param node the map of one side below `properties`; absent means that the side has no such database */
-export function readDatabase(name: string, node: YamlNode | undefined, place: NodePlace): Database | undefined {
+function readDatabase(name: string, node: YamlNode | undefined, place: NodePlace): Database | undefined {
   if (node === undefined) return undefined;
   const entries = textEntries(mapAt(node, place));
   const { COMMENT: description, LOCATION: locationUri, MANAGEDLOCATION: managedLocationUri } = entries;

@@ -4,7 +4,7 @@ import { at, badNode, mapAt, textAt, textsAt } from './yaml-node.ts';
 import type { NodePlace, YamlMap, YamlNode } from './yaml-node.ts';
 
 /** The peer's names of the two sides: only where its files are read. */
-export const SIDES = ['LEFT', 'RIGHT'] as const;
+const SIDES = ['LEFT', 'RIGHT'] as const;
 export type Side = (typeof SIDES)[number];
 
 /** One table of a data set; `unreadable` when a definition is no statement that we can read, or does not fit its partitions. */

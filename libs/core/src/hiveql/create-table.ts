@@ -51,9 +51,9 @@ function columnText({ name, type, comment }: Column): string {
   return `${identifier(name)} ${typeText(type)}${comment === undefined ? '' : ` COMMENT ${literal(comment)}`}`;
 }
 
-/** Field names of structs may be keywords (`struct<date:string>`): they are quoted. A colon occurs nowhere else in a type. */
+/** Field names of structs may be keywords or hold blanks (`struct<date:string,a b:int>`): they are quoted. A colon occurs nowhere else in a type. */
 function typeText(type: string): string {
-  return type.replaceAll(/([<,]\s*)([^<>,:()`\s]+)\s*:/g, (_, before: string, name: string) => `${before}${identifier(name)}:`);
+  return type.replaceAll(/([<,]\s*)([^<>,:()`\s][^<>,:()`]*?)\s*:/g, (_, before: string, name: string) => `${before}${identifier(name)}:`);
 }
 
 function clusteredBy({ numBuckets, bucketColumns, sortColumns }: StorageDescriptor): string | undefined {

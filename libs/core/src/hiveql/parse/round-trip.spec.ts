@@ -33,7 +33,7 @@ const hostile = fc.oneof(
 const name = hostile.filter((text) => text !== '' && !text.toLowerCase().startsWith('shop.'));
 
 /** Names inside struct types: the model's own text has no quoting for what ends a name there. */
-const fieldName = fc.oneof(fc.constantFrom('date', 'x', 'a-b', '$c'), fc.stringMatching(/^[a-z_][a-z0-9_]{0,5}$/));
+const fieldName = fc.oneof(fc.constantFrom('date', 'x', 'a-b', '$c', 'a b'), fc.stringMatching(/^[a-z_][a-z0-9_]{0,5}$/));
 const { type } = fc.letrec<{ type: string }>((tie) => ({
   type: fc.oneof(
     { maxDepth: 3, depthSize: 'small' },
@@ -132,6 +132,32 @@ describe('what our printers print', () => {
         expect(result).toEqual({ kind: 'parsed', table: given, temporary: false, constraints: [], partitionTransforms: [] });
       }),
       { numRuns: 500 },
+    );
+  });
+
+  it('is read back as the same managed table', () => {
+    fc.assert(
+      fc.property(table, (external) => {
+        const { EXTERNAL: _, ...parameters } = external.parameters;
+        const given: Table = { ...external, tableType: 'MANAGED_TABLE', parameters };
+        const result = parseCreate(createTable(given, { ifNotExists: true, kind: 'managed' }), { database: 'shop' });
+        expect(result).toMatchObject({ kind: 'parsed', table: given });
+      }),
+    );
+  });
+
+  it('is read back as the same table of a storage handler', () => {
+    const handler = 'org.apache.iceberg.mr.hive.HiveIcebergStorageHandler';
+    fc.assert(
+      fc.property(table, ({ storage: { inputFormat: _, outputFormat: __, ...described }, ...rest }) => {
+        const handled = { ...described, serde: { parameters: described.serde.parameters } };
+        const given: Table = { ...rest, storage: handled };
+        const result = parseCreate(createTable(given, { ifNotExists: true, storedBy: `'${handler}'` }), { database: 'shop' });
+        expect(result).toMatchObject({
+          kind: 'parsed',
+          table: { ...given, parameters: { ...given.parameters, storage_handler: handler } },
+        });
+      }),
     );
   });
 
