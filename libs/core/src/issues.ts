@@ -220,6 +220,14 @@ export const ISSUES = {
     'Partitions that MSCK does not find, since they lie elsewhere than Hive puts them: {count} ({examples}).',
     'Use ALIGNED with DistCp, or SQL: both look at the place of each partition.',
   ),
+  DEFAULT_PARTITION_STRAYED: refusal(
+    'HiveQL cannot attach a default partition elsewhere than where Hive puts it: {count} ({examples}).',
+    'Move its files into the table directory at the source, or attach it through the metastore.',
+  ),
+  NAME_WITH_VARIABLE: refusal(
+    'HiveServer2 would replace a variable in the name {name} before it reads the statement, whatever the quotes.',
+    'Rename it at the source, or set hive.variable.substitute=false for every session and do it by hand.',
+  ),
   COPY_OF_WHOLE_DIRECTORY: warning(
     'Whole directories are copied, with whatever else lies in them: {count} ({examples}).',
     'Look that nothing lies there that must not be copied, or do without consolidation.',

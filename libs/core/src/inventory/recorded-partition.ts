@@ -1,5 +1,4 @@
 import { parsePartitionName, partitionName } from './partition-name.ts';
-import type { Column } from '../model/table.ts';
 
 /** The directory that Hive itself makes for a recorded partition: its name, escaped once. */
 export function partitionDirectory(name: string): string {
@@ -10,12 +9,4 @@ export function partitionDirectory(name: string): string {
     keys,
     pairs.map(({ value }) => value),
   );
-}
-
-/** Decoded values of a recorded partition in the order of the keys; undefined when the name does not fit the keys. */
-export function valuesOf(name: string, keys: readonly Column[]): readonly string[] | undefined {
-  const pairs = parsePartitionName(name);
-  if (pairs?.length !== keys.length) return undefined;
-  const found = keys.map((key) => pairs.find((pair) => pair.key.toLowerCase() === key.name.toLowerCase())?.value);
-  return found.every((value) => value !== undefined) ? found : undefined;
 }

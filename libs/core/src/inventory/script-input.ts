@@ -1,8 +1,8 @@
-import type { RecordedDatabase, TablePair } from '../model/data-set.ts';
+import type { DatabaseHead, TablePair } from '../model/data-set.ts';
 import type { Issue } from '../model/issue.ts';
 import type { Decision } from '../model/plan.ts';
 import type { ScriptCopy, ScriptStatement, TableScript } from '../model/script-plan.ts';
-import type { LocationMapEntry, ScriptSettings, WarehouseDirectories } from '../model/script-settings.ts';
+import type { LocationMap, ScriptSettings, WarehouseDirectories } from '../model/script-settings.ts';
 
 /** A database of the target as it stands after its own statements. */
 export interface TargetDatabase {
@@ -13,14 +13,14 @@ export interface TargetDatabase {
 
 /** Everything the scripts of one table are made of. */
 export interface ScriptInput {
-  readonly database: RecordedDatabase;
+  readonly database: DatabaseHead;
   /** Names of all databases of the run. */
   readonly databases: readonly string[];
   readonly pair: TablePair;
   readonly settings: ScriptSettings;
   readonly target: TargetDatabase;
   /** The user's entries and those of warehouse plans. */
-  readonly map: readonly LocationMapEntry[];
+  readonly map: LocationMap;
   /** Plan of the database, else the general one. */
   readonly warehouse?: WarehouseDirectories;
 }

@@ -24,11 +24,15 @@ export interface TablePair {
   readonly target?: RecordedTable;
 }
 
-/** One database on both sides, with all its tables. */
-export interface RecordedDatabase {
+/** One database on both sides. */
+export interface DatabaseHead {
   readonly name: string;
   readonly source?: Database;
   readonly target?: Database;
+}
+
+/** One database on both sides, with all its tables. */
+export interface RecordedDatabase extends DatabaseHead {
   /** In the order of the file. */
   readonly tables: readonly TablePair[];
 }

@@ -2,27 +2,25 @@ import type { Issue } from './issue.ts';
 import type { DataStrategyName, Decision } from './plan.ts';
 
 /** Why a statement stands in a script. */
-export const SCRIPT_PURPOSES = [
-  'create-database',
-  'alter-database',
-  'use-database',
-  'set',
-  'drop',
-  'create-table',
-  'create-working-table',
-  'create-view',
-  'rename',
-  'set-owner',
-  'set-properties',
-  'set-location',
-  'add-partitions',
-  'drop-partitions',
-  'repair-partitions',
-  'insert',
-  'export',
-  'import',
-] as const;
-export type ScriptPurpose = (typeof SCRIPT_PURPOSES)[number];
+export type ScriptPurpose =
+  | 'create-database'
+  | 'alter-database'
+  | 'use-database'
+  | 'set'
+  | 'drop'
+  | 'create-table'
+  | 'create-working-table'
+  | 'create-view'
+  | 'rename'
+  | 'set-owner'
+  | 'set-properties'
+  | 'set-location'
+  | 'add-partitions'
+  | 'drop-partitions'
+  | 'repair-partitions'
+  | 'insert'
+  | 'export'
+  | 'import';
 
 /** A HiveQL statement of a script, without a closing semicolon. */
 export interface ScriptStatement {

@@ -1,12 +1,10 @@
 import type { DataFlow, DataStrategyName } from './plan.ts';
 
 /** `RELATIVE` keeps the path below the target's namespace; `ALIGNED` puts tables into the database's warehouse directories. */
-export const TRANSLATION_TYPES = ['RELATIVE', 'ALIGNED'] as const;
-export type TranslationType = (typeof TRANSLATION_TYPES)[number];
+export type TranslationType = 'RELATIVE' | 'ALIGNED';
 
 /** What moves the data. `NONE`: nothing does, or the strategy has its own way (EXPORT_IMPORT). */
-export const DATA_MOVEMENTS = ['SQL', 'DISTCP', 'MANUAL', 'NONE'] as const;
-export type DataMovement = (typeof DATA_MOVEMENTS)[number];
+export type DataMovement = 'SQL' | 'DISTCP' | 'MANUAL' | 'NONE';
 
 /** Directories below which databases lie: paths without namespace and without the database's own directory. */
 export interface WarehouseDirectories {
@@ -20,6 +18,9 @@ export interface LocationMapEntry {
   readonly external?: string;
   readonly managed?: string;
 }
+
+/** Entries by their path, in its canonical form. */
+export type LocationMap = ReadonlyMap<string, LocationMapEntry>;
 
 /** What the rules of DDL and of sessions must know of one cluster. */
 export interface ClusterProfile {

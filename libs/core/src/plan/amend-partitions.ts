@@ -1,4 +1,4 @@
-import { addPartitionsAt, dropPartitions, setPartitionLocation } from '../hiveql/script-statements.ts';
+import { dropPartitions, setPartitionLocation } from '../hiveql/script-statements.ts';
 import { ownsItsFiles } from '../inventory/table-kind.ts';
 import type { ScriptInput } from '../inventory/script-input.ts';
 import { issue } from '../issues.ts';
@@ -6,7 +6,7 @@ import type { Issue } from '../model/issue.ts';
 import type { ScriptStatement } from '../model/script-plan.ts';
 import { canonicalPlace } from '../translate/place.ts';
 import type { RewrittenTable } from '../translate/rewrite-table.ts';
-import { executed, nameOf } from './script-statements.ts';
+import { adding, executed, nameOf, placed } from './script-statements.ts';
 
 export interface Amendments {
   readonly statements: readonly ScriptStatement[];
@@ -28,7 +28,7 @@ export function amendments({ pair, database }: ScriptInput, { table, partitions 
   const isKept = ownsItsFiles(pair.target.table);
   return {
     statements: [
-      ...(missing.length === 0 ? [] : [executed('target', 'add-partitions', addPartitionsAt(name, missing))]),
+      ...adding('target', name, missing),
       ...moved.map((partition) => executed('target', 'set-location', setPartitionLocation(name, partition))),
       ...(vanished.length === 0 || isKept ? [] : [executed('target', 'drop-partitions', dropPartitions(name, vanished))]),
     ],
@@ -37,10 +37,6 @@ export function amendments({ pair, database }: ScriptInput, { table, partitions 
         ? [issue('VANISHED_PARTITIONS_KEPT', `${database.name}.${pair.name}`, { count: vanished.length, examples: vanished.slice(0, 5) })]
         : [],
   };
-}
-
-function placed({ name, to }: { readonly name: string; readonly to: string }) {
-  return { name, location: to };
 }
 
 function isElsewhere(there: string | undefined, to: string): boolean {

@@ -1,6 +1,5 @@
 import { issue } from '../issues.ts';
 import type { Issue } from '../model/issue.ts';
-import type { RecordedDatabase, TablePair } from '../model/data-set.ts';
 import { sortedBy } from '../model/order.ts';
 import type { ScriptCopy } from '../model/script-plan.ts';
 import type { ScriptSettings } from '../model/script-settings.ts';
@@ -11,6 +10,12 @@ export interface ConsolidatedCopies {
   readonly issues: readonly Issue[];
 }
 
+export interface CopiedDatabase {
+  readonly name: string;
+  /** Locations of all its tables, also of those that take no part. */
+  readonly locations: readonly string[];
+}
+
 /**
  * Copies of a database: each once, sorted, none that another one brings along. When consolidation is asked for, a directory whose
  * tables all go to one place is copied whole, with what else lies in it.
@@ -18,7 +23,7 @@ export interface ConsolidatedCopies {
 export function consolidateCopies(
   copies: readonly ScriptCopy[],
   { movement }: ScriptSettings,
-  database: RecordedDatabase,
+  database: CopiedDatabase,
 ): ConsolidatedCopies {
   if (!movement.consolidateTables) return { copies: uncovered(copies), issues: [] };
   const whole = wholeDirectories(copies, database);
@@ -31,11 +36,12 @@ export function consolidateCopies(
 }
 
 /** Pairs of directories, as keys, of which every recorded table below the first goes below the second under its old name. */
-function wholeDirectories(copies: readonly ScriptCopy[], { tables }: RecordedDatabase): ReadonlySet<string> {
+function wholeDirectories(copies: readonly ScriptCopy[], { locations }: CopiedDatabase): ReadonlySet<string> {
   const keeping = copies.filter(({ source, target }) => lastNameIn(source) === lastNameIn(target));
   const moved = new Set(keeping.map(keyOf));
   const children = new Map<string, Set<string>>();
-  for (const { source } of [...copies, ...tables.flatMap(placeOf)]) append(children, parentOf(source), lastNameIn(source));
+  const sources = [...copies.map(({ source }) => source), ...locations.map(canonicalPlace)];
+  for (const source of sources) append(children, parentOf(source), lastNameIn(source));
   const isWhole = (copy: ScriptCopy): boolean => {
     const [from, to] = [parentOf(copy.source), parentOf(copy.target)];
     return [...(children.get(from) ?? [])].every((name) =>
@@ -44,11 +50,6 @@ function wholeDirectories(copies: readonly ScriptCopy[], { tables }: RecordedDat
   };
   const candidates = new Map(keeping.map((copy) => [parentKey(copy), copy]));
   return new Set([...candidates].filter(([, copy]) => isWhole(copy)).map(([key]) => key));
-}
-
-function placeOf({ source }: TablePair): readonly { readonly source: string }[] {
-  const location = source?.table.storage.location;
-  return location === undefined ? [] : [{ source: canonicalPlace(location) }];
 }
 
 function append(children: Map<string, Set<string>>, parent: string, name: string): void {

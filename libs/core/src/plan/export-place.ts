@@ -1,4 +1,6 @@
 import type { ScriptInput } from '../inventory/script-input.ts';
+import { issue } from '../issues.ts';
+import type { Issue } from '../model/issue.ts';
 import type { RecordedTable } from '../model/data-set.ts';
 import { namespaceIn, place } from '../translate/place.ts';
 
@@ -9,4 +11,12 @@ export function exportPlace({ settings, database, pair }: ScriptInput, { table }
   const shared = intermediateStorage ?? targetNamespace;
   if (shared !== undefined) return place(shared, workingDirectory, runMarker, database.name, pair.name);
   return place(namespaceIn(table.storage.location ?? ''), `${exportDirectoryPrefix}${database.name}`, pair.name);
+}
+
+/** More partitions than EXPORT moves unattended. */
+export function overExportLimit({ settings, database }: ScriptInput, { table, partitions }: RecordedTable): readonly Issue[] {
+  const limit = settings.hybrid.exportPartitionLimit;
+  if (limit <= 0 || partitions.length <= limit) return [];
+  const detail = { count: partitions.length, limit, setting: 'hybrid.exportImportPartitionLimit' };
+  return [issue('PARTITION_LIMIT', `${database.name}.${table.name}`, detail)];
 }

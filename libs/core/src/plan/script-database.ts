@@ -8,7 +8,7 @@ import {
 import type { TargetDatabase } from '../inventory/script-input.ts';
 import { issue } from '../issues.ts';
 import type { Issue } from '../model/issue.ts';
-import type { RecordedDatabase } from '../model/data-set.ts';
+import type { DatabaseHead } from '../model/data-set.ts';
 import { sortedEntries } from '../model/order.ts';
 import type { ScriptStatement } from '../model/script-plan.ts';
 import type { ScriptSettings, WarehouseDirectories } from '../model/script-settings.ts';
@@ -25,7 +25,7 @@ export interface DatabaseDraft {
   readonly issues: readonly Issue[];
 }
 
-export function draftDatabase(database: RecordedDatabase, settings: ScriptSettings): DatabaseDraft {
+export function draftDatabase(database: DatabaseHead, settings: ScriptSettings): DatabaseDraft {
   const name = scriptTargetDatabase(database.name, settings);
   const warehouse = warehouseOf(database.name, settings);
   const known = { ...(warehouse === undefined ? {} : { warehouse }), target: existing(database, name) };
@@ -41,13 +41,13 @@ function isInPlaceBySql({ strategy, acid }: ScriptSettings): boolean {
   return strategy === 'SQL' && acid.inPlace;
 }
 
-function missing({ name }: RecordedDatabase, settings: ScriptSettings, warehouse: WarehouseDirectories | undefined): Issue | undefined {
+function missing({ name }: DatabaseHead, settings: ScriptSettings, warehouse: WarehouseDirectories | undefined): Issue | undefined {
   if (settings.strategy === 'ICEBERG_CONVERSION') return undefined;
   if (targetNamespaceOf(settings) === undefined) return issue('TARGET_NAMESPACE_MISSING', name);
   return warehouse === undefined ? issue('WAREHOUSE_DIRECTORIES_MISSING', name) : undefined;
 }
 
-function existing({ target }: RecordedDatabase, name: string): TargetDatabase {
+function existing({ target }: DatabaseHead, name: string): TargetDatabase {
   return {
     name,
     ...(target?.locationUri === undefined ? {} : { location: target.locationUri }),
@@ -55,7 +55,7 @@ function existing({ target }: RecordedDatabase, name: string): TargetDatabase {
   };
 }
 
-function dumped({ source }: RecordedDatabase, name: string): readonly ScriptStatement[] {
+function dumped({ source }: DatabaseHead, name: string): readonly ScriptStatement[] {
   const created = createManagedDatabase({
     name,
     ...(source?.description === undefined ? {} : { comment: source.description }),
@@ -65,7 +65,7 @@ function dumped({ source }: RecordedDatabase, name: string): readonly ScriptStat
   return [executed('source', 'create-database', created)];
 }
 
-function built(database: RecordedDatabase, settings: ScriptSettings, name: string): Pick<DatabaseDraft, 'target' | 'statements'> {
+function built(database: DatabaseHead, settings: ScriptSettings, name: string): Pick<DatabaseDraft, 'target' | 'statements'> {
   const planned = plannedLocations(database, settings, name);
   const target = {
     ...existing(database, name),
@@ -84,13 +84,13 @@ interface NewDatabase {
   readonly planned: PlannedLocations;
 }
 
-function onSource(database: RecordedDatabase, settings: ScriptSettings, { name, planned }: NewDatabase): readonly ScriptStatement[] {
+function onSource(database: DatabaseHead, settings: ScriptSettings, { name, planned }: NewDatabase): readonly ScriptStatement[] {
   const created = name === database.name ? [] : [executed('source', 'create-database', createManagedDatabase({ name }))];
   if (settings.movement.keepDatabaseLocation) return created;
   return [...created, ...altering('source', name, { planned, isHdp3: settings.clusters.source.isHdp3 })];
 }
 
-function onTarget(database: RecordedDatabase, settings: ScriptSettings, { name, planned }: NewDatabase): readonly ScriptStatement[] {
+function onTarget(database: DatabaseHead, settings: ScriptSettings, { name, planned }: NewDatabase): readonly ScriptStatement[] {
   const { isHdp3 } = targetProfile(settings);
   const changed = changes(database, planned);
   const comment = database.source?.description;
@@ -107,7 +107,7 @@ function onTarget(database: RecordedDatabase, settings: ScriptSettings, { name, 
 }
 
 /** Locations that the target's database does not have yet. */
-function changes({ target }: RecordedDatabase, planned: PlannedLocations): PlannedLocations {
+function changes({ target }: DatabaseHead, planned: PlannedLocations): PlannedLocations {
   return {
     ...planned,
     isLocationImplied: planned.isLocationImplied || target?.locationUri === planned.location,
@@ -139,14 +139,14 @@ function altering(side: 'source' | 'target', name: string, { planned, isHdp3 }: 
   ];
 }
 
-function propertiesOf({ source, target }: RecordedDatabase, settings: ScriptSettings, name: string): readonly ScriptStatement[] {
+function propertiesOf({ source, target }: DatabaseHead, settings: ScriptSettings, name: string): readonly ScriptStatement[] {
   const skipped = settings.databases.skipProperties.map((pattern) => new RegExp(`^(?:${pattern})$`));
   return sortedEntries(source?.parameters ?? {})
     .filter(([key, value]) => target?.parameters[key] !== value && !skipped.some((pattern) => pattern.test(key)))
     .map(([key, value]) => executed('target', 'alter-database', setDatabaseProperty(name, key, value)));
 }
 
-function ownerOf({ source }: RecordedDatabase, settings: ScriptSettings, name: string): readonly ScriptStatement[] {
+function ownerOf({ source }: DatabaseHead, settings: ScriptSettings, name: string): readonly ScriptStatement[] {
   const owner = source?.owner;
   if (!settings.ownership.database || owner?.type !== 'USER') return [];
   const { ownerTakesKind } = targetProfile(settings);

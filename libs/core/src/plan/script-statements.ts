@@ -2,6 +2,7 @@ import { createTable } from '../hiveql/create-table.ts';
 import { createView } from '../hiveql/create-view.ts';
 import { literal } from '../hiveql/quote.ts';
 import { addPartitionsAt, dropView, repairPartitions } from '../hiveql/script-statements.ts';
+import type { PartitionAt } from '../hiveql/script-statements.ts';
 import { dropTable, setOwner } from '../hiveql/statements.ts';
 import { hasOwnFiles, isExternal, isPartitioned, isView, parameterOf } from '../inventory/table-kind.ts';
 import type { ScriptInput } from '../inventory/script-input.ts';
@@ -10,8 +11,9 @@ import type { RecordedTable } from '../model/data-set.ts';
 import type { ScriptPurpose, ScriptStatement } from '../model/script-plan.ts';
 import type { Parameters, Table, TableName } from '../model/table.ts';
 import { isLegacy, targetProfile } from '../translate/script-rules.ts';
+import type { MovedPartition } from '../translate/move-partitions.ts';
 import type { RewrittenTable } from '../translate/rewrite-table.ts';
-import { strayPartitions } from './stray-partitions.ts';
+import { isDefaultPartition, strayPartitions } from './stray-partitions.ts';
 
 export function executed(side: Side, purpose: ScriptPurpose, sql: string): ScriptStatement {
   return { side, phase: 'execute', purpose, sql };
@@ -64,20 +66,30 @@ function owning({ settings, pair }: ScriptInput, side: Side, table: Table): read
  */
 export function attaching(side: Side, { table, partitions }: RewrittenTable, repairs: boolean): readonly ScriptStatement[] {
   if (partitions.length > 0) {
-    const places = partitions.map(({ name, to }) => ({ name, location: to }));
-    return [executed(side, 'add-partitions', addPartitionsAt(nameOf(table), places))];
+    return adding(side, nameOf(table), partitions.map(placed));
   }
   return repairs ? [executed(side, 'repair-partitions', repairPartitions(nameOf(table)))] : [];
+}
+
+/** ADD PARTITION, and MSCK for the default partition, which ADD does not take. */
+export function adding(side: Side, name: TableName, partitions: readonly PartitionAt[]): readonly ScriptStatement[] {
+  const said = partitions.filter((partition) => !isDefaultPartition(partition));
+  return [
+    ...(said.length === 0 ? [] : [executed(side, 'add-partitions', addPartitionsAt(name, said))]),
+    ...(said.length === partitions.length ? [] : [executed(side, 'repair-partitions', repairPartitions(name))]),
+  ];
+}
+
+/** A partition in its new place. */
+export function placed({ name, to }: MovedPartition): PartitionAt {
+  return { name, location: to };
 }
 
 /** Partitions of a shadow table over files of the source: MSCK finds those in their places, the others are said. */
 export function findingPartitions(source: RecordedTable, name: TableName): readonly ScriptStatement[] {
   if (!isPartitioned(source)) return [];
   const strays = strayPartitions(source);
-  return [
-    executed('target', 'repair-partitions', repairPartitions(name)),
-    ...(strays.length === 0 ? [] : [executed('target', 'add-partitions', addPartitionsAt(name, strays))]),
-  ];
+  return [executed('target', 'repair-partitions', repairPartitions(name)), ...adding('target', name, strays)];
 }
 
 /** What Hive says by itself is not printed: EXTERNAL is said by CREATE, and 1 is the default of the serialization format. */

@@ -7,7 +7,7 @@ import { issue } from '../issues.ts';
 import type { RecordedTable } from '../model/data-set.ts';
 import type { ScriptStatement } from '../model/script-plan.ts';
 import type { Table, TableName } from '../model/table.ts';
-import { exportPlace } from '../plan/export-place.ts';
+import { exportPlace, overExportLimit } from '../plan/export-place.ts';
 import { insertScripts, overPartitionLimit } from '../plan/insert-scripts.ts';
 import { cleanedUp, creating, executed, nameOf } from '../plan/script-statements.ts';
 import { rewriteTable } from '../translate/rewrite-table.ts';
@@ -45,8 +45,10 @@ export function exportInPlaceScript(input: ScriptInput, source: RecordedTable): 
   const from = exportPlace(input, source);
   const archive = archiveOf(source.table);
   const external = input.settings.acid.downgrade;
+  const over = overExportLimit(input, source);
   return draft({
-    decision: 'MIGRATE',
+    decision: over.length === 0 ? 'MIGRATE' : 'BY_HAND',
+    issues: over,
     statements: [
       ...archived(source.table),
       executed('source', 'export', exportTable(archive, from)),

@@ -7,7 +7,7 @@ import { issue } from '../issues.ts';
 import type { Issue } from '../model/issue.ts';
 import type { RecordedTable } from '../model/data-set.ts';
 import type { ScriptStatement } from '../model/script-plan.ts';
-import { exportPlace } from '../plan/export-place.ts';
+import { exportPlace, overExportLimit } from '../plan/export-place.ts';
 import { executed } from '../plan/script-statements.ts';
 import { isLegacy, targetProfile } from '../translate/script-rules.ts';
 import { translatePlace } from '../translate/translate-place.ts';
@@ -66,14 +66,6 @@ function importOf(input: ScriptInput, source: RecordedTable) {
   if (translated.kind === 'refused') return { issue: translated.issue };
   const { to, rule, reason } = translated;
   return { from, external: true, location: to, decisions: [{ rule, reason: `${at} goes to ${to}: ${reason}` }] };
-}
-
-/** More partitions than EXPORT moves unattended. */
-export function overExportLimit({ settings, database }: ScriptInput, { table, partitions }: RecordedTable): readonly Issue[] {
-  const limit = settings.hybrid.exportPartitionLimit;
-  if (limit <= 0 || partitions.length <= limit) return [];
-  const detail = { count: partitions.length, limit, setting: 'hybrid.exportImportPartitionLimit' };
-  return [issue('PARTITION_LIMIT', `${database.name}.${table.name}`, detail)];
 }
 
 function owning({ settings, target, pair }: ScriptInput, { table }: RecordedTable): readonly ScriptStatement[] {

@@ -9,8 +9,9 @@ import type { ScriptStatement } from '../model/script-plan.ts';
 import type { Table } from '../model/table.ts';
 import { insertScripts, overPartitionLimit } from '../plan/insert-scripts.ts';
 import { cleanedUp, creating, creatingWorking, dropping, executed, findingPartitions, nameOf } from '../plan/script-statements.ts';
+import { strayPartitions, unreachablePartitions } from '../plan/stray-partitions.ts';
 import { rewriteTable } from '../translate/rewrite-table.ts';
-import type { Rewrite } from '../translate/rewrite-table.ts';
+import type { Rewrite } from '../translate/rewrite.ts';
 import { isLegacy, targetProfile } from '../translate/script-rules.ts';
 
 /**
@@ -42,6 +43,9 @@ function moved(input: ScriptInput, source: RecordedTable): TableDraft {
   const read = transfer === undefined ? source : { ...source, table: transfer.table };
   const shadow = rewriteTable(input, read, { role: 'shadow', upgrade: true, makeExternal: true, takeOwnership: false });
   if (shadow.kind === 'refused') return refused([shadow.issue]);
+  const subject = `${input.database.name}.${input.pair.name}`;
+  const unreachable = transfer === undefined ? unreachablePartitions(subject, strayPartitions(source), shadow.place) : [];
+  if (unreachable.length > 0) return refused(unreachable);
   const over = overPartitionLimit(input, source);
   return draft({
     decision: over.length === 0 ? 'MIGRATE' : 'BY_HAND',

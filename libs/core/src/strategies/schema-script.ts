@@ -7,10 +7,11 @@ import type { RecordedTable } from '../model/data-set.ts';
 import type { ScriptStatement } from '../model/script-plan.ts';
 import { amendments } from '../plan/amend-partitions.ts';
 import { copiesOf } from '../plan/script-copies.ts';
-import { attaching, creating, dropping } from '../plan/script-statements.ts';
-import { strayPartitions } from '../plan/stray-partitions.ts';
+import { attaching, creating, dropping, placed } from '../plan/script-statements.ts';
+import { strayPartitions, unreachablePartitions } from '../plan/stray-partitions.ts';
 import { rewriteTable } from '../translate/rewrite-table.ts';
-import type { Rewrite, RewrittenTable } from '../translate/rewrite-table.ts';
+import type { Rewrite } from '../translate/rewrite.ts';
+import type { RewrittenTable } from '../translate/rewrite-table.ts';
 import { readsPartitions, targetProfile } from '../translate/script-rules.ts';
 import type { SchemaAction } from './schema-action.ts';
 
@@ -48,6 +49,9 @@ interface Building {
 function building(input: ScriptInput, action: SchemaAction, { script, source }: Building): TableDraft {
   const rewritten = rewriteTable(input, source, script.rewrite);
   if (rewritten.kind === 'refused') return refused([...action.issues, rewritten.issue], [said(action)]);
+  const subject = `${input.database.name}.${input.pair.name}`;
+  const unreachable = unreachablePartitions(subject, rewritten.partitions.map(placed), rewritten.place);
+  if (unreachable.length > 0) return refused([...action.issues, ...unreachable], [said(action)]);
   const amended = action.kind === 'amend' ? amendments(input, rewritten) : undefined;
   return draft({
     decision: 'MIGRATE',

@@ -6,8 +6,9 @@ import { issue } from '../issues.ts';
 import type { RecordedTable } from '../model/data-set.ts';
 import { insertScripts, overPartitionLimit } from '../plan/insert-scripts.ts';
 import { cleanedUp, creating, creatingWorking, dropping, findingPartitions, nameOf } from '../plan/script-statements.ts';
+import { strayPartitions, unreachablePartitions } from '../plan/stray-partitions.ts';
 import { rewriteTable } from '../translate/rewrite-table.ts';
-import type { Rewrite } from '../translate/rewrite-table.ts';
+import type { Rewrite } from '../translate/rewrite.ts';
 import { movesToNewHive, targetProfile } from '../translate/script-rules.ts';
 import { acidInPlaceScript } from './acid-in-place.ts';
 import { intermediateScript } from './intermediate.ts';
@@ -49,6 +50,8 @@ function moved(input: ScriptInput, source: RecordedTable): TableDraft {
   const target = rewriteTable(input, source, targetRewrite(input, source));
   if (shadow.kind === 'refused') return refused([shadow.issue]);
   if (target.kind === 'refused') return refused([target.issue]);
+  const unreachable = unreachablePartitions(`${input.database.name}.${input.pair.name}`, strayPartitions(source), shadow.place);
+  if (unreachable.length > 0) return refused(unreachable);
   const over = overPartitionLimit(input, source);
   return draft({
     decision: over.length === 0 ? 'MIGRATE' : 'BY_HAND',

@@ -1,4 +1,4 @@
-import { addPartitionsAt, renameTable, unsetTableProperty } from '../hiveql/script-statements.ts';
+import { renameTable, unsetTableProperty } from '../hiveql/script-statements.ts';
 import { dropTable } from '../hiveql/statements.ts';
 import { isTransactional, parameterOf } from '../inventory/table-kind.ts';
 import { draft, refused } from '../inventory/script-input.ts';
@@ -10,9 +10,11 @@ import type { TableName } from '../model/table.ts';
 import { insertScripts, overPartitionLimit } from '../plan/insert-scripts.ts';
 import { strayIssues } from '../plan/partition-checks.ts';
 import { copiesOf } from '../plan/script-copies.ts';
-import { cleanedUp, creating, executed, nameOf } from '../plan/script-statements.ts';
+import { adding, cleanedUp, creating, executed, nameOf, placed } from '../plan/script-statements.ts';
+import { unreachablePartitions } from '../plan/stray-partitions.ts';
 import { rewriteTable } from '../translate/rewrite-table.ts';
-import type { Rewrite, RewrittenTable } from '../translate/rewrite-table.ts';
+import type { Rewrite } from '../translate/rewrite.ts';
+import type { RewrittenTable } from '../translate/rewrite-table.ts';
 
 /** The old table is kept under another name, the new one gets its partitions one by one; DistCp brings the files. */
 export function archivedByDistCp(input: ScriptInput, source: RecordedTable): TableDraft {
@@ -25,13 +27,12 @@ export function archivedByDistCp(input: ScriptInput, source: RecordedTable): Tab
   if (doubts.length > 0 && input.settings.movement.strict) {
     return refused([issue('STRICT_LOCATIONS', `${input.database.name}.${input.pair.name}`), ...doubts]);
   }
-  const places = partitions.map(({ name, to }) => ({ name, location: to }));
+  const places = partitions.map(placed);
+  const unreachable = unreachablePartitions(`${input.database.name}.${input.pair.name}`, places, rewritten.place);
+  if (unreachable.length > 0) return refused(unreachable);
   return draft({
     decision: 'MIGRATE',
-    statements: [
-      ...archiving(input, source, rewritten),
-      ...(places.length === 0 ? [] : [executed('source', 'add-partitions', addPartitionsAt(nameOf(table), places))]),
-    ],
+    statements: [...archiving(input, source, rewritten), ...adding('source', nameOf(table), places)],
     copies: copiesOf(input, { source, place: rewritten.place, partitions }),
     issues: [...rewritten.issues, ...doubts],
     decisions: [ARCHIVED, ...rewritten.decisions],

@@ -4,8 +4,8 @@ import { isExternal, ownsItsFiles } from '../inventory/table-kind.ts';
 import { parseCreate } from '../hiveql/parse/parse-create.ts';
 import { unescapeLiteral } from '../hiveql/parse/unescape-literal.ts';
 import { lastNameIn, parentOf, place, restBelow } from '../translate/place.ts';
-import { copy, removeBelow, rowsOf } from './two-clusters.ts';
-import type { ModelTable, Side, TwoClusters } from './two-clusters.ts';
+import { copy, removeBelow, rowsOf } from './model-files.ts';
+import type { ModelTable, Side, TwoClusters } from './model-files.ts';
 
 const NAME = '`([^`]+)`\\.`([^`]+)`';
 const TEXT = "('(?:[^'\\\\]|\\\\.)*')";
@@ -66,6 +66,7 @@ const STATEMENTS: readonly Statement[] = [
   ),
   statement(`ALTER TABLE ${NAME} ADD IF NOT EXISTS`, ({ clusters, side }, [db, name], sql) => {
     const { partitions } = tableAt(clusters, side, `${db}.${name}`);
+    if (sql.includes('__HIVE_DEFAULT_PARTITION__')) throw new Error('Hive refuses the default partition in ADD PARTITION');
     for (const [, spec = '', location = ''] of sql.matchAll(SPEC))
       if (!partitions.has(partitionOf(spec))) partitions.set(partitionOf(spec), textOf(location));
   }),

@@ -6,8 +6,9 @@ import { isTransactional } from '../inventory/table-kind.ts';
 import { planScripts } from '../plan-scripts.ts';
 import { SCRIPT_SETTINGS, aDatabase, aPair, aRecorded, aRecordedPartition, scriptSettings } from './script-builders.ts';
 import type { SettingsOverrides } from './script-builders.ts';
-import { apply, clustersOf, rowsOf } from './two-clusters.ts';
-import type { Side, TwoClusters } from './two-clusters.ts';
+import { rowsOf } from './model-files.ts';
+import type { Side, TwoClusters } from './model-files.ts';
+import { apply, clustersOf } from './two-clusters.ts';
 
 const PLANS = { shop: { external: '/new/ext', managed: '/new/mng' } };
 const ALIGNED = { translation: 'ALIGNED', plans: PLANS } as const;
@@ -134,7 +135,7 @@ function tableArbitrary(takes: Expected['takes'], strays: boolean): fc.Arbitrary
       name: fc.constantFrom('a', 'b', 'ab', 'shop', 'shop_old', 'x.y'),
       kind: fc.constantFrom(...kinds[takes]),
       directory: fc.constantFrom('hdfs://SRC/data/shop.db', 'hdfs://SRC/shop', 'hdfs://SRC/data/other'),
-      days: fc.uniqueArray(fc.constantFrom('1', '2', 'a b', 'x=y', "o'b", 'ä/ö', '%41'), { maxLength: 4 }),
+      days: fc.uniqueArray(fc.constantFrom('1', '2', 'a b', 'x=y', "o'b", 'ä/ö', '%41', '__HIVE_DEFAULT_PARTITION__'), { maxLength: 4 }),
       isStrayed: fc.boolean(),
     })
     .map(({ name, kind, directory, days, isStrayed }) => {

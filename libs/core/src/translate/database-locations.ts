@@ -1,4 +1,4 @@
-import type { RecordedDatabase } from '../model/data-set.ts';
+import type { DatabaseHead } from '../model/data-set.ts';
 import type { ScriptSettings, WarehouseDirectories } from '../model/script-settings.ts';
 import { lastNameIn, parentOf, pathIn, place, renameDatabaseIn } from './place.ts';
 import { targetNamespaceOf, targetProfile } from './script-rules.ts';
@@ -20,7 +20,7 @@ export function warehouseOf(database: string, settings: ScriptSettings): Warehou
 }
 
 /** Locations by the source's own (RELATIVE) or by the warehouse directories (ALIGNED), under the target's namespace. */
-export function plannedLocations(database: RecordedDatabase, settings: ScriptSettings, name: string): PlannedLocations {
+export function plannedLocations(database: DatabaseHead, settings: ScriptSettings, name: string): PlannedLocations {
   const namespace = targetNamespaceOf(settings) ?? '';
   const { location, managed } = originals(database, settings);
   const isForced = isAligned(settings) || settings.strategy === 'SQL';
@@ -40,7 +40,7 @@ export function plannedLocations(database: RecordedDatabase, settings: ScriptSet
 }
 
 /** In HDP 3 the location of a database is where its managed tables lie. */
-function originals({ source }: RecordedDatabase, { clusters }: ScriptSettings) {
+function originals({ source }: DatabaseHead, { clusters }: ScriptSettings) {
   return clusters.source.isHdp3
     ? { location: undefined, managed: source?.locationUri }
     : { location: source?.locationUri, managed: source?.managedLocationUri };
@@ -55,7 +55,7 @@ function defaultLocation({ clusters }: ScriptSettings, name: string): string {
 }
 
 interface Relocating {
-  readonly database: RecordedDatabase;
+  readonly database: DatabaseHead;
   readonly settings: ScriptSettings;
   readonly name: string;
 }
@@ -67,7 +67,7 @@ function relocated(from: string, base: string | undefined, { database, settings,
   return settings.names.databaseRename !== undefined && isUnnamed ? place(parentOf(renamed), `${name}.db`) : renamed;
 }
 
-function leftDirectory({ name, source }: RecordedDatabase): string {
+function leftDirectory({ name, source }: DatabaseHead): string {
   return source?.locationUri === undefined ? `${name}.db` : lastNameIn(source.locationUri);
 }
 

@@ -1,6 +1,5 @@
-import type { RecordedDatabase, RecordedTable } from '../model/data-set.ts';
-import { compareText } from '../model/order.ts';
-import type { LocationMapEntry, ScriptSettings, WarehouseDirectories } from '../model/script-settings.ts';
+import type { DatabaseHead, RecordedTable, TablePair } from '../model/data-set.ts';
+import type { LocationMap, LocationMapEntry, ScriptSettings, WarehouseDirectories } from '../model/script-settings.ts';
 import { lastNameIn, liesWithin, parentOf, pathIn, place, renameDatabaseIn, restBelow } from './place.ts';
 import { movesToNewHive, readsPartitions, scriptTargetDatabase } from './script-rules.ts';
 
@@ -14,28 +13,37 @@ export interface MappedPath {
  * Looks a path up: the longest entry that covers it decides, counted in whole segments. An entry without a place for this kind of
  * table ends the search.
  */
-export function lookUp(map: readonly LocationMapEntry[], path: string, kind: 'external' | 'managed'): MappedPath | undefined {
-  const [entry] = map.filter(({ from }) => liesWithin(path, pathIn(from))).sort(longestFirst);
+export function lookUp(map: LocationMap, path: string, kind: 'external' | 'managed'): MappedPath | undefined {
+  const entry = map.size === 0 ? undefined : covering(map, path);
   const to = entry?.[kind];
   if (entry === undefined || to === undefined) return undefined;
   return { path: place(undefined, to, restBelow(path, pathIn(entry.from)) ?? ''), entry };
 }
 
-/** The user's entries, then those that warehouse plans make; the user's win where both have the same source. */
-export function locationMapOf(database: RecordedDatabase, settings: ScriptSettings): readonly LocationMapEntry[] {
-  const own = settings.locations.map;
-  const taken = new Set(own.map(({ from }) => pathIn(from)));
-  return [...own, ...automaticEntries(database, settings).filter(({ from }) => !taken.has(from))];
+function covering(map: LocationMap, path: string): LocationMapEntry | undefined {
+  const found = map.get(path);
+  return found !== undefined || path === '/' ? found : covering(map, parentOf(path));
+}
+
+/** True when the map depends on where tables lie, and all of them are to be looked at. */
+export function mapsByTables(database: string, settings: ScriptSettings): boolean {
+  return settings.locations.plans[database] !== undefined && readsPartitions(settings);
+}
+
+/** The user's entries, and those that warehouse plans make; the user's win where both have the same source. */
+export function locationMapOf(database: DatabaseHead, settings: ScriptSettings, tables: Iterable<TablePair>): LocationMap {
+  const own = settings.locations.map.map((entry) => [pathIn(entry.from), entry] as const);
+  return new Map([...automaticEntries(database, settings, tables), ...own]);
 }
 
 /** With a plan, whatever directory tables or strayed partitions lie in goes to the planned directory of their kind. */
-function automaticEntries(database: RecordedDatabase, settings: ScriptSettings): readonly LocationMapEntry[] {
+function automaticEntries(database: DatabaseHead, settings: ScriptSettings, tables: Iterable<TablePair>): LocationMap {
+  const found = new Map<string, LocationMapEntry>();
   const plan = settings.locations.plans[database.name];
-  if (plan === undefined || !readsPartitions(settings)) return [];
+  if (plan === undefined || !readsPartitions(settings)) return found;
   const renamed = scriptTargetDatabase(database.name, settings);
   const targets = plannedDirectories(database, plan, renamed);
-  const found = new Map<string, LocationMapEntry>();
-  for (const { source } of database.tables) {
+  for (const { source } of tables) {
     if (source === undefined) continue;
     const kind = source.table.tableType === 'EXTERNAL_TABLE' ? 'external' : 'managed';
     for (const from of sourceDirectories(source, renamed === database.name)) {
@@ -44,7 +52,7 @@ function automaticEntries(database: RecordedDatabase, settings: ScriptSettings):
       found.set(from, { ...(found.get(from) ?? { from }), ...entryFor(kind, targets, settings) });
     }
   }
-  return [...found.values()].sort((a, b) => compareText(a.from, b.from));
+  return found;
 }
 
 /** Managed tables of Hive 1 and 2 become external ones: their directory is mapped for both kinds. */
@@ -61,7 +69,7 @@ function entryFor(
 }
 
 function plannedDirectories(
-  { name, source }: RecordedDatabase,
+  { name, source }: DatabaseHead,
   { external, managed }: WarehouseDirectories,
   renamed: string,
 ): WarehouseDirectories {
@@ -89,8 +97,4 @@ function sourceDirectories({ table, partitions }: RecordedTable, withTable: bool
 
 function above(text: string, levels: number): string {
   return levels === 0 ? text : above(parentOf(text), levels - 1);
-}
-
-function longestFirst(a: LocationMapEntry, b: LocationMapEntry): number {
-  return pathIn(b.from).length - pathIn(a.from).length || compareText(a.from, b.from);
 }

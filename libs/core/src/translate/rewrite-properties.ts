@@ -4,7 +4,7 @@ import type { Decision } from '../model/plan.ts';
 import type { ClusterProfile, ScriptSettings } from '../model/script-settings.ts';
 import type { Parameters, Table } from '../model/table.ts';
 import { isLegacy, targetProfile } from './script-rules.ts';
-import type { Rewrite } from './rewrite-table.ts';
+import type { Rewrite } from './rewrite.ts';
 
 const PURGE = 'external.table.purge';
 

@@ -9,24 +9,11 @@ import { movedPartitions } from './move-partitions.ts';
 import type { MovedPartition } from './move-partitions.ts';
 import { lastNameIn, namespaceIn, place } from './place.ts';
 import { renameSerde, repairStorage } from './repair-definition.ts';
+import type { Rewrite } from './rewrite.ts';
 import { rewriteProperties } from './rewrite-properties.ts';
 import { renameDatabasesIn } from './rename-in-view.ts';
 import { readsPartitions, scriptTargetDatabase } from './script-rules.ts';
 import { translatePlace } from './translate-place.ts';
-
-/** What a copy of a table is for, and how it differs from the table. */
-export interface Rewrite {
-  /** `transfer`: a copy on the source without transactions; `shadow`: a table of the target over the source's or the transfer's files. */
-  readonly role: 'target' | 'transfer' | 'shadow';
-  /** Managed tables of Hive 1 and 2 become external. */
-  readonly upgrade?: boolean;
-  readonly makeExternal?: boolean;
-  readonly makeNonTransactional?: boolean;
-  /** Hive places it: CREATE of a transactional table takes no LOCATION. */
-  readonly stripLocation?: boolean;
-  readonly replaceLocation?: boolean;
-  readonly takeOwnership?: boolean;
-}
 
 export interface RewrittenTable {
   readonly kind: 'rewritten';
@@ -159,7 +146,7 @@ function stays(location: string): PlacedTable {
 }
 
 /** Where a working copy lies: on the intermediate storage, else beside the exports of the source. */
-export function workingPlace({ settings, database, pair }: ScriptInput, from: string): string {
+function workingPlace({ settings, database, pair }: ScriptInput, from: string): string {
   const { intermediateStorage } = settings.locations;
   const { workingDirectory, runMarker, exportDirectoryPrefix } = settings.working;
   if (intermediateStorage !== undefined) return place(intermediateStorage, workingDirectory, runMarker, database.name, pair.name);
