@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
+import { growFile, joinFile } from './growing-file.ts';
+import type { GrowingFile } from './growing-file.ts';
 
 const STATUS_FILE = 'run-status.yaml';
 
@@ -13,10 +15,19 @@ export interface RunStatus {
   readonly databases: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
+export interface GrowingBody {
+  readonly append: (text: string) => void;
+  readonly finish: (around: { readonly head: string; readonly foot: string }) => void;
+}
+
 /** Where a run writes; files that an earlier run left there, and its status lists, are removed first. */
 export interface OutputFolder {
   readonly directory: string;
   readonly write: (name: string, content: string) => void;
+  /** A file that is written piece by piece; without a piece there is none. */
+  readonly grow: (name: string, title: string) => GrowingFile;
+  /** A file whose beginning is known last. */
+  readonly growBody: (name: string) => GrowingBody;
   /** Removes what this run has written: scripts of a refused run are not to be executed. */
   readonly discard: () => void;
   readonly finish: (status: RunStatus) => void;
@@ -26,11 +37,35 @@ export function openOutputFolder(directory: string): OutputFolder {
   mkdirSync(directory, { recursive: true });
   remove(directory, filesOf(join(directory, STATUS_FILE)));
   const written: string[] = [];
+  const grow = (name: string, title: string): GrowingFile => {
+    const file = growFile(join(directory, name), title);
+    return {
+      append: file.append,
+      close: () => {
+        const isThere = file.close();
+        if (isThere) written.push(name);
+        return isThere;
+      },
+    };
+  };
   return {
     directory,
     write: (name, content) => {
       written.push(name);
       writeFileSync(join(directory, name), content);
+    },
+    grow,
+    growBody: (name) => {
+      const bodyFile = join(directory, `${name}.part`);
+      const body = growFile(bodyFile, '');
+      return {
+        append: body.append,
+        finish: (around) => {
+          const isThere = body.close();
+          written.push(name);
+          joinFile(join(directory, name), { ...around, ...(isThere ? { bodyFile } : {}) });
+        },
+      };
     },
     discard: () => remove(directory, written.splice(0)),
     finish: (status) => writeFileSync(join(directory, STATUS_FILE), stringify({ ...status, files: [...written].sort() }, { lineWidth: 0 })),

@@ -1,18 +1,20 @@
 import { join } from 'node:path';
-import type { DatabaseScript, TableScript } from '@hiveferry/core';
-import { describeIssue, scriptArtefactsOf } from '@hiveferry/core';
+import type { ScriptCopy, ScriptStream, TableScript } from '@hiveferry/core';
+import { describeIssue } from '@hiveferry/core';
 import { EXIT_CODES } from '../../../../libs/contracts/src/exit-codes.ts';
 import type { ExitCode } from '../../../../libs/contracts/src/exit-codes.ts';
 import { OFFLINE_PARTS } from '../cli.module.ts';
 import type { OfflineParts } from '../cli.module.ts';
 import type { Terminal } from '../terminal.ts';
+import { openDatabaseFiles } from './database-files.ts';
+import type { DatabaseFiles } from './database-files.ts';
 import { effectiveConfiguration } from './effective-configuration.ts';
 import { hmsMirrorHelp } from './help.ts';
 import { openOutputFolder } from './output-folder.ts';
 import type { OutputFolder } from './output-folder.ts';
-import { planDatabase } from './plan-database.ts';
 import { prepareRun } from './prepare-run.ts';
 import type { PreparedRun, RefusedRun } from './prepare-run.ts';
+import { streamDatabase } from './stream-database.ts';
 
 /** `ferry hms-mirror`: data set in, scripts and DistCp plans out. */
 export function hmsMirrorCommand(argv: readonly string[], terminal: Terminal): ExitCode {
@@ -78,37 +80,54 @@ interface DatabaseOutcome {
 function writeDatabase(name: string, run: PreparedRun, { folder, terminal, parts }: Tools): DatabaseOutcome {
   const database = run.dataSet.databases.find((candidate) => candidate.name === name);
   if (database === undefined) return { name, refusals: [], tables: {} };
-  const { script, unreadable } = planDatabase(database, run, parts);
-  for (const { path, content } of scriptArtefactsOf(script)) folder.write(path, content);
-  const broken = unreadable.map(({ name: table, reason }) => `${name}.${table} is refused: its definition cannot be read. ${reason}`);
-  const tables = { ...countsOf(script.tables), ...(broken.length === 0 ? {} : { REFUSED: refusedIn(script) + broken.length }) };
+  const { stream, unreadable } = streamDatabase(database, run, parts);
+  const refusals = refusalsOf(stream);
+  if (refusals.length > 0) return { name, refusals, tables: {} };
+  const say = run.configuration.quiet ? () => undefined : terminal.err;
+  const tables = writeTables(stream, { files: openDatabaseFiles(stream, folder), unreadable, say });
   if (!run.configuration.quiet) {
     const counts = Object.entries(tables).map(([decision, count]) => `${count} ${decision}`);
     terminal.out(`${name}: ${counts.length === 0 ? 'no tables' : counts.join(', ')}`);
-    for (const line of [...broken, ...refusedTables(script)]) terminal.err(line);
   }
-  return { name, refusals: refusalsOf(script), tables };
+  return { name, refusals, tables };
 }
 
-function countsOf(tables: readonly TableScript[]): Readonly<Record<string, number>> {
-  return Object.fromEntries(
-    [...new Set(tables.map(({ decision }) => decision))]
-      .sort()
-      .map((decision) => [decision, tables.filter((table) => table.decision === decision).length]),
-  );
+interface TableTools {
+  readonly files: DatabaseFiles;
+  readonly unreadable: ReadonlyMap<string, string>;
+  readonly say: (line: string) => void;
 }
 
-function refusedIn({ tables }: DatabaseScript): number {
-  return tables.filter(({ decision }) => decision === 'REFUSED').length;
+/** @returns number of tables by decision */
+function writeTables(stream: ScriptStream, { files, unreadable, say }: TableTools): Readonly<Record<string, number>> {
+  const counts = new Map<string, number>();
+  const leftOut: { readonly table: string; readonly reason: string }[] = [];
+  const copies: ScriptCopy[] = [];
+  for (const item of stream.items()) {
+    if (item.kind === 'left-out') {
+      leftOut.push(item);
+      continue;
+    }
+    files.add(item.script);
+    for (const copy of item.copies) copies.push(copy);
+    counts.set(item.script.decision, (counts.get(item.script.decision) ?? 0) + 1);
+    if (item.script.decision === 'REFUSED') say(refusalLine(stream.source, item.script));
+  }
+  for (const [table, reason] of unreadable) {
+    say(`${stream.source}.${table} is refused: its definition cannot be read. ${reason}`);
+    leftOut.push({ table, reason: `refused, its definition cannot be read: ${reason}` });
+    counts.set('REFUSED', (counts.get('REFUSED') ?? 0) + 1);
+  }
+  const tables = Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
+  files.finish({ tables, leftOut, copies });
+  return tables;
 }
 
-function refusedTables({ source, tables }: DatabaseScript): readonly string[] {
-  return tables
-    .filter(({ decision }) => decision === 'REFUSED')
-    .map(({ name, issues }) => `${source}.${name} is refused: ${issues.map((found) => describeIssue(found).text).join(' ')}`);
+function refusalLine(database: string, { name, issues }: TableScript): string {
+  return `${database}.${name} is refused: ${issues.map((found) => describeIssue(found).text).join(' ')}`;
 }
 
-function refusalsOf({ source, issues }: DatabaseScript): readonly string[] {
+function refusalsOf({ source, issues }: ScriptStream): readonly string[] {
   return issues
     .filter(({ severity }) => severity === 'refusal')
     .map((found) => {

@@ -1,15 +1,11 @@
-import type { RecordedDatabase, TablePair } from '@hiveferry/core';
+import type { DatabaseHead, TablePair } from '@hiveferry/core';
 
-/** The database seen from the other side: DUMP of RIGHT writes down what the target has. */
-export function swapSides({ name, source, target, tables }: RecordedDatabase): RecordedDatabase {
-  return {
-    name,
-    ...(target === undefined ? {} : { source: target }),
-    ...(source === undefined ? {} : { target: source }),
-    tables: tables.map(swapPair),
-  };
+/** A database seen from the other side: DUMP of RIGHT writes down what the target has. */
+export function swapHead({ name, source, target }: DatabaseHead): DatabaseHead {
+  return { name, ...(target === undefined ? {} : { source: target }), ...(source === undefined ? {} : { target: source }) };
 }
 
-function swapPair({ name, source, target }: TablePair): TablePair {
+/** The same for one of its tables. */
+export function swapPair({ name, source, target }: TablePair): TablePair {
   return { name, ...(target === undefined ? {} : { source: target }), ...(source === undefined ? {} : { target: source }) };
 }

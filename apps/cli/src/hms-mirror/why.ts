@@ -6,9 +6,9 @@ import { OFFLINE_PARTS } from '../cli.module.ts';
 import type { OfflineParts } from '../cli.module.ts';
 import type { Terminal } from '../terminal.ts';
 import { nearest } from './nearest.ts';
-import { planDatabase } from './plan-database.ts';
 import { prepareRun } from './prepare-run.ts';
 import type { PreparedRun } from './prepare-run.ts';
+import { streamDatabase } from './stream-database.ts';
 
 const USAGE = 'usage: ferry why DATABASE.TABLE -ltd DATASET [-cfg CONFIGURATION] [options of ferry hms-mirror]';
 
@@ -54,13 +54,16 @@ function explain({ database, table }: TableName, run: PreparedRun, parts: Offlin
   if (found === undefined || !run.databases.includes(database)) {
     return { problem: `${name}: the run has no database ${database}; it has ${run.databases.join(', ')}` };
   }
-  const { script, unreadable } = planDatabase(found, run, parts);
-  const broken = unreadable.find((candidate) => candidate.name === table);
-  if (broken !== undefined) return { text: `${name} is refused: its definition cannot be read. ${broken.reason}` };
-  const left = script.filteredOut.find((candidate) => candidate.table === table);
-  if (left !== undefined) return { text: `${name} does not take part: ${left.reason}` };
-  const planned = script.tables.find((candidate) => candidate.name === table);
-  return planned === undefined ? { problem: unknownTable(name, table, found.tableNames) } : { text: tableText(name, planned) };
+  const { stream, unreadable } = streamDatabase(found, run, parts);
+  const refusal = stream.issues.find(({ severity }) => severity === 'refusal');
+  if (refusal !== undefined) return { problem: `${refusal.code}: ${database}: ${Object.values(describeIssue(refusal)).join(' ')}` };
+  for (const item of stream.items()) {
+    if (item.kind === 'left-out' && item.table === table) return { text: `${name} does not take part: ${item.reason}` };
+    if (item.kind === 'planned' && item.script.name === table) return { text: tableText(name, item.script) };
+  }
+  const reason = unreadable.get(table);
+  if (reason !== undefined) return { text: `${name} is refused: its definition cannot be read. ${reason}` };
+  return { problem: unknownTable(name, table, found.tableNames) };
 }
 
 function unknownTable(name: string, table: string, known: readonly string[]): string {

@@ -7,10 +7,13 @@ import { SCRIPT_HEAD } from './distcp-script.ts';
 import { commentText, shellCommand } from './shell.ts';
 import type { ShellWord } from './shell.ts';
 
+/** The copies of a database and between which names they go. */
+type Copies = Pick<DatabaseScript, 'source' | 'target' | 'copies'>;
+
 const SIDES = { source: 'LEFT', target: 'RIGHT' } as const;
 
 /** The four DistCp files of a database; with copies at both sides, four a side, which its name then says. */
-export function copyArtefacts(name: string, script: DatabaseScript): readonly Artefact[] {
+export function copyArtefacts(name: string, script: Copies): readonly Artefact[] {
   const sides = (['source', 'target'] as const).filter((side) => script.copies.some((copy) => copy.side === side));
   return sides.flatMap((side) => {
     const copies = script.copies.filter((copy) => copy.side === side);
@@ -25,7 +28,7 @@ export function copyArtefacts(name: string, script: DatabaseScript): readonly Ar
 }
 
 /** `database: {target directory: [{source, target}]}`: the content of the source lands in the target. */
-function plans({ source: database }: DatabaseScript, copies: readonly ScriptCopy[]): string {
+function plans({ source: database }: Copies, copies: readonly ScriptCopy[]): string {
   const byTarget = Map.groupBy(copies, ({ target }) => target);
   const items = [...byTarget].map(([target, pairs]) => {
     const lines = pairs.map(({ source }) => `    - source: ${JSON.stringify(source)}\n      target: ${JSON.stringify(target)}\n`);
@@ -34,7 +37,7 @@ function plans({ source: database }: DatabaseScript, copies: readonly ScriptCopy
   return `${JSON.stringify(database)}:\n${items.join('')}`;
 }
 
-function workbook(script: DatabaseScript, copies: readonly ScriptCopy[]): string {
+function workbook(script: Copies, copies: readonly ScriptCopy[]): string {
   const rows = copies.map(({ source, target }) => `| ${code(source)} | ${code(target)} |`);
   return [
     `# DistCp workbook: ${code(script.source)} to ${code(script.target)}`,
@@ -45,7 +48,7 @@ function workbook(script: DatabaseScript, copies: readonly ScriptCopy[]): string
   ].join('\n\n');
 }
 
-function shellScript(script: DatabaseScript, copies: readonly ScriptCopy[]): string {
+function shellScript(script: Copies, copies: readonly ScriptCopy[]): string {
   const title = `# Copies the files of database ${commentText(script.source)} to ${commentText(script.target)}.\n# ${whereItRuns(copies)}`;
   const jobs = copies.map((copy, index) => jobText(copy, index + 1));
   return `#!/bin/sh\n${[title, SCRIPT_HEAD, ...jobs, "printf '%s\\n' 'done'"].join('\n\n')}\n`;

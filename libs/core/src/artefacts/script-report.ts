@@ -2,42 +2,52 @@ import { describeIssue } from '../issues.ts';
 import type { Issue } from '../model/issue.ts';
 import type { DatabaseScript, TableScript } from '../model/script-plan.ts';
 
-/** For people: what is done with each table of a database, and why. */
-export function scriptReport(script: DatabaseScript): string {
-  const counts = countsOf(script.tables);
-  return `${[
-    `# ${code(script.source)} to ${code(script.target)}`,
-    `${script.tables.length} tables: ${counts}. ${script.copies.length} copies, ${script.filteredOut.length} tables left out.`,
-    ...lines(script.decisions.map(({ rule, reason }) => `- ${rule}: ${plain(reason)}`)),
-    ...script.issues.map(issueLine),
-    ...script.tables.map(tableText),
-    ...leftOut(script),
-  ].join('\n\n')}\n`;
+/** What a report says of a database before its tables. */
+export interface ReportHead extends Pick<DatabaseScript, 'source' | 'target' | 'issues' | 'decisions'> {
+  /** Number of tables by decision. */
+  readonly tables: Readonly<Record<string, number>>;
+  readonly copies: number;
+  readonly leftOut: number;
 }
 
-function countsOf(tables: readonly TableScript[]): string {
-  const decisions = [...new Set(tables.map(({ decision }) => decision))].sort();
-  const counts = decisions.map((decision) => `${tables.filter((table) => table.decision === decision).length} ${decision}`);
-  return counts.length === 0 ? 'none' : counts.join(', ');
-}
-
-function tableText({ name, strategy, decision, statements, issues, decisions }: TableScript): string {
-  const executed = (['source', 'target'] as const).map((side) => `${statements.filter((statement) => statement.side === side).length}`);
-  return [
-    `## ${code(name)}: ${decision}, ${strategy}`,
-    `Statements: ${executed.join(' on LEFT, ')} on RIGHT.`,
-    ...lines(decisions.map(({ rule, reason }) => `- ${rule}: ${plain(reason)}`)),
+/** For people: a database, and how many tables go which way. */
+export function reportHead({ source, target, tables, copies, leftOut, issues, decisions }: ReportHead): string {
+  const counts = Object.entries(tables).map(([decision, count]) => `${count} ${decision}`);
+  const total = Object.values(tables).reduce((sum, count) => sum + count, 0);
+  return paragraphs([
+    `# ${code(source)} to ${code(target)}`,
+    `${total} tables: ${counts.length === 0 ? 'none' : counts.join(', ')}. ${copies} copies, ${leftOut} tables left out.`,
+    ...decisionLines(decisions),
     ...issues.map(issueLine),
-  ].join('\n\n');
+  ]);
 }
 
-function leftOut({ filteredOut }: DatabaseScript): readonly string[] {
-  if (filteredOut.length === 0) return [];
-  return ['## Left out', ...lines(filteredOut.map(({ table, reason }) => `- ${code(table)}: ${plain(reason)}`))];
+/** For people: what is done with a table, and why. */
+export function reportTable({ name, strategy, decision, statements, issues, decisions }: TableScript): string {
+  const [left = 0, right = 0] = (['source', 'target'] as const).map(
+    (side) => statements.filter((statement) => statement.side === side).length,
+  );
+  return `\n${paragraphs([
+    `## ${code(name)}: ${decision}, ${strategy}`,
+    `Statements: ${left} on LEFT, ${right} on RIGHT.`,
+    ...decisionLines(decisions),
+    ...issues.map(issueLine),
+  ])}`;
 }
 
-function lines(all: readonly string[]): readonly string[] {
-  return all.length === 0 ? [] : [all.join('\n')];
+/** For people: the tables that take no part. */
+export function reportLeftOut(leftOut: DatabaseScript['filteredOut']): string {
+  if (leftOut.length === 0) return '';
+  const lines = leftOut.map(({ table, reason }) => `- ${code(table)}: ${plain(reason)}`);
+  return `\n${paragraphs(['## Left out', lines.join('\n')])}`;
+}
+
+function decisionLines(decisions: DatabaseScript['decisions']): readonly string[] {
+  return decisions.length === 0 ? [] : [decisions.map(({ rule, reason }) => `- ${rule}: ${plain(reason)}`).join('\n')];
+}
+
+function paragraphs(all: readonly string[]): string {
+  return `${all.join('\n\n')}\n`;
 }
 
 function issueLine(found: Issue): string {

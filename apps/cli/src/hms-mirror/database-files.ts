@@ -1,0 +1,51 @@
+import type { ScriptCopy, ScriptStream, TableScript } from '@hiveferry/core';
+import {
+  HIVEQL_FILES,
+  copyArtefacts,
+  databaseHiveql,
+  hiveqlTitle,
+  reportHead,
+  reportLeftOut,
+  reportTable,
+  tableHiveql,
+} from '@hiveferry/core';
+import type { OutputFolder } from './output-folder.ts';
+
+/** What the files of a database tell of it when they are closed. */
+interface Ending {
+  readonly tables: Readonly<Record<string, number>>;
+  readonly leftOut: readonly { readonly table: string; readonly reason: string }[];
+  readonly copies: readonly ScriptCopy[];
+}
+
+export interface DatabaseFiles {
+  readonly add: (table: TableScript) => void;
+  readonly finish: (ending: Ending) => void;
+}
+
+/** Writes the scripts of a database table by table, and at the end what is only known then: copies and the head of the report. */
+export function openDatabaseFiles(stream: ScriptStream, folder: OutputFolder): DatabaseFiles {
+  const stem = stream.source.replaceAll(/[^\p{L}\p{N}_.-]/gu, '_');
+  const scripts = HIVEQL_FILES.map(({ ending, ...part }) => ({
+    part,
+    file: folder.grow(`${stem}_${ending}`, hiveqlTitle(part, stream.source)),
+  }));
+  for (const { part, file } of scripts) {
+    file.append(databaseHiveql(part.side === 'source' ? stream.source : stream.target, stream.statements, part));
+  }
+  const report = folder.growBody(`${stem}_hms-mirror.md`);
+  return {
+    add: (table) => {
+      for (const { part, file } of scripts) file.append(tableHiveql(table, part));
+      report.append(reportTable(table));
+    },
+    finish: ({ tables, leftOut, copies }) => {
+      for (const { file } of scripts) file.close();
+      const finished = stream.finish(copies);
+      for (const { path, content } of copyArtefacts(stem, { ...stream, copies: finished.copies })) folder.write(path, content);
+      const issues = [...stream.issues, ...finished.issues];
+      const numbers = { tables, copies: finished.copies.length, leftOut: leftOut.length };
+      report.finish({ head: reportHead({ ...stream, issues, ...numbers }), foot: reportLeftOut(leftOut) });
+    },
+  };
+}
