@@ -75,7 +75,7 @@ function startChild(
   { role, name, prefix, url }: { readonly role: string; readonly name: string; readonly prefix: string; readonly url: string },
 ): Child {
   const files = ['load.ts', 'scale-child.ts'].map((file) => fileURLToPath(new URL(file, import.meta.url)));
-  const flags = ['--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning'];
+  const flags = ['--expose-gc', '--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning'];
   const argv = [...flags, ...files, role, name, url, brokers, prefix, String(tables)];
   const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'inherit'] });
   const samples: Sample[] = [];

@@ -27,7 +27,7 @@ const report = [
   `One run with two planners and two executors, each a process of its own, on Kafka; ${postgres.origin}, ${cpus().length} cores, Node ${process.version}.`,
   'The source has so many tables in four databases, made up when they are asked for; strategy LINKED, proof metadata; steps do nothing.',
   'Planned and made: tables in the parts of the run that a planner planned, and made the steps of. Done: steps that an executor reported.',
-  'Memory is looked at every half second from the start of the process, in MiB.',
+  'Memory is looked at every second from the start of the process, in MiB; the heap right after a full collection. RSS holds the loader of TypeScript.',
   '',
   ...figures.map(partOf),
 ].join('\n');
@@ -42,7 +42,7 @@ function partOf(run: ScaleFigures | undefined): string {
     '',
     `Planned in ${seconds.planned.toFixed(0)} s, steps made after ${seconds.dispatched.toFixed(0)} s, all done after ${seconds.total.toFixed(0)} s.`,
     '',
-    '| process | planned | made | done | heap used, median | heap used, highest | RSS, highest | CPU s |',
+    '| process | planned | made | done | heap in use, median | heap in use, highest | RSS, highest | CPU s |',
     '|---|---|---|---|---|---|---|---|',
     ...run.processes.map(rowOf),
     '',

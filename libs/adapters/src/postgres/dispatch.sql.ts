@@ -84,12 +84,14 @@ export async function linkViews(sql: Sql, runId: string, target: string): Promis
 }
 
 export async function queueTables(sql: Sql, runId: string, target: string): Promise<number> {
-  const rows = await sql.rows(
-    `update run_table set state = 'QUEUED' where run_id = $1 and target = $2 and decision = 'MIGRATE' and state = any($3::text[])
-       and state = 'PLANNED' returning table_name`,
+  const [row] = await sql.rows<{ count: number }>(
+    `with queued as (
+       update run_table set state = 'QUEUED' where run_id = $1 and target = $2 and decision = 'MIGRATE' and state = any($3::text[])
+         and state = 'PLANNED' returning 1)
+     select count(*)::integer as count from queued`,
     [runId, target, tableStatesBefore('QUEUED')],
   );
-  return rows.length;
+  return row?.count ?? 0;
 }
 
 export async function markDispatched(sql: Sql, runId: string, target: string): Promise<void> {

@@ -4,16 +4,29 @@ import { readyStepColumns } from './outbox.sql.ts';
 import type { ReadyStep } from './outbox.sql.ts';
 import type { Sql } from './sql.ts';
 
+const STEPS_A_PAGE = 5_000;
+
 /** What a run's lock holder may do with steps that wait for others. The graph is read each time, there is no counter to go wrong. */
 const nothingLeft = `not exists (
   select from step_dependency d join step n on n.id = d.needs_step_id where d.step_id = s.id and n.state <> 'DONE')`;
 
-export async function readyDependants(sql: Sql, stepIds: readonly string[]): Promise<readonly ReadyStep[]> {
+/** A database's step has all its tables behind it: they come in pages, so that memory does not grow with them. */
+export async function* readyDependants(sql: Sql, stepIds: readonly string[]): AsyncIterable<readonly ReadyStep[]> {
+  for (let isMore = stepIds.length > 0; isMore;) {
+    const page = await readySome(sql, stepIds);
+    yield page;
+    isMore = page.length === STEPS_A_PAGE;
+  }
+}
+
+async function readySome(sql: Sql, stepIds: readonly string[]): Promise<readonly ReadyStep[]> {
   return sql.rows(
     `update step s set state = 'READY', available_at = clock_timestamp(), announced_at = clock_timestamp()
-     where s.id in (select step_id from step_dependency where needs_step_id = any($1::uuid[])) and s.state = 'BLOCKED' and ${nothingLeft}
+     where s.id = any(array(
+       select s.id from step s where s.id in (select step_id from step_dependency where needs_step_id = any($1::uuid[]))
+         and s.state = 'BLOCKED' and ${nothingLeft} limit $2))
      returning ${readyStepColumns}`,
-    [stepIds],
+    [stepIds, STEPS_A_PAGE],
   );
 }
 

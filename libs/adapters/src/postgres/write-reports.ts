@@ -88,14 +88,10 @@ async function writeEffects(sql: Sql, { runId, taken, ids }: Effects): Promise<v
   const returned = taken.flatMap(({ report, claim }) => (report.kind === 'returned' && claim !== undefined ? [claim] : []));
   const tables = await startTables(sql, runId, [...started, ...done.map(({ claim }) => claim)]);
   const proved = await writeFacts(sql, runId, done);
-  const dependants =
-    done.length === 0
-      ? []
-      : await readyDependants(
-          sql,
-          done.map(({ claim }) => claim.id),
-        );
-  await announceSteps(sql, [...dependants, ...returned.filter(({ state }) => state === 'READY')], ids);
+  const stepIds = done.map(({ claim }) => claim.id);
+  for await (const ready of readyDependants(sql, stepIds)) await announceSteps(sql, ready, ids);
+  const again = returned.filter(({ state }) => state === 'READY');
+  await announceSteps(sql, again, ids);
   await appendEvents(sql, runId, [
     ...tables.map((key) => tableEvent(key, { state: 'RUNNING' })),
     ...started.map((place) => stepEvent(place, 'RUNNING')),
