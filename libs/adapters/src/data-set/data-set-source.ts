@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync } from 'node:fs';
 import { indexDataSet } from './data-set-index.ts';
 import type { DatabaseSpans, NamedSpan } from './data-set-index.ts';
-import { linesOf, readBytes } from './file-lines.ts';
+import { CHUNK_BYTES, linesOf, readBytes } from './file-lines.ts';
 import { badDataSet, mapAt } from './yaml-node.ts';
 import type { YamlMap, YamlNode } from './yaml-node.ts';
 import { readYaml } from './yaml-text.ts';
@@ -36,7 +36,7 @@ export function openSource(file: string): DataSetSource {
     closeSync(open.descriptor);
   };
   try {
-    const spans = indexDataSet(file, open.size, linesOf(open.descriptor));
+    const spans = indexDataSet(file, open.size, linesOf(open.descriptor, Math.min(open.size + 1, CHUNK_BYTES)));
     const databases = spans === undefined ? wholeDatabases(open) : spans.map((database) => spannedDatabase(open, database));
     requireOnce(databases, file);
     return { databases, close };

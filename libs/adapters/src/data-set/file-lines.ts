@@ -12,7 +12,8 @@ export interface FileLine {
   readonly text: () => string;
 }
 
-const CHUNK_BYTES = 1 << 20;
+/** What is read at once, unless the file is smaller. */
+export const CHUNK_BYTES = 1 << 20;
 const NEWLINE = 10;
 const BLANK = 32;
 /** Tab, carriage return: nothing but them makes a blank line too. */
@@ -20,7 +21,7 @@ const SPACES = new Set([9, 13, BLANK]);
 const COMMENT = 35;
 
 /** Reads a file line by line in chunks, without decoding what nobody asks for. */
-export function* linesOf(descriptor: number, chunkBytes: number = CHUNK_BYTES): Generator<FileLine> {
+export function* linesOf(descriptor: number, chunkBytes: number): Generator<FileLine> {
   let held: Buffer = Buffer.alloc(0);
   let heldAt = 0;
   let number = 0;
