@@ -28,7 +28,7 @@ import { taskConsumerFor } from '../../apps/executor/src/task-consumer.controlle
 import { PlannerModule } from '../../apps/planner/src/planner.module.ts';
 import { scaleGateway } from './scale-cluster.ts';
 
-export interface ScaleProcess {
+interface ScaleProcess {
   readonly role: 'planner' | 'executor';
   readonly name: string;
   readonly url: string;

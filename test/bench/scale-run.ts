@@ -9,7 +9,7 @@ import { aSpec, connectionOf, openTestStores } from '../support/stores.ts';
 import type { TestStores } from '../support/stores.ts';
 import { scaleDatabases } from './scale-cluster.ts';
 
-export interface ScaleJob {
+interface ScaleJob {
   readonly tables: number;
   readonly brokers: string;
   readonly postgresUrl: string;

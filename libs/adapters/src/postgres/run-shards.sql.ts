@@ -116,7 +116,7 @@ export async function endShard(sql: Sql, lease: RunLease, { state, failed = [], 
   );
 }
 
-export interface ShardCounts {
+interface ShardCounts {
   readonly open: number;
   readonly failure: Failure | null;
 }
