@@ -17,7 +17,7 @@ export interface Amendments {
  * Makes the partitions of an existing table those of the source: missing ones are added, moved ones pointed elsewhere, vanished ones
  * dropped, unless that would remove files.
  */
-export function amendments({ pair, database }: ScriptInput, { table, partitions }: RewrittenTable): Amendments {
+export function amendments({ pair, database, settings }: ScriptInput, { table, partitions }: RewrittenTable): Amendments {
   if (pair.target === undefined) return { statements: [], issues: [] };
   const name = nameOf(table);
   const there = new Map(pair.target.partitions.map((partition) => [partition.name, partition.location]));
@@ -28,7 +28,7 @@ export function amendments({ pair, database }: ScriptInput, { table, partitions 
   const isKept = ownsItsFiles(pair.target.table);
   return {
     statements: [
-      ...adding('target', name, missing),
+      ...adding({ side: 'target', name, isCopied: settings.movement.by === 'DISTCP' }, missing),
       ...moved.map((partition) => executed('target', 'set-location', setPartitionLocation(name, partition))),
       ...(vanished.length === 0 || isKept ? [] : [executed('target', 'drop-partitions', dropPartitions(name, vanished))]),
     ],

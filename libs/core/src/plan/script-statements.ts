@@ -1,7 +1,7 @@
 import { createTable } from '../hiveql/create-table.ts';
 import { createView } from '../hiveql/create-view.ts';
 import { literal } from '../hiveql/quote.ts';
-import { addPartitionsAt, dropView, repairPartitions } from '../hiveql/script-statements.ts';
+import { addPartitionsAt, dropView, repairPartitions, setPartitionLocation } from '../hiveql/script-statements.ts';
 import type { PartitionAt } from '../hiveql/script-statements.ts';
 import { dropTable, setOwner } from '../hiveql/statements.ts';
 import { hasOwnFiles, isExternal, isPartitioned, isView, parameterOf } from '../inventory/table-kind.ts';
@@ -64,20 +64,36 @@ function owning({ settings, pair }: ScriptInput, side: Side, table: Table): read
  * Partitions of a table that was just created: listed one by one where their locations are known, else found by MSCK, where the
  * configuration asks for that.
  */
-export function attaching(side: Side, { table, partitions }: RewrittenTable, repairs: boolean): readonly ScriptStatement[] {
-  if (partitions.length > 0) {
-    return adding(side, nameOf(table), partitions.map(placed));
-  }
+export function attaching({ repairs, ...attached }: Attaching, { table, partitions }: RewrittenTable): readonly ScriptStatement[] {
+  const { side } = attached;
+  if (partitions.length > 0) return adding({ ...attached, name: nameOf(table) }, partitions.map(placed));
   return repairs ? [executed(side, 'repair-partitions', repairPartitions(nameOf(table)))] : [];
 }
 
-/** ADD PARTITION, and MSCK for the default partition, which ADD does not take. */
-export function adding(side: Side, name: TableName, partitions: readonly PartitionAt[]): readonly ScriptStatement[] {
+export interface Attaching extends Omit<Attached, 'name'> {
+  /** The configuration asks for MSCK, and partitions are not looked at one by one. */
+  readonly repairs: boolean;
+}
+
+/** Whose partitions are attached, and whether their files are there already or come by a copy. */
+export interface Attached {
+  readonly side: Side;
+  readonly name: TableName;
+  readonly isCopied: boolean;
+}
+
+/**
+ * ADD PARTITION; for the default partition, which Hive does not take there, MSCK and SET LOCATION (both measured, 3.1.3 and 4.0.1).
+ * SET LOCATION needs the partition: where its files come by a copy, it waits for that.
+ */
+export function adding({ side, name, isCopied }: Attached, partitions: readonly PartitionAt[]): readonly ScriptStatement[] {
   const said = partitions.filter((partition) => !isDefaultPartition(partition));
-  return [
-    ...(said.length === 0 ? [] : [executed(side, 'add-partitions', addPartitionsAt(name, said))]),
-    ...(said.length === partitions.length ? [] : [executed(side, 'repair-partitions', repairPartitions(name))]),
-  ];
+  const others = partitions.filter(isDefaultPartition);
+  if (others.length === 0) return said.length === 0 ? [] : [executed(side, 'add-partitions', addPartitionsAt(name, said))];
+  const repair = executed(side, 'repair-partitions', repairPartitions(name));
+  const pointing = others.map((partition) => executed(side, 'set-location', setPartitionLocation(name, partition)));
+  const late = isCopied ? [repair, ...pointing].map((statement): ScriptStatement => ({ ...statement, phase: 'clean-up' })) : pointing;
+  return [...adding({ side, name, isCopied }, said), repair, ...late];
 }
 
 /** A partition in its new place. */
@@ -89,7 +105,7 @@ export function placed({ name, to }: MovedPartition): PartitionAt {
 export function findingPartitions(source: RecordedTable, name: TableName): readonly ScriptStatement[] {
   if (!isPartitioned(source)) return [];
   const strays = strayPartitions(source);
-  return [executed('target', 'repair-partitions', repairPartitions(name)), ...adding('target', name, strays)];
+  return [executed('target', 'repair-partitions', repairPartitions(name)), ...adding({ side: 'target', name, isCopied: false }, strays)];
 }
 
 /** What Hive says by itself is not printed: EXTERNAL is said by CREATE, and 1 is the default of the serialization format. */

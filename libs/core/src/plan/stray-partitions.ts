@@ -31,5 +31,7 @@ export function unreachablePartitions(
 
 function strayed(partitions: readonly PartitionAt[], directory: string): readonly PartitionAt[] {
   const base = canonicalPlace(directory);
-  return partitions.filter(({ name, location }) => canonicalPlace(location) !== place(base, partitionDirectory(name)));
+  return partitions.filter(
+    ({ name, location }) => location !== `${base}/${name}` && canonicalPlace(location) !== place(base, partitionDirectory(name)),
+  );
 }

@@ -52,5 +52,6 @@ function partitions(input: ScriptInput, source: RecordedTable, table: Table): re
     location === undefined ? [] : [{ name, from: location, to: location }],
   );
   const repairs = !readsPartitions(input.settings) && input.settings.clusters.source.repairPartitions;
-  return attaching('source', { kind: 'rewritten', table, partitions: places, issues: [], decisions: [] }, repairs);
+  const described = { kind: 'rewritten', table, partitions: places, issues: [], decisions: [] } as const;
+  return attaching({ side: 'source', isCopied: false, repairs }, described);
 }

@@ -75,7 +75,7 @@ function partitionStatements(input: ScriptInput, source: RecordedTable, { rewrit
   if (!isPartitioned(source) || isTransactional(source.table)) return [];
   const repairs = !readsPartitions(input.settings) && targetProfile(input.settings).repairPartitions;
   const isCopied = input.settings.movement.by === 'DISTCP';
-  const statements = attaching('target', rewritten, repairs);
+  const statements = attaching({ side: 'target', isCopied, repairs }, rewritten);
   if (!repairs || !isCopied || script.repairs === 'now') return statements;
   const afterCopy = statements.map((statement): ScriptStatement => ({ ...statement, phase: 'clean-up' }));
   return script.repairs === 'after-copy' ? afterCopy : [...statements, ...afterCopy];

@@ -32,7 +32,7 @@ export function archivedByDistCp(input: ScriptInput, source: RecordedTable): Tab
   if (unreachable.length > 0) return refused(unreachable);
   return draft({
     decision: 'MIGRATE',
-    statements: [...archiving(input, source, rewritten), ...adding('source', nameOf(table), places)],
+    statements: [...archiving(input, source, rewritten), ...adding({ side: 'source', name: nameOf(table), isCopied: true }, places)],
     copies: copiesOf(input, { source, place: rewritten.place, partitions }),
     issues: [...rewritten.issues, ...doubts],
     decisions: [ARCHIVED, ...rewritten.decisions],

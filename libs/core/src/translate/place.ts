@@ -7,31 +7,41 @@ const NAMESPACE = /^[a-zA-Z][a-zA-Z0-9+.-]*:\/\/[^/]*/;
 
 /** `scheme://authority`; undefined for a path alone. */
 export function namespaceIn(text: string): string | undefined {
-  return NAMESPACE.exec(text.trim())?.[0];
+  return NAMESPACE.exec(text)?.[0];
 }
 
 /** The path without its namespace: a leading slash, none doubled, none at the end. */
 export function pathIn(text: string): string {
-  return `/${segmentsOf(text).join('/')}`;
+  const path = text.slice((namespaceIn(text) ?? '').length);
+  return isClean(path) ? path : `/${segmentsIn(path).join('/')}`;
 }
 
 /** The text in its canonical form. */
 export function canonicalPlace(text: string): string {
-  return place(namespaceIn(text), pathIn(text));
+  const namespace = namespaceIn(text) ?? '';
+  return isClean(text.slice(namespace.length)) ? text : place(namespace, pathIn(text));
 }
 
-/** A path below a namespace; several parts are joined. */
-export function place(namespace: string | undefined, ...parts: readonly string[]): string {
-  const base = (namespace ?? '').replace(/\/+$/, '');
-  return `${base}/${parts.flatMap((part) => segmentsOf(part)).join('/')}`;
+/** A path below a namespace, or below another place; several parts are joined. */
+export function place(base: string | undefined, ...parts: readonly string[]): string {
+  const joined = parts
+    .map(bare)
+    .filter((part) => part !== '')
+    .join('/');
+  const start = base ?? '';
+  return `${start.endsWith('/') ? start.replace(/\/+$/, '') : start}/${joined}`;
 }
 
 export function lastNameIn(text: string): string {
-  return segmentsOf(text).at(-1) ?? '';
+  const path = pathIn(text);
+  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 export function parentOf(text: string): string {
-  return place(namespaceIn(text), ...segmentsOf(text).slice(0, -1));
+  const clean = canonicalPlace(text);
+  const start = (namespaceIn(clean) ?? '').length;
+  const at = clean.lastIndexOf('/');
+  return at <= start ? `${clean.slice(0, start)}/` : clean.slice(0, at);
 }
 
 /** True when `inner` is `outer` or lies below it; both with a namespace, or both without. */
@@ -41,28 +51,33 @@ export function liesWithin(inner: string, outer: string): boolean {
 
 /** The path of `inner` below `outer` (`''` when equal); undefined when it does not lie there. */
 export function restBelow(inner: string, outer: string): string | undefined {
-  if (namespaceIn(inner) !== namespaceIn(outer)) return undefined;
-  const a = segmentsOf(inner);
-  const b = segmentsOf(outer);
-  return b.length <= a.length && b.every((segment, index) => segment === a[index]) ? a.slice(b.length).join('/') : undefined;
+  const [a, b] = [canonicalPlace(inner), canonicalPlace(outer).replace(/\/$/, '')];
+  if (!a.startsWith(b)) return undefined;
+  if (a.length === b.length) return '';
+  return a.charAt(b.length) === '/' && (b !== '' || namespaceIn(a) === undefined) ? a.slice(b.length + 1) : undefined;
 }
 
 /** A path whose directories `db` and `db.db` are renamed; other segments stay, also when they contain the name. */
 export function renameDatabaseIn(path: string, from: string, to: string): string {
   if (from === to) return path;
-  const renamed = segmentsOf(path).map((segment) => {
+  const renamed = path.split('/').map((segment) => {
     if (segment === from) return to;
     return segment === `${from}.db` ? `${to}.db` : segment;
   });
-  const text = place(namespaceIn(path), ...renamed);
-  return path.startsWith('/') || namespaceIn(path) !== undefined ? text : text.slice(1);
+  return renamed.join('/');
 }
 
-function segmentsOf(text: string): readonly string[] {
-  const trimmed = text.trim();
-  const namespace = namespaceIn(trimmed) ?? '';
-  return trimmed
-    .slice(namespace.length)
-    .split('/')
-    .filter((segment) => segment !== '');
+/** The root, or a path with a leading slash, none doubled, none at the end. */
+function isClean(path: string): boolean {
+  return path === '/' || (path.startsWith('/') && !path.endsWith('/') && !path.includes('//'));
+}
+
+/** A part without slashes around it, and none doubled. */
+function bare(part: string): string {
+  if (!part.startsWith('/') && !part.endsWith('/') && !part.includes('//')) return part;
+  return isClean(part) ? part.slice(1) : segmentsIn(part).join('/');
+}
+
+function segmentsIn(path: string): readonly string[] {
+  return path.split('/').filter((segment) => segment !== '');
 }
