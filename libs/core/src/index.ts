@@ -131,7 +131,7 @@ export { streamScripts } from './stream-scripts.ts';
 export type { DatabaseHead, RecordedDatabase, RecordedPartition, RecordedTable, TablePair } from './model/data-set.ts';
 export type { ClusterProfile, DataMovement, LocationMapEntry, ScriptSettings, WarehouseDirectories } from './model/script-settings.ts';
 export type { DatabaseScript, ScriptCopy, TableScript } from './model/script-plan.ts';
-export { copyArtefacts } from './artefacts/script-copies.ts';
+export { copyFiles } from './artefacts/script-copies.ts';
 export type { ScriptPart } from './artefacts/script-hiveql.ts';
 export { HIVEQL_FILES, databaseHiveql, hiveqlTitle, tableHiveql } from './artefacts/script-hiveql.ts';
 export { reportHead, reportLeftOut, reportTable } from './artefacts/script-report.ts';

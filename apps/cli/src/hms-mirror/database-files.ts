@@ -1,14 +1,5 @@
 import type { ScriptCopy, ScriptStream, TableScript } from '@hiveferry/core';
-import {
-  HIVEQL_FILES,
-  copyArtefacts,
-  databaseHiveql,
-  hiveqlTitle,
-  reportHead,
-  reportLeftOut,
-  reportTable,
-  tableHiveql,
-} from '@hiveferry/core';
+import { HIVEQL_FILES, copyFiles, databaseHiveql, hiveqlTitle, reportHead, reportLeftOut, reportTable, tableHiveql } from '@hiveferry/core';
 import type { OutputFolder } from './output-folder.ts';
 
 /** What the files of a database tell of it when they are closed. */
@@ -42,7 +33,11 @@ export function openDatabaseFiles(stream: ScriptStream, folder: OutputFolder): D
     finish: ({ tables, leftOut, copies }) => {
       for (const { file } of scripts) file.close();
       const finished = stream.finish(copies);
-      for (const { path, content } of copyArtefacts(stem, { ...stream, copies: finished.copies })) folder.write(path, content);
+      for (const { path, pieces } of copyFiles(stem, { ...stream, copies: finished.copies })) {
+        const file = folder.grow(path, '');
+        for (const piece of pieces) file.append(piece);
+        file.close();
+      }
       const issues = [...stream.issues, ...finished.issues];
       const numbers = { tables, copies: finished.copies.length, leftOut: leftOut.length };
       report.finish({ head: reportHead({ ...stream, issues, ...numbers }), foot: reportLeftOut(leftOut) });

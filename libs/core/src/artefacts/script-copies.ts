@@ -2,7 +2,6 @@ import { escapeGlob, isHdfs, isObjectStore } from '../distcp/arguments.ts';
 import { filterLines } from '../distcp/filters.ts';
 import { parseLocation } from '../model/location.ts';
 import type { DatabaseScript, ScriptCopy } from '../model/script-plan.ts';
-import type { Artefact } from './artefact.ts';
 import { SCRIPT_HEAD } from './distcp-script.ts';
 import { commentText, shellCommand } from './shell.ts';
 import type { ShellWord } from './shell.ts';
@@ -12,46 +11,51 @@ type Copies = Pick<DatabaseScript, 'source' | 'target' | 'copies'>;
 
 const SIDES = { source: 'LEFT', target: 'RIGHT' } as const;
 
+/** A file of copies, in pieces: a large database has as many as it has tables. */
+export interface CopyFile {
+  readonly path: string;
+  readonly pieces: Iterable<string>;
+}
+
 /** The four DistCp files of a database; with copies at both sides, four a side, which its name then says. */
-export function copyArtefacts(name: string, script: Copies): readonly Artefact[] {
+export function copyFiles(name: string, script: Copies): readonly CopyFile[] {
   const sides = (['source', 'target'] as const).filter((side) => script.copies.some((copy) => copy.side === side));
   return sides.flatMap((side) => {
     const copies = script.copies.filter((copy) => copy.side === side);
     const stem = sides.length === 1 ? name : `${name}_${SIDES[side]}`;
     return [
-      { path: `${stem}_distcp_plans.yaml`, content: plans(script, copies) },
-      { path: `${stem}_distcp_script.sh`, content: shellScript(script, copies) },
-      { path: `${stem}_distcp_source.txt`, content: copies.map(({ source }) => `${escapeGlob(source)}\n`).join('') },
-      { path: `${stem}_distcp_workbook.md`, content: workbook(script, copies) },
+      { path: `${stem}_distcp_plans.yaml`, pieces: plans(script, copies) },
+      { path: `${stem}_distcp_script.sh`, pieces: shellScript(script, copies) },
+      { path: `${stem}_distcp_source.txt`, pieces: sources(copies) },
+      { path: `${stem}_distcp_workbook.md`, pieces: workbook(script, copies) },
     ];
   });
 }
 
 /** `database: {target directory: [{source, target}]}`: the content of the source lands in the target. */
-function plans({ source: database }: Copies, copies: readonly ScriptCopy[]): string {
-  const byTarget = Map.groupBy(copies, ({ target }) => target);
-  const items = [...byTarget].map(([target, pairs]) => {
-    const lines = pairs.map(({ source }) => `    - source: ${JSON.stringify(source)}\n      target: ${JSON.stringify(target)}\n`);
-    return `  ${JSON.stringify(target)}:\n${lines.join('')}`;
-  });
-  return `${JSON.stringify(database)}:\n${items.join('')}`;
+function* plans({ source: database }: Copies, copies: readonly ScriptCopy[]): Generator<string> {
+  yield `${JSON.stringify(database)}:\n`;
+  for (const [target, pairs] of Map.groupBy(copies, (copy) => copy.target)) {
+    yield `  ${JSON.stringify(target)}:\n`;
+    for (const { source } of pairs) yield `    - source: ${JSON.stringify(source)}\n      target: ${JSON.stringify(target)}\n`;
+  }
 }
 
-function workbook(script: Copies, copies: readonly ScriptCopy[]): string {
-  const rows = copies.map(({ source, target }) => `| ${code(source)} | ${code(target)} |`);
-  return [
-    `# DistCp workbook: ${code(script.source)} to ${code(script.target)}`,
-    whereItRuns(copies),
-    'The content of each source lands in its target.',
-    ['| source | target |', '|---|---|', ...rows].join('\n'),
-    '',
-  ].join('\n\n');
+function* sources(copies: readonly ScriptCopy[]): Generator<string> {
+  for (const { source } of copies) yield `${escapeGlob(source)}\n`;
 }
 
-function shellScript(script: Copies, copies: readonly ScriptCopy[]): string {
+function* workbook(script: Copies, copies: readonly ScriptCopy[]): Generator<string> {
+  const title = `# DistCp workbook: ${code(script.source)} to ${code(script.target)}`;
+  yield [title, whereItRuns(copies), 'The content of each source lands in its target.', '| source | target |\n|---|---|\n'].join('\n\n');
+  for (const { source, target } of copies) yield `| ${code(source)} | ${code(target)} |\n`;
+}
+
+function* shellScript(script: Copies, copies: readonly ScriptCopy[]): Generator<string> {
   const title = `# Copies the files of database ${commentText(script.source)} to ${commentText(script.target)}.\n# ${whereItRuns(copies)}`;
-  const jobs = copies.map((copy, index) => jobText(copy, index + 1));
-  return `#!/bin/sh\n${[title, SCRIPT_HEAD, ...jobs, "printf '%s\\n' 'done'"].join('\n\n')}\n`;
+  yield `#!/bin/sh\n${title}\n\n${SCRIPT_HEAD}\n\n`;
+  for (const [index, copy] of copies.entries()) yield `${jobText(copy, index + 1)}\n\n`;
+  yield "printf '%s\\n' 'done'\n";
 }
 
 function jobText(copy: ScriptCopy, number: number): string {
