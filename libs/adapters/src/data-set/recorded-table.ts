@@ -59,7 +59,8 @@ const NOT_SET = 'NOT_SET';
 
 function readPartitions(node: YamlNode | undefined, place: NodePlace): readonly RecordedPartition[] {
   return [...mapAt(node, place)].map(([name, value]) => {
-    const location = textAt(value, at(place, name));
+    // Its own place is only for the message that refuses what is no text: it is not made for millions of texts.
+    const location = textAt(value, typeof value === 'string' ? place : at(place, name));
     return location === undefined || location === NOT_SET ? { name } : { name, location };
   });
 }

@@ -53,9 +53,11 @@ function splitLines(text: string): readonly Line[] | undefined {
   return lines;
 }
 
+const BLANK = 32;
+
 function indentOf(line: string): number {
   let start = 0;
-  while (line.charAt(start) === ' ') start += 1;
+  while (line.charCodeAt(start) === BLANK) start += 1;
   return start;
 }
 
@@ -76,14 +78,24 @@ function isItem(line: Line | undefined): boolean {
 function readMap(cursor: Cursor, indent: number): YamlMap | undefined {
   const map = new Map<string, YamlNode>();
   for (let line = cursor.lines[cursor.next]; line?.indent === indent; line = cursor.lines[cursor.next]) {
-    const entry = readKeyLine(line.text);
-    if (entry === undefined || map.has(entry.key)) return undefined;
     cursor.next += 1;
-    const value = entry.rest === '' ? readChild(cursor, indent) : readScalar(entry.rest);
-    if (value === undefined) return undefined;
-    map.set(entry.key, value);
+    const entry = readEntry(cursor, line);
+    if (entry === undefined || map.has(entry.key)) return undefined;
+    map.set(entry.key, entry.value);
   }
   return isDeeper(cursor, indent) ? undefined : map;
+}
+
+/** What partitions look like: nearly all lines of a large file, so that it is tried first. */
+const QUOTED_ENTRY = /^([A-Za-z_][\w=/.%-]*): "([^"\\\u0000-\u001f]*)"$/;
+
+function readEntry(cursor: Cursor, { text, indent }: Line): { readonly key: string; readonly value: YamlNode } | undefined {
+  const [, quotedKey, quoted] = QUOTED_ENTRY.exec(text) ?? [];
+  if (quotedKey !== undefined && quoted !== undefined) return { key: quotedKey, value: quoted };
+  const entry = readKeyLine(text);
+  if (entry === undefined) return undefined;
+  const value = entry.rest === '' ? readChild(cursor, indent) : readScalar(entry.rest);
+  return value === undefined ? undefined : { key: entry.key, value };
 }
 
 /** What stands below a key: deeper, or a list at its own indentation; nothing is the empty text. */
