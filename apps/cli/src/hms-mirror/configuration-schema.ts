@@ -84,11 +84,11 @@ export const HmsMirrorSchema = z.strictObject({
     .strictObject({ LEFT: ClusterSchema.exactOptional(), RIGHT: ClusterSchema.exactOptional() })
     .prefault({})
     .describe('Source (LEFT) and target (RIGHT).'),
-  comment: Text('Comment in the report.'),
+  comment: Text('Comment in run-status.yaml.'),
   commandLineOptions: Text('Command line, as recorded by hms-mirror.'),
   connectionPoolLib: Word(['DBCP2', 'HIKARICP', 'HYBRID']).exactOptional().describe('Without effect here.'),
   consolidateDBCreateStatements: Switch(false, 'One CREATE DATABASE instead of CREATE and ALTERs.'),
-  copyAvroSchemaUrls: Switch(false, 'Avro schema files are copied.'),
+  copyAvroSchemaUrls: Switch(false, 'Without effect: scripts copy no Avro schema files.'),
   dataStrategy: Word([...DATA_STRATEGIES, 'ACID', 'INTERMEDIATE'])
     .default('SCHEMA_ONLY')
     .describe('Data strategy.'),

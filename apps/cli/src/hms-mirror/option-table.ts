@@ -14,7 +14,7 @@ export interface PeerOption {
 /** All 80 options of hms-mirror 3.2.0.1, in the order of its help. */
 export const PEER_OPTIONS = [
   { short: 'q', long: 'quiet', text: 'less on the screen' },
-  { short: 'com', long: 'comment', argument: 'text', text: 'comment in the report' },
+  { short: 'com', long: 'comment', argument: 'text', text: 'comment in run-status.yaml' },
   { short: 'c', long: 'concurrency', argument: 'threads', optional: true, idle: true, text: 'without effect: planning needs no threads' },
   { short: 'rr', long: 'reset-right', idle: true, text: 'without effect, as in hms-mirror 3; drop the target database by hand' },
   { short: 'rdl', long: 'reset-to-default-location', idle: true, text: 'without effect, as in hms-mirror 3; use -tt ALIGNED' },
@@ -67,7 +67,7 @@ export const PEER_OPTIONS = [
   { short: 'o', long: 'output-dir', argument: 'directory', text: 'where the files go' },
   { short: 'sf', long: 'skip-features', text: 'definitions are not repaired' },
   { short: 'e', long: 'execute', text: 'runs the plan' },
-  { short: 'asm', long: 'avro-schema-migration', text: 'copies Avro schema files' },
+  { short: 'asm', long: 'avro-schema-migration', idle: true, text: 'without effect: scripts copy no Avro schema files; copy them by hand' },
   { short: 'to', long: 'transfer-ownership', text: 'owners of databases and tables are carried over' },
   { short: 'todb', long: 'transfer-ownership-database', text: 'owners of databases are carried over' },
   { short: 'totbl', long: 'transfer-ownership-table', text: 'owners of tables are carried over' },

@@ -9,6 +9,7 @@ const STATUS_FILE = 'run-status.yaml';
 /** What a run came to, as `run-status.yaml` says it. Holds no time: the same input gives the same bytes. */
 export interface RunStatus {
   readonly state: 'PLANNED' | 'REFUSED';
+  readonly comment?: string;
   readonly exitCode: number;
   readonly reasons: readonly string[];
   readonly adjustments: readonly string[];

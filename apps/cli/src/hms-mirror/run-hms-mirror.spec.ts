@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,6 +38,21 @@ describe('a run', () => {
   it('writes scripts, report, configuration and status', () => {
     expect(run()).toBe(0);
     expect(written()).toEqual(['run-status.yaml', 'sales_RIGHT_execute.sql', 'sales_hms-mirror.md', 'session-config.yaml']);
+  });
+
+  it('keeps the comment in its status', () => {
+    run('-com', 'night of the move');
+    expect(readFileSync(join(folder, 'out', 'run-status.yaml'), 'utf8')).toContain('comment: night of the move\n');
+  });
+
+  it('writes a script of copies that a shell runs', () => {
+    const hostile = ORDERS.map((line) => line.replace('/data/orders', "/data/it\\'s $(touch here) `x`/orders"));
+    writeFileSync(join(folder, 'data.yaml'), dataSet(table('orders', hostile)));
+    run('-tt', 'ALIGNED', '-dc', '-wps', 'sales=/e:/m', '-glm', '/data=/lake');
+    const { status, stdout, stderr } = spawnSync('sh', ['out/sales_distcp_script.sh', '--dry-run'], { cwd: folder, encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toMatch(/'hadoop' 'distcp' .*\$\(touch here\)/);
+    expect(readdirSync(folder)).not.toContain('here');
   });
 
   it('gives the same bytes for the same input', () => {

@@ -60,6 +60,7 @@ function planRun(run: PreparedRun, tools: Tools): ExitCode {
   folder.write('session-config.yaml', effectiveConfiguration(run.configuration));
   folder.finish({
     state: 'PLANNED',
+    ...(run.configuration.comment === undefined ? {} : { comment: run.configuration.comment }),
     exitCode,
     reasons: [],
     adjustments,
