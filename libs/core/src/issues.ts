@@ -232,6 +232,10 @@ export const ISSUES = {
     'Whole directories are copied, with whatever else lies in them: {count} ({examples}).',
     'Look that nothing lies there that must not be copied, or do without consolidation.',
   ),
+  SIZE_LIMIT: warning(
+    'The table has {bytes} bytes, more than the {limit} of hybrid.sqlSizeLimit: its INSERT is not run unattended.',
+    'Run it by hand, or raise the limit.',
+  ),
   PARTITION_LIMIT: warning(
     'The table has {count} partitions, more than the {limit} of {setting}: its statements are not run unattended.',
     'Run them by hand, or raise the limit.',

@@ -27,7 +27,7 @@ const Filter = z.strictObject({
 const Hybrid = z.strictObject({
   exportImportPartitionLimit: Whole(100, 'Most partitions for EXPORT_IMPORT; 0 or less is no limit.'),
   sqlPartitionLimit: Whole(500, 'Most partitions for SQL; 0 or less is no limit.'),
-  sqlSizeLimit: Whole(1_073_741_824, 'Without effect in hms-mirror.'),
+  sqlSizeLimit: Whole(1_073_741_824, 'Largest table that HYBRID leaves to an unattended INSERT, in bytes; without effect in hms-mirror.'),
 });
 
 const IcebergConversion = z.strictObject({

@@ -33,6 +33,7 @@ export function scriptSettingsOf(configuration: HmsMirrorConfiguration): ScriptS
     hybrid: {
       exportPartitionLimit: configuration.hybrid.exportImportPartitionLimit,
       sqlPartitionLimit: configuration.hybrid.sqlPartitionLimit,
+      sqlSizeLimitBytes: configuration.hybrid.sqlSizeLimit,
     },
     inserts: insertsOf(configuration),
     iceberg: icebergOf(configuration),

@@ -124,7 +124,12 @@ export interface ScriptSettings {
   };
   readonly selection: TableSelection;
   readonly acid: AcidSettings;
-  readonly hybrid: { readonly exportPartitionLimit: number; readonly sqlPartitionLimit: number };
+  readonly hybrid: {
+    readonly exportPartitionLimit: number;
+    readonly sqlPartitionLimit: number;
+    /** Bigger tables that HYBRID leaves to SQL are not run unattended. @default no bound */
+    readonly sqlSizeLimitBytes?: number;
+  };
   readonly inserts: InsertSettings;
   readonly iceberg: IcebergSettings;
   readonly working: WorkingNames;

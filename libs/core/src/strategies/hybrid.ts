@@ -1,5 +1,7 @@
 import { isPartitioned, isTransactional } from '../inventory/table-kind.ts';
 import type { ScriptInput, TableDraft } from '../inventory/script-input.ts';
+import { issue } from '../issues.ts';
+import type { Issue } from '../model/issue.ts';
 import type { RecordedTable } from '../model/data-set.ts';
 import type { DataStrategyName } from '../model/plan.ts';
 import { isLegacy, targetProfile } from '../translate/script-rules.ts';
@@ -25,7 +27,16 @@ interface Choice {
 function hybridScript(input: ScriptInput): TableDraft {
   const { strategy, reason, script } = choose(input);
   const chosen = script(input);
-  return { ...chosen, strategy, decisions: [{ rule: 'hybrid-choice', reason: `${strategy}: ${reason}` }, ...chosen.decisions] };
+  const over = strategy === 'SQL' && chosen.decision === 'MIGRATE' ? overSizeLimit(input) : [];
+  const judged = over.length === 0 ? chosen : { ...chosen, decision: 'BY_HAND' as const, issues: [...chosen.issues, ...over] };
+  return { ...judged, strategy, decisions: [{ rule: 'hybrid-choice', reason: `${strategy}: ${reason}` }, ...chosen.decisions] };
+}
+
+/** A table with too many partitions for an export, and too much data for one INSERT. */
+function overSizeLimit({ settings, database, pair }: ScriptInput): readonly Issue[] {
+  const limit = settings.hybrid.sqlSizeLimitBytes ?? 0;
+  const bytes = pair.source?.statistics?.sizeBytes ?? 0;
+  return limit <= 0 || bytes <= limit ? [] : [issue('SIZE_LIMIT', `${database.name}.${pair.name}`, { bytes, limit })];
 }
 
 function choose(input: ScriptInput): Choice {

@@ -115,6 +115,13 @@ describe('scripts of HYBRID', () => {
     expect([chosen(0), chosen(2), chosen(3)]).toEqual(['EXPORT_IMPORT', 'EXPORT_IMPORT', 'SQL']);
   });
 
+  it('keep the INSERT of a big table for a person', () => {
+    const big = { ...aRecorded('orders', {}, ['1', '2', '3']), statistics: { sizeBytes: 11 } };
+    const decided = (limit: number) =>
+      scriptOf(big, { strategy: 'HYBRID', hybrid: { exportPartitionLimit: 2, sqlSizeLimitBytes: limit } }).decision;
+    expect([decided(10), decided(11)]).toEqual(['BY_HAND', 'MIGRATE']);
+  });
+
   it('move transactional tables of an old Hive by SQL', () => {
     expect(scriptOf(anAcidTable(), { strategy: 'HYBRID', clusters: { source: OLD_HIVE } }).strategy).toBe('SQL');
   });
