@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -39,6 +39,23 @@ describe('./ferry', () => {
     expect(status).toBe(2);
     expect(stderr.trim().split('\n')).toHaveLength(1);
     expect(stderr).toContain(text);
+  });
+
+  it.each([
+    ['no Node at all', undefined],
+    ['a Node that is too old', '#!/bin/sh\nexit 1\n'],
+  ])('says in one line what is missing: %s', (_what, node) => {
+    const root = mkdtempSync(join(elsewhere, 'copy-'));
+    copyFileSync(FERRY, join(root, 'ferry'));
+    mkdirSync(join(root, 'bin'));
+    if (node !== undefined) writeFileSync(join(root, 'bin', 'node'), node, { mode: 0o755 });
+    for (const tool of ['dirname', 'readlink']) symlinkSync(`/usr/bin/${tool}`, join(root, 'bin', tool));
+    const { status, stderr } = spawnSync('/bin/sh', [join(root, 'ferry'), '--help'], {
+      encoding: 'utf8',
+      env: { PATH: join(root, 'bin') },
+    });
+    expect({ status, lines: stderr.trim().split('\n').length }).toEqual({ status: 2, lines: 1 });
+    expect(stderr).toContain('Node 24.15 or newer is missing');
   });
 
   it('lists all options of hms-mirror', () => {
