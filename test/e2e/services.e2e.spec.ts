@@ -13,8 +13,10 @@ const DATABASE = 'svc';
 const TABLES = ['t1', 't2', 't3'];
 const LARGE = 5_000_000;
 
-/** It reads messages, but nothing is published and nobody looks for what is late. */
-const DEAF = { FERRY_RELAY: 'false', FERRY_SWEEP_SECONDS: '0' };
+/** Nobody looks at Postgres for what is late: only messages wake. */
+const MESSAGES_ONLY = { FERRY_SWEEP_SECONDS: '0' };
+/** It reads messages, but nothing is published. */
+const MUTE = { FERRY_RELAY: 'false' };
 
 describe('services', () => {
   let services: Services;
@@ -23,7 +25,12 @@ describe('services', () => {
   let operation: Operation;
 
   beforeAll(async () => {
-    services = await startServices(FIVE_PROCESSES.map((spec) => (spec.name === 'planner' ? { ...spec, environment: DEAF } : spec)));
+    services = await startServices(
+      FIVE_PROCESSES.map((spec) => ({
+        ...spec,
+        environment: { ...spec.environment, ...MESSAGES_ONLY, ...(spec.name === 'planner' && MUTE) },
+      })),
+    );
     sides = [await sqlOf(services.lab, 'source'), await sqlOf(services.lab, 'target')];
     await dropDatabase(services.lab, sides, DATABASE);
     await createSource(services, sides[0]);

@@ -8,6 +8,9 @@ import { DEFAULT_EXECUTOR_OPTIONS, limitsOf } from './executor-options.ts';
 import type { ExecutorOptions } from './executor-options.ts';
 import { ExecutorModule } from './executor.module.ts';
 
+/** A group that lost a consumer may wait a minute until Kafka has shared its partitions again. */
+const LOOKS_AFTER_SWEEPS = 5;
+
 export interface ExecutorProcessOptions extends InfrastructureOptions {
   /** At whose edge it stands. */
   readonly cluster: string;
@@ -42,7 +45,7 @@ function executorOptionsOf({
     leaseMs: configuration.leaseSeconds * 1000,
     retry: { ...DEFAULT_EXECUTOR_OPTIONS.retry, maxTries: configuration.attempts },
     limits: limitsOf(configuration.workers),
-    // Messages wake it, and the sweeper repeats those that were lost.
-    tickMs: 0,
+    // Messages wake it, and the sweeper repeats those that were lost; the look at Postgres is for when Kafka itself is slow to give any.
+    tickMs: configuration.sweepSeconds * 1000 * LOOKS_AFTER_SWEEPS,
   };
 }
