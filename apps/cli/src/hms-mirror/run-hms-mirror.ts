@@ -110,7 +110,7 @@ function writeTables(stream: ScriptStream, { files, unreadable, say }: TableTool
       continue;
     }
     files.add(item.script);
-    for (const copy of item.copies) copies.push(copy);
+    for (const copy of item.copies) copies.push(detached(copy));
     counts.set(item.script.decision, (counts.get(item.script.decision) ?? 0) + 1);
     if (item.script.decision === 'REFUSED') say(refusalLine(stream.source, item.script));
   }
@@ -122,6 +122,11 @@ function writeTables(stream: ScriptStream, { files, unreadable, say }: TableTool
   const tables = Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
   files.finish({ tables, leftOut, copies });
   return tables;
+}
+
+/** A copy to be kept: its texts are slices, and each would hold the whole text that its table was read from. */
+function detached({ side, source, target }: ScriptCopy): ScriptCopy {
+  return { side, source: Buffer.from(source).toString(), target: Buffer.from(target).toString() };
 }
 
 function refusalLine(database: string, { name, issues }: TableScript): string {

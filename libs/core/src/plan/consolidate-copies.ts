@@ -1,6 +1,6 @@
 import { issue } from '../issues.ts';
 import type { Issue } from '../model/issue.ts';
-import { sortedBy } from '../model/order.ts';
+import { compareText } from '../model/order.ts';
 import type { ScriptCopy } from '../model/script-plan.ts';
 import type { ScriptSettings } from '../model/script-settings.ts';
 import { canonicalPlace, lastNameIn, parentOf, place } from '../translate/place.ts';
@@ -62,21 +62,32 @@ function parentKey(copy: ScriptCopy): string {
   return keyOf({ ...copy, source: parentOf(copy.source), target: parentOf(copy.target) });
 }
 
+/** Few copies lie below another: keys are made for these alone, there may be as many copies as tables. */
 function uncovered(copies: readonly ScriptCopy[]): readonly ScriptCopy[] {
-  const known = new Map(copies.map((copy) => [keyOf(copy), copy]));
-  const targets = new Set(known.keys());
-  const kept = [...known.values()].filter((copy) => !isCovered(copy, targets));
-  return sortedBy(kept, ({ side, source, target }) => `${source}\u0000${target}\u0000${side}`);
+  const sources = new Set(copies.map(({ source }) => source));
+  const outer = new Set(
+    copies.flatMap((copy) =>
+      widenings(copy)
+        .map(({ source }) => source)
+        .filter((source) => sources.has(source)),
+    ),
+  );
+  const known = new Set(copies.filter(({ source }) => outer.has(source)).map(keyOf));
+  const kept = copies.filter((copy) => known.size === 0 || !widenings(copy).some((wide) => known.has(keyOf(wide)))).sort(byPlaces);
+  return kept.filter((copy, index) => index === 0 || byPlaces(copy, kept[index - 1] ?? copy) !== 0);
 }
 
-/** Some directory above the source is copied to the same directory above the target. */
-function isCovered(copy: ScriptCopy, known: ReadonlySet<string>): boolean {
-  let above = copy;
-  while (lastNameIn(above.source) !== '' && lastNameIn(above.source) === lastNameIn(above.target)) {
-    above = { ...above, source: parentOf(above.source), target: parentOf(above.target) };
-    if (known.has(keyOf(above))) return true;
+/** The same copy of each directory above that keeps its name, from the inside. */
+function widenings(copy: ScriptCopy): readonly ScriptCopy[] {
+  const found: ScriptCopy[] = [];
+  for (let wide = copy; lastNameIn(wide.source) !== '' && lastNameIn(wide.source) === lastNameIn(wide.target); found.push(wide)) {
+    wide = { ...wide, source: parentOf(wide.source), target: parentOf(wide.target) };
   }
-  return false;
+  return found;
+}
+
+function byPlaces(a: ScriptCopy, b: ScriptCopy): number {
+  return compareText(a.source, b.source) || compareText(a.target, b.target) || compareText(a.side, b.side);
 }
 
 function keyOf({ side, source, target }: ScriptCopy): string {
