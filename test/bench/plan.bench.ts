@@ -49,6 +49,7 @@ function readSize(text: string): DataSetSize {
 function measureSize(size: DataSetSize): readonly PlanResult[] {
   const file = join(folder, 'data-set.yaml');
   const inputBytes = writeDataSet(file, size);
+  console.error(`planning ${size.tables} tables of ${size.partitions} partitions ...`);
   const rounds = size.tables * size.partitions > REPEATED_PARTITIONS ? 1 : Number(flags.rounds);
   return PLAN_VARIANTS.map((variant) => ({ size, variant, inputBytes, ...measureVariant(variant, file, rounds) }));
 }
@@ -67,19 +68,26 @@ function measureVariant(variant: PlanVariant, dataSet: string, rounds: number): 
     floors.push(measure(process.execPath, ['--disable-warning=ExperimentalWarning', FLOOR, dataSet, echo, String(outputBytes)]));
     rmSync(echo);
   }
+  console.error(JSON.stringify({ variant: variant.name, plans, floors }));
   return { plan: plans, floor: floors, outputBytes };
 }
 
-function plan({ name, options, configuration }: PlanVariant, dataSet: string, output: string): Measured {
+function plan({ options, configuration }: PlanVariant, dataSet: string, output: string): Measured {
   const file = join(folder, 'configuration.yaml');
   writeFileSync(file, configuration);
-  console.error(`planning ${name} ...`);
   return measure(FERRY, ['hms-mirror', ...options, '-cfg', file, '-ltd', dataSet, '-o', output]);
 }
 
 function measure(program: string, argv: readonly string[]): Measured {
   const usageFile = join(folder, 'usage.json');
-  const env = { ...process.env, HOME: folder, NODE_OPTIONS: `--import ${USAGE_AT_EXIT}`, USAGE_FILE: usageFile };
+  const env = {
+    ...process.env,
+    HOME: folder,
+    // Of its own, so that planning and floor start alike.
+    NODE_COMPILE_CACHE: join(folder, 'compiled'),
+    NODE_OPTIONS: `--import ${USAGE_AT_EXIT}`,
+    USAGE_FILE: usageFile,
+  };
   const started = performance.now();
   const { status, signal, stderr } = spawnSync(program, argv, { env, encoding: 'utf8', stdio: ['ignore', 'ignore', 'pipe'] });
   const seconds = (performance.now() - started) / 1000;
