@@ -120,9 +120,9 @@ describe('ClusterSpec', () => {
       facts: {
         name: 'left',
         hiveMajor: 3,
-        namespace: 'hdfs://left:8020',
-        managedWarehouse: 'hdfs://left:8020/warehouse/managed',
-        externalWarehouse: 'hdfs://left:8020/warehouse/external',
+        namespace: 'hdfs://Left:8020',
+        managedWarehouse: 'hdfs://Left:8020/warehouse/managed',
+        externalWarehouse: 'hdfs://Left:8020/warehouse/external',
       },
       metastore: { host: 'left', port: 9083 },
       hiveServer2: { auth: 'plain', user: 'hive', maxSessions: 4 },

@@ -29,7 +29,15 @@ export function parseLocation(text: string, defaultNamespace?: Namespace): Locat
   if (match === null) return unqualified(text, defaultNamespace);
   const [, scheme = '', authority = '', path = '/'] = match;
   if (authority === '' && scheme !== 'file') return undefined;
-  return canonical(`${scheme.toLowerCase()}://${authority.toLowerCase()}`, path);
+  return canonical(spelledLike(defaultNamespace, `${scheme.toLowerCase()}://${authority}`), path);
+}
+
+/**
+ * Hadoop finds a nameservice by its name as written (`dfs.ha.namenodes.HDP50`) and compares file systems whatever the case: so the letters
+ * stay, but for those of a file system that we know.
+ */
+function spelledLike(known: Namespace | undefined, namespace: string): string {
+  return known !== undefined && known.toLowerCase() === namespace.toLowerCase() ? known : namespace;
 }
 
 /** @returns undefined when the text is not `scheme://authority` with an optional trailing slash */
