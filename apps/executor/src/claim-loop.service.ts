@@ -26,6 +26,8 @@ export class ClaimLoopService implements OnApplicationBootstrap, BeforeApplicati
   readonly #options: ExecutorOptions;
   readonly #limits: readonly LinkPlaces[];
   readonly #working = new Set<HeldLease>();
+  /** Places whose waiting steps are looked at in a moment. */
+  readonly #losing = new Set<StepPlaces>();
   /** Until their reports are written. */
   readonly #held = new Map<HeldLease, Promise<void>>();
   readonly #logger = new Logger(ClaimLoopService.name);
@@ -134,9 +136,17 @@ export class ClaimLoopService implements OnApplicationBootstrap, BeforeApplicati
     await report();
   }
 
+  /** One timer for the places of a link. It looks again as long as steps wait: a timer may fire a little before its time. */
   #loseLater(places: StepPlaces): void {
+    if (this.#losing.has(places)) return;
+    this.#losing.add(places);
     const patienceMs = Math.min(PATIENCE_MS, this.#options.leaseMs * PATIENCE_SHARE);
-    setTimeout(() => void this.#giveBack(places.takeOverdue(performance.now() - patienceMs)), patienceMs).unref();
+    const look = (): void => {
+      void this.#giveBack(places.takeOverdue(performance.now() - patienceMs));
+      this.#losing.delete(places);
+      if (places.hasWaiting()) this.#loseLater(places);
+    };
+    setTimeout(look, patienceMs / 2).unref();
   }
 
   async #giveBack(waiting: readonly WaitingStep[]): Promise<void> {
