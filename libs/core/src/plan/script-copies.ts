@@ -3,7 +3,7 @@ import type { ScriptInput } from '../inventory/script-input.ts';
 import type { RecordedTable } from '../model/data-set.ts';
 import type { ScriptCopy } from '../model/script-plan.ts';
 import type { MovedPartition } from '../translate/move-partitions.ts';
-import { canonicalPlace, lastNameIn, liesWithin, place, restBelow } from '../translate/place.ts';
+import { canonicalPlace, lastNameIn, place, restBelow } from '../translate/place.ts';
 
 /** A table's files in their old and new places. */
 export interface MovedFiles {
@@ -39,7 +39,7 @@ function isTransactionalKept({ settings }: ScriptInput, { table }: RecordedTable
 /** Partitions whose new place is not the one that the table's own copy gives them. */
 function displaced(partitions: readonly MovedPartition[], table: Pair): readonly Pair[] {
   return partitions.flatMap(({ from, to }) => {
-    const rest = liesWithin(from, table.from) ? restBelow(from, table.from) : undefined;
+    const rest = restBelow(from, table.from);
     return rest !== undefined && place(table.to, rest) === to ? [] : [{ from: canonicalPlace(from), to }];
   });
 }

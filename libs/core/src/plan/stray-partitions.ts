@@ -15,7 +15,7 @@ export function strayPartitions({ table, partitions }: RecordedTable): readonly 
 
 /** Hive refuses `__HIVE_DEFAULT_PARTITION__` in ADD PARTITION (10111, measured in 3.1.3 and 4.0.1). */
 export function isDefaultPartition({ name }: { readonly name: string }): boolean {
-  return name.split('/').some((pair) => pair.endsWith(`=${DEFAULT_PARTITION}`));
+  return name.includes(DEFAULT_PARTITION) && name.split('/').some((pair) => pair.endsWith(`=${DEFAULT_PARTITION}`));
 }
 
 /** Default partitions that neither ADD PARTITION nor MSCK brings to where they lie. */

@@ -20,9 +20,10 @@ export function lookUp(map: LocationMap, path: string, kind: 'external' | 'manag
   return { path: place(undefined, to, restBelow(path, pathIn(entry.from)) ?? ''), entry };
 }
 
+/** @param path in canonical form, without namespace */
 function covering(map: LocationMap, path: string): LocationMapEntry | undefined {
   const found = map.get(path);
-  return found !== undefined || path === '/' ? found : covering(map, parentOf(path));
+  return found !== undefined || path === '/' ? found : covering(map, path.slice(0, path.lastIndexOf('/')) || '/');
 }
 
 /** True when the map depends on where tables lie, and all of them are to be looked at. */

@@ -51,6 +51,9 @@ export function liesWithin(inner: string, outer: string): boolean {
 
 /** The path of `inner` below `outer` (`''` when equal); undefined when it does not lie there. */
 export function restBelow(inner: string, outer: string): string | undefined {
+  const rest = inner.slice(outer.length + 1);
+  // Nearly all partitions: to see where they lie, nothing has to be put into canonical form.
+  if (isPlain(rest) && inner.charAt(outer.length) === '/' && inner.startsWith(outer) && !outer.endsWith('/')) return rest;
   const [a, b] = [canonicalPlace(inner), canonicalPlace(outer).replace(/\/$/, '')];
   if (!a.startsWith(b)) return undefined;
   if (a.length === b.length) return '';
@@ -74,8 +77,12 @@ function isClean(path: string): boolean {
 
 /** A part without slashes around it, and none doubled. */
 function bare(part: string): string {
-  if (!part.startsWith('/') && !part.endsWith('/') && !part.includes('//')) return part;
+  if (isPlain(part)) return part;
   return isClean(part) ? part.slice(1) : segmentsIn(part).join('/');
+}
+
+function isPlain(part: string): boolean {
+  return part !== '' && !part.startsWith('/') && !part.endsWith('/') && !part.includes('//');
 }
 
 function segmentsIn(path: string): readonly string[] {
