@@ -25,7 +25,8 @@ const SEED = Number(process.env['HIVEFERRY_CHAOS_SEED'] ?? '4');
 /** A JVM lists after about half a second, and then copies for some: the seed spreads the points over all of it. */
 const LATEST_POINT_MS = 3_500;
 const DAYS = 16;
-const LARGE_BYTES = 3_000_000;
+/** At 1 MB/s a copy lasts longer than the latest point, however quick the machine is. */
+const TABLE_BYTES = 9_600_000;
 const TABLES = Array.from({ length: 10 }, (_, index) => `${index % 2 === 0 ? 'large' : 'by_day'}_${String(index).padStart(2, '0')}`);
 
 interface Point {
@@ -193,11 +194,11 @@ async function createSource({ lab }: SupervisedServices, source: Sql | undefined
         `row format delimited fields terminated by ',' stored as textfile location '${lab.clusters.source.hdfs.namespace}${folder}'`,
     );
     if (isLarge) {
-      await hdfs.write(`${folder}/a.txt`, 'a,1\n'.repeat(LARGE_BYTES / 4));
+      await hdfs.write(`${folder}/a.txt`, 'a,1\n'.repeat(TABLE_BYTES / 4));
       continue;
     }
     const days = Array.from({ length: DAYS }, (_, day) => `day=2024-01-${String(day + 1).padStart(2, '0')}`);
-    await Promise.all(days.map(async (day) => await hdfs.write(`${folder}/${day}/a.txt`, 'b,2\n')));
+    await Promise.all(days.map(async (day) => await hdfs.write(`${folder}/${day}/a.txt`, 'b,2\n'.repeat(TABLE_BYTES / DAYS / 4))));
     await source?.execute(`msck repair table ${DATABASE}.${table}`);
   }
 }
