@@ -13,7 +13,7 @@ module.exports = {
     forbidden(
       'model-imports-nothing',
       'core/model is the ground floor.',
-      { path: '^libs/core/src/model' },
+      { path: '^libs/core/src/model', pathNot: '\\.spec\\.ts$' },
       { pathNot: '^libs/core/src/model' },
     ),
     forbidden(

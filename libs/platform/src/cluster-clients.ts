@@ -2,7 +2,7 @@ import { MigrationError } from '@hiveferry/core';
 import type { ClusterClient, ClusterGateway, ClusterRecord } from '@hiveferry/ports';
 
 interface Entry {
-  readonly version: number;
+  readonly registered: Pick<ClusterRecord, 'version' | 'createdAt'>;
   readonly client: ClusterClient;
 }
 
@@ -22,9 +22,9 @@ export class ClusterClients {
     const record = await this.#find(name);
     if (record === undefined) throw notRegistered(name);
     const open = this.#open.get(name);
-    if (open !== undefined && open.version >= record.version) return open.client;
+    if (open !== undefined && !isNewer(record, open.registered)) return open.client;
     const client = this.#gateway.connect(record.connection);
-    this.#open.set(name, { version: record.version, client });
+    this.#open.set(name, { registered: record, client });
     // The old client may be in use by a step: it ends with that step's next call. One whose servers hang is not waited for.
     void open?.client.close().catch(() => undefined);
     return client;
@@ -35,6 +35,11 @@ export class ClusterClients {
     this.#open.clear();
     await Promise.allSettled(clients.map(({ client }) => client.close()));
   }
+}
+
+/** Versions of a cluster that was removed and registered again count from 1. */
+function isNewer(record: Entry['registered'], open: Entry['registered']): boolean {
+  return record.createdAt === open.createdAt ? record.version > open.version : record.createdAt > open.createdAt;
 }
 
 function notRegistered(name: string): MigrationError {

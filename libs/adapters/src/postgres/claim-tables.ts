@@ -18,13 +18,15 @@ import type { ClaimConflict } from './table-claims.sql.ts';
 /**
  * Makes the queued tables of a run its own until it ends: no other run writes to the same name of the same metastore, nor into, around
  * or at the same directory. A table that another run has fails here, with its dependants, and says which run that is.
+ *
+ * @param target whose tables are looked at: those of other targets have theirs already. Absent: of all targets
  */
-export async function claimTables(sql: Sql, runId: string): Promise<void> {
+export async function claimTables(sql: Sql, runId: string, target?: string): Promise<void> {
   await lockClaims(sql);
   await deleteStaleClaims(sql);
   const names = await claimNames(sql, runId);
   await claimLocations(sql, runId);
-  const conflicts = [...names, ...(await claimedLocations(sql, runId))];
+  const conflicts = [...names, ...(await claimedLocations(sql, runId, target))];
   const byTable = new Map(conflicts.map((conflict) => [JSON.stringify(keyOf(conflict)), conflict]));
   await dropClaimsOf(sql, runId, [...byTable.values()]);
   for (const conflict of byTable.values()) await failClaimed(sql, runId, conflict);

@@ -196,7 +196,7 @@ export class PostgresPlanStore implements PlanStore {
       if ((await lockRun(sql, lease.runId))?.state !== 'EXECUTING') return;
       await linkViews(sql, lease.runId, target);
       const queued = await queueTables(sql, lease.runId, target);
-      await claimTables(sql, lease.runId);
+      await claimTables(sql, lease.runId, target);
       await announceSteps(sql, await readyUnblocked(sql, lease.runId, target), this.#ids);
       await markDispatched(sql, lease.runId, target);
       await appendEvents(sql, lease.runId, [{ type: 'run', data: { state: 'EXECUTING', target, queued } }]);

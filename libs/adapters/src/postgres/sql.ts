@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { EventEmitter } from 'node:events';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import { postgresFault } from './postgres-faults.ts';
 
 /** Runs one statement with parameters and gives its rows, whatever kind of statement it is. */
 export interface Sql {
@@ -75,7 +76,7 @@ async function giveUp(runner: QueryRunner, error: unknown): Promise<never> {
     const connection = (await runner.connect()) as EventEmitter;
     connection.emit('error', error);
   }
-  throw error;
+  throw postgresFault(error);
 }
 
 async function withRunner<T>(dataSource: DataSource, work: (runner: QueryRunner) => Promise<T>): Promise<T> {
@@ -95,7 +96,8 @@ async function inTransaction<T>(runner: QueryRunner, work: () => Promise<T>): Pr
     return result;
   } catch (error) {
     await runner.rollbackTransaction().catch(() => undefined);
-    throw error;
+    // Begin and commit fail here as well as statements.
+    throw postgresFault(error);
   }
 }
 

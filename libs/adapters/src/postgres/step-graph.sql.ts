@@ -55,13 +55,14 @@ export async function runsWithDueRetries(sql: Sql): Promise<readonly string[]> {
   return rows.map(({ runId }) => runId);
 }
 
-/** Steps that are READY for long: their message may be lost. */
+/** Steps that are READY for long: their messages may be lost. One for each kind and link is enough: who is woken takes all that he has places for. */
 export async function reannounceable(sql: Sql, olderThanMs: number): Promise<readonly ReadyStep[]> {
   return sql.rows(
     `update step s set announced_at = clock_timestamp() where s.id in (
-       select id from step where state = 'READY' and available_at <= clock_timestamp()
+       select distinct on (cluster, target, kind) id from step where state = 'READY' and available_at <= clock_timestamp()
          and coalesce(announced_at, available_at) < clock_timestamp() - $1 * interval '1 millisecond'
-       limit 1000 for update skip locked)
+       order by cluster, target, kind, available_at, id)
+     and s.state = 'READY'
      returning ${readyStepColumns}`,
     [olderThanMs],
   );

@@ -144,7 +144,7 @@ export class PostgresStepStore implements StepStore {
   async #report(lease: StepLease, end: StepEnd, effects: (sql: Sql, place: StepPlace) => Promise<readonly NewEvent[]>): Promise<void> {
     await this.#database.transaction(async (sql) => {
       const run = await lockRun(sql, lease.runId);
-      const actual = run?.state === 'CANCELLING' && end.state !== 'DONE' ? { ...end, state: 'CANCELLED' as const } : end;
+      const actual = run?.state !== 'EXECUTING' && end.state !== 'DONE' ? { ...end, state: 'CANCELLED' as const } : end;
       const place = await endClaim(sql, lease, actual);
       if (place === undefined) throw leaseLost(lease);
       await closeAttempt(sql, lease, actual);

@@ -64,22 +64,28 @@ export async function claimLocations(sql: Sql, runId: string): Promise<void> {
   );
 }
 
-/** Directories that lie at, inside or around one of another run or target. Within a target the plan has seen to that. */
-export async function claimedLocations(sql: Sql, runId: string): Promise<readonly ClaimConflict[]> {
+/**
+ * Directories of queued tables that lie at, inside or around one of another run or target. Within a target the plan has seen to that, and a
+ * table that runs has its place: who comes later yields.
+ */
+export async function claimedLocations(sql: Sql, runId: string, target?: string): Promise<readonly ClaimConflict[]> {
   return sql.rows(
-    `select l.target, l.database, l.table_name as "tableName", o.run_id as "otherRunId", o.location as wanted
-     from location_claim l
+    `with own as materialized (
+       select c.* from location_claim c join run_table t using (run_id, target, database, table_name)
+       where c.run_id = $1 and t.state = 'QUEUED' and ($2::text is null or c.target = $2))
+     select l.target, l.database, l.table_name as "tableName", o.run_id as "otherRunId", o.location as wanted
+     from own l
      join location_claim o on o.location >= l.location and o.location < left(l.location, -1) || '0' collate "C"
-     where l.run_id = $1 and (o.run_id, o.target) <> (l.run_id, l.target)
+     where (o.run_id, o.target) <> (l.run_id, l.target)
      union
      select l.target, l.database, l.table_name, o.run_id, o.location
-     from location_claim l
+     from own l
      cross join lateral (select string_to_array(rtrim(l.location, '/'), '/') as parts) p
      cross join lateral generate_series(3, cardinality(p.parts) - 1) as n
      join location_claim o on o.location = (array_to_string(p.parts[1:n], '/') || '/') collate "C"
-     where l.run_id = $1 and (o.run_id, o.target) <> (l.run_id, l.target)
+     where (o.run_id, o.target) <> (l.run_id, l.target)
      order by 1, 2, 3`,
-    [runId],
+    [runId, target ?? null],
   );
 }
 

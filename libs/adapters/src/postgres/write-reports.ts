@@ -35,7 +35,7 @@ export async function writeReports({ database, ids }: ReportParts, reports: read
   const runId = first.kind === 'started' ? first.runId : first.lease.runId;
   return database.transaction(async (sql) => {
     const run = await lockRun(sql, runId);
-    const ended = await endClaims(sql, endsOf(reports, run?.state === 'CANCELLING'));
+    const ended = await endClaims(sql, endsOf(reports, run?.state !== 'EXECUTING'));
     const claims = new Map(ended.map((claim) => [nameOf({ stepId: claim.id, fence: claim.fence }), claim]));
     const taken = reports.map((report) => ({ report, claim: claimOf(report, claims) }));
     await writeEffects(sql, { runId, taken, ids });
@@ -61,7 +61,7 @@ interface DoneStep {
 }
 
 /** In a run that is being cancelled nothing becomes ready again. */
-function endsOf(reports: readonly StepReport[], isCancelling: boolean): readonly ClaimEnd[] {
+function endsOf(reports: readonly StepReport[], isOver: boolean): readonly ClaimEnd[] {
   return reports.flatMap((report): readonly ClaimEnd[] => {
     switch (report.kind) {
       case 'started':
@@ -69,7 +69,7 @@ function endsOf(reports: readonly StepReport[], isCancelling: boolean): readonly
       case 'done':
         return [{ lease: report.lease, state: 'DONE', result: report.outcome.result }];
       case 'returned':
-        return [{ lease: report.lease, state: isCancelling ? 'CANCELLED' : 'READY' }];
+        return [{ lease: report.lease, state: isOver ? 'CANCELLED' : 'READY' }];
     }
   });
 }
