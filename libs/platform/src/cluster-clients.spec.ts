@@ -1,4 +1,4 @@
-import type { ClusterClient, ClusterGateway, ClusterRecord } from '@hiveferry/ports';
+import type { ClusterClient, ClusterRecord } from '@hiveferry/ports';
 import { expect, it } from 'vitest';
 import { ClusterClients } from './cluster-clients.ts';
 
@@ -11,7 +11,7 @@ function aRegistry(first: ClusterRecord) {
   const found = { record: first };
   const connect = ({ metastore }: { readonly metastore: { readonly host: string } }) =>
     ({ host: metastore.host, close: () => Promise.resolve() }) as unknown as ClusterClient;
-  const clients = new ClusterClients({ connect } as unknown as ClusterGateway, () => Promise.resolve(found.record));
+  const clients = new ClusterClients({ connect }, () => Promise.resolve(found.record));
   return { found, host: async () => (await clients.get('right')) as unknown as { readonly host: string } };
 }
 

@@ -195,6 +195,16 @@ describe('retries', () => {
     expect(await stores.steps.sweep({ maxTries: 5, announceAfterMs: 10_000 })).toMatchObject({ announced: 1 });
     expect(await stores.rows(`select id from outbox`)).toHaveLength(1);
   });
+
+  it('announces one of each kind again, however many wait for a place', async () => {
+    await anExecutingRun(stores, [aPlan('a'), aPlan('b'), aPlan('c')]);
+    await stores.rows(`update step set state = 'READY', available_at = now(), announced_at = now() - interval '1 minute'`);
+    const kinds = await stores.rows(`select distinct cluster, target, kind from step`);
+    const steps = await stores.rows(`select id from step`);
+    expect(steps.length).toBeGreaterThan(2 * kinds.length);
+    expect(await stores.steps.sweep({ maxTries: 5, announceAfterMs: 10_000 })).toMatchObject({ announced: kinds.length });
+    expect(await stores.steps.sweep({ maxTries: 5, announceAfterMs: 10_000 })).toMatchObject({ announced: kinds.length - 1 });
+  });
 });
 
 describe('commands on a run', () => {
