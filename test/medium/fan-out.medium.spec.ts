@@ -211,6 +211,31 @@ describe('a target whose HiveServer2 never answers', () => {
   });
 });
 
+describe('two targets with one directory', () => {
+  it('do not both write to it: the one that comes later yields, and the copy of the first goes on', async () => {
+    const copy = Promise.withResolvers<undefined>();
+    right.onCopy = () => copy.promise.then(() => undefined);
+    await start();
+    const shared = { map: [{ from: 'hdfs://left:8020/warehouse/external/sales.db/orders', to: 'hdfs://right:8020/lake/orders' }] };
+    const selection = { databases: ['sales'], includeTables: ['orders'] };
+    const planned = await until(await migrate({ ...BOTH, selection, locations: shared }, false), isIn('PLANNED'));
+    const approve = (target: string) =>
+      stores.runs.executeRun({ runId: planned.id, approvals: [{ target, planHash: hashOf(planned, target) }] });
+    await approve('right');
+    await until(planned.id, () => right.copies.length > 0);
+    await approve('third');
+    await until(planned.id, ({ targets }) => targets[1]?.state === 'INCOMPLETE');
+    const [later] = await stores.rows<{ failure: object }>(`select failure from run_table where target = 'third'`);
+    expect(later?.failure).toMatchObject({ code: 'TABLE_CLAIMED' });
+    expect(await stores.rows(`select target from location_claim`)).toEqual([{ target: 'right' }]);
+    copy.resolve(undefined);
+    expect(statesOf(await until(planned.id, ended))).toEqual([
+      ['right', 'SUCCEEDED', { VERIFIED: 1 }],
+      ['third', 'INCOMPLETE', { FAILED: 1 }],
+    ]);
+  });
+});
+
 describe('two runs with one target', () => {
   it('do not write to the same table: the second says which run has it, and goes on when it is resumed', async () => {
     const copy = Promise.withResolvers<undefined>();
@@ -238,7 +263,7 @@ describe('two runs with one target', () => {
     const below = { from: 'hdfs://left:8020/warehouse/external/sales.db/items', to: 'hdfs://right:8020/lake/all/items' };
     const above = { from: 'hdfs://left:8020/warehouse/external/sales.db/orders', to: 'hdfs://right:8020/lake/all' };
     const only = (table: string) => ({ selection: { databases: ['sales'], includeTables: [table] } });
-    await migrate({ ...only('items'), locations: { map: [below] } });
+    await until(await migrate({ ...only('items'), locations: { map: [below] } }), () => right.copies.length > 0);
     await until(await migrate({ ...only('orders'), locations: { map: [above] }, databasePrefix: 'dr_' }), ended);
     const [failed] = await stores.rows<{ failure: object }>(`select failure from run_table where table_name = 'orders'`);
     expect(failed?.failure).toMatchObject({ code: 'TABLE_CLAIMED', message: expect.stringContaining('/lake/all/items/') as string });
