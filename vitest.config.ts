@@ -4,14 +4,14 @@ const everywhere = ['apps/**', 'libs/**', 'lab/**', 'scripts/**', 'test/**'];
 const named = (suffix: string): string[] => everywhere.map((folder) => `${folder}/*${suffix}`);
 const never = ['**/node_modules/**', '**/dist/**', '**/.lab/**', '**/.hiveferry/**'];
 
-/** Sizes by suffix: `.spec.ts` needs nothing, `.medium.spec.ts` needs Postgres, `.e2e.spec.ts` needs the lab. */
+/** Sizes by suffix: `.spec.ts` needs nothing, `.medium.spec.ts` needs Postgres, `.e2e.spec.ts` needs the lab; `.chaos.spec.ts` is run on request. */
 export default defineConfig({
   resolve: { tsconfigPaths: true },
   test: {
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: named('.spec.ts'), exclude: [...never, ...named('.medium.spec.ts'), ...named('.e2e.spec.ts')] },
+        test: { name: 'unit', include: named('.spec.ts'), exclude: [...never, ...['.medium.spec.ts', '.e2e.spec.ts', '.chaos.spec.ts'].flatMap(named)] },
       },
       {
         extends: true,
@@ -32,6 +32,18 @@ export default defineConfig({
           exclude: never,
           globalSetup: ['test/support/lab.global-setup.ts'],
           // The suites share one lab, and its machines share two cores.
+          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'chaos',
+          include: named('.chaos.spec.ts'),
+          exclude: never,
+          globalSetup: ['test/support/lab.global-setup.ts'],
           fileParallelism: false,
           testTimeout: 300_000,
           hookTimeout: 300_000,
