@@ -11,7 +11,11 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: named('.spec.ts'), exclude: [...never, ...['.medium.spec.ts', '.e2e.spec.ts', '.chaos.spec.ts'].flatMap(named)] },
+        test: {
+          name: 'unit',
+          include: named('.spec.ts'),
+          exclude: [...never, ...['.medium.spec.ts', '.e2e.spec.ts', '.chaos.spec.ts'].flatMap(named)],
+        },
       },
       {
         extends: true,
