@@ -69,7 +69,7 @@ async function recordDatabase(
 function neutral(record: RecordedDdl, namespace: string): RecordedDdl {
   const text = JSON.stringify(record)
     .replaceAll(namespace, 'hdfs://lab:8020')
-    .replaceAll(/(transient_lastDdlTime\\?'?"?[:=]\\?'?"?)\d+/g, '$11700000000')
+    .replaceAll(/((?:transient_lastDdlTime|last_modified_time)\\?'?"?[:=]\\?'?"?)\d+/g, '$11700000000')
     .replaceAll(/`(pk|uk|nn|dc)_\d+_\d+_\d+`/g, '`$1_0`');
   return JSON.parse(text) as RecordedDdl;
 }
