@@ -116,7 +116,8 @@ describe('executors that are killed while DistCp runs', () => {
     const [step] = await services.rows<{ owner: string; table: string }>(
       `select lease_owner as owner, table_name as "table" from step where id = '${stepId}' and state = 'RUNNING'`,
     );
-    const owner = services.processes.find(({ pid }) => step?.owner.includes(`-${String(pid)}-`) === true);
+    // A copy outlives its executor for a moment: the point needs one that is there to be killed.
+    const owner = services.processes.find(({ pid, hasEnded }) => !hasEnded && step?.owner.includes(`-${String(pid)}-`) === true);
     return step === undefined || owner === undefined ? undefined : { table: step.table, phase: phaseOf(owner, stepId), owner };
   }
 
