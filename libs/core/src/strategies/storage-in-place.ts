@@ -10,14 +10,14 @@ import { strayIssues } from '../plan/partition-checks.ts';
 import { copiesOf } from '../plan/script-copies.ts';
 import { executed, nameOf } from '../plan/script-statements.ts';
 import type { MovedPartition } from '../translate/move-partitions.ts';
-import { translatePlace } from '../translate/translate-place.ts';
+import { translatorOf } from '../translate/translate-place.ts';
 
 /** The table and each partition are pointed at their new places, to which DistCp brings the files. */
 export function repointed(input: ScriptInput, source: RecordedTable): TableDraft {
   const { table } = source;
   const from = table.storage.location ?? '';
   const kind = isExternal(table) ? 'external' : 'managed';
-  const translated = translatePlace(input, { from, kind });
+  const translated = translatorOf(input)({ from, kind });
   if (translated.kind === 'refused') return refused([translated.issue]);
   const moved = movedOrUnmapped(input, source, kind);
   const doubts = [...moved.issues, ...strayIssues(input, { place: translated.to, kind, partitions: moved.partitions })];
@@ -46,10 +46,11 @@ interface MovedPartitions {
 
 /** A partition that no rule covers stays where it is, and is named. */
 function movedOrUnmapped(input: ScriptInput, { partitions }: RecordedTable, kind: 'external' | 'managed'): MovedPartitions {
+  const translate = translatorOf(input);
   const moved: MovedPartition[] = [];
   const issues: Issue[] = [];
   for (const { name, location: from } of sortedBy(partitions, (partition) => partition.name)) {
-    const translated = from === undefined ? undefined : translatePlace(input, { from, kind, partition: name });
+    const translated = from === undefined ? undefined : translate({ from, kind, partition: name });
     if (from === undefined || translated === undefined) issues.push(unknown(input, name));
     else if (translated.kind === 'refused') issues.push({ ...translated.issue, severity: 'warning' });
     else moved.push({ name, from, to: translated.to });

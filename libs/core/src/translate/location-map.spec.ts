@@ -1,38 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { OLD_HIVE, aDatabase, aPair, aRecorded, aRecordedPartition, scriptSettings } from '../testing/script-builders.ts';
-import { locationMapOf, lookUp } from './location-map.ts';
-
-const own = (from: string, external: string) =>
-  locationMapOf(aDatabase([]), scriptSettings({ locations: { map: [{ from, external }] } }), []);
-
-describe('the location map', () => {
-  it('matches whole directories only', () => {
-    expect(lookUp(own('/a/b', '/new'), '/a/bc/t', 'external')).toBeUndefined();
-    expect(lookUp(own('/a/b', '/new'), '/a/b/t', 'external')?.path).toBe('/new/t');
-  });
-
-  it('cuts the prefix once', () => {
-    expect(lookUp(own('/a', '/new'), '/a/x/a/t', 'external')?.path).toBe('/new/x/a/t');
-  });
-
-  it('lets the longest entry decide, also when it has no place for the kind of table', () => {
-    const map = locationMapOf(
-      aDatabase([]),
-      scriptSettings({
-        locations: {
-          map: [
-            { from: '/a', external: '/e', managed: '/m' },
-            { from: '/a/b', external: '/x' },
-          ],
-        },
-      }),
-      [],
-    );
-    expect(lookUp(map, '/a/b/t', 'external')?.path).toBe('/x/t');
-    expect(lookUp(map, '/a/b/t', 'managed')).toBeUndefined();
-    expect(lookUp(map, '/a/t', 'managed')?.path).toBe('/m/t');
-  });
-});
+import { locationMapOf } from './location-map.ts';
 
 describe('the entries that a warehouse plan makes', () => {
   const orders = aRecorded('orders', {}, ['1']);

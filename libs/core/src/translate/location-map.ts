@@ -1,30 +1,7 @@
 import type { DatabaseHead, RecordedTable, TablePair } from '../model/data-set.ts';
 import type { LocationMap, LocationMapEntry, ScriptSettings, WarehouseDirectories } from '../model/script-settings.ts';
-import { lastNameIn, liesWithin, parentOf, pathIn, place, renameDatabaseIn, restBelow } from './place.ts';
+import { lastNameIn, liesWithin, parentOf, pathIn, place, renameDatabaseIn } from './place.ts';
 import { movesToNewHive, readsPartitions, scriptTargetDatabase } from './script-rules.ts';
-
-/** Where an entry of the location map sends a path. */
-export interface MappedPath {
-  readonly path: string;
-  readonly entry: LocationMapEntry;
-}
-
-/**
- * Looks a path up: the longest entry that covers it decides, counted in whole segments. An entry without a place for this kind of
- * table ends the search.
- */
-export function lookUp(map: LocationMap, path: string, kind: 'external' | 'managed'): MappedPath | undefined {
-  const entry = map.size === 0 ? undefined : covering(map, path);
-  const to = entry?.[kind];
-  if (entry === undefined || to === undefined) return undefined;
-  return { path: place(undefined, to, restBelow(path, pathIn(entry.from)) ?? ''), entry };
-}
-
-/** @param path in canonical form, without namespace */
-function covering(map: LocationMap, path: string): LocationMapEntry | undefined {
-  const found = map.get(path);
-  return found !== undefined || path === '/' ? found : covering(map, path.slice(0, path.lastIndexOf('/')) || '/');
-}
 
 /** True when the map depends on where tables lie, and all of them are to be looked at. */
 export function mapsByTables(database: string, settings: ScriptSettings): boolean {

@@ -1,8 +1,11 @@
 import type { ClusterPair } from '../inventory/table-input.ts';
-import { below, isWithin, locate, namespaceOf, partsOf, relativeTo } from '../model/location.ts';
+import { isWithin, parseLocation } from '../model/location.ts';
 import type { Location } from '../model/location.ts';
 import { compareText } from '../model/order.ts';
 import type { LocationRule, PlanSettings } from '../model/plan.ts';
+import type { LocationMap } from '../model/script-settings.ts';
+import { byLocationMap, bySamePath, byWarehouse, mapPlace, staying } from './place-rules.ts';
+import type { PlaceRule, WarehouseMove } from './place-rules.ts';
 
 /** Says where a location goes; undefined when it goes nowhere. */
 export type LocationMapper = (from: Location, context: MappingContext) => MappedLocation | undefined;
@@ -21,57 +24,44 @@ export interface MappedLocation {
 }
 
 /**
- * Maps a location of the source. The first rule that covers it decides: the user's map, managed warehouse to external warehouse,
- * same path on the target's file system.
+ * Maps a location of the source by the rules of the service: the user's map, managed warehouse to external warehouse, same path on the
+ * target's file system.
  *
  * @returns undefined when no rule covers it: nothing is guessed
  */
 export function mapLocation(from: Location, context: MappingContext): MappedLocation | undefined {
-  return byLocationMap(from, context) ?? byWarehouse(from, context) ?? bySamePath(from, context);
-}
-
-/** The longest entry wins, counted in whole segments. */
-function byLocationMap(from: Location, { settings }: MappingContext): MappedLocation | undefined {
-  const [entry] = settings.locationMap.filter((rule) => isWithin(from, rule.from)).sort(mostSpecificFirst);
-  const rest = entry === undefined ? undefined : relativeTo(from, entry.from);
-  if (entry === undefined || rest === undefined) return undefined;
-  return { to: below(entry.to, rest), rule: 'location-map', reason: `the location map sends ${entry.from} to ${entry.to}` };
-}
-
-/**
- * A copy is an external table, and Hive 4 refuses external tables inside its managed warehouse; CREATE DATABASE fails there when
- * the directory exists already.
- */
-function byWarehouse(from: Location, { clusters: { source, target }, settings }: MappingContext): MappedLocation | undefined {
-  const isNestedExternal =
-    isWithin(source.externalWarehouse, source.managedWarehouse) && source.externalWarehouse !== source.managedWarehouse;
-  if (isNestedExternal && isWithin(from, source.externalWarehouse)) return undefined;
-  const rest = relativeTo(from, source.managedWarehouse);
-  if (rest === undefined) return undefined;
-  return {
-    to: below(target.externalWarehouse, prefixDatabase(rest, settings.databasePrefix)),
-    rule: 'managed-to-external-warehouse',
-    reason: `the managed warehouse ${source.managedWarehouse} goes to the target's external warehouse ${target.externalWarehouse}`,
-  };
-}
-
-function bySamePath(from: Location, { clusters: { source, target } }: MappingContext): MappedLocation | undefined {
-  if (namespaceOf(from) !== source.namespace) return undefined;
-  const to = locate(target.namespace, partsOf(from).segments);
-  return { to, rule: 'same-path', reason: `same path on ${target.namespace} as on ${source.namespace}` };
+  return mappedBy(serviceRules(context), from);
 }
 
 /** Where the target's table points at the source's files. */
-export function keepLocation(from: Location): MappedLocation {
-  return { to: from, rule: 'location-kept', reason: 'the files stay where they are, and the target reads them there' };
+export function keepLocation(from: Location): MappedLocation | undefined {
+  return mappedBy([staying], from);
 }
 
-function mostSpecificFirst(a: LocationRule, b: LocationRule): number {
-  return partsOf(b.from).segments.length - partsOf(a.from).segments.length || compareText(a.to, b.to);
+/** What the service makes is an external table: its location counts as that of one. */
+function mappedBy(rules: readonly PlaceRule[], from: Location): MappedLocation | undefined {
+  const found = mapPlace(rules, { from, kind: 'external' });
+  const to = found?.kind === 'placed' ? parseLocation(found.to) : undefined;
+  return found?.kind !== 'placed' || to === undefined ? undefined : { to, rule: found.rule, reason: found.reason };
 }
 
-/** With a prefix the database's directory is another too, or the copy would share it with an unprefixed one. */
-function prefixDatabase(segments: readonly string[], prefix: string): readonly string[] {
-  const [first, ...rest] = segments;
-  return first?.endsWith('.db') === true ? [`${prefix}${first}`, ...rest] : segments;
+function serviceRules({ clusters, settings }: MappingContext): readonly PlaceRule[] {
+  const { source, target } = clusters;
+  return [
+    byLocationMap(mapOf(settings.locationMap), target.namespace),
+    byWarehouse(warehouseMove(clusters, settings.databasePrefix)),
+    bySamePath({ rule: 'same-path', from: source.namespace, to: target.namespace }),
+  ];
+}
+
+/** Entries with their namespaces; of two for one place the first by text counts. */
+function mapOf(rules: readonly LocationRule[]): LocationMap {
+  const inOrder = [...rules].sort((a, b) => compareText(b.to, a.to));
+  return new Map(inOrder.map(({ from, to }) => [from, { from, external: to, managed: to }]));
+}
+
+function warehouseMove({ source, target }: ClusterPair, databasePrefix: string): WarehouseMove {
+  const { managedWarehouse: from, externalWarehouse: except } = source;
+  const isNested = isWithin(except, from) && except !== from;
+  return { from, to: target.externalWarehouse, databasePrefix, ...(isNested ? { except } : {}) };
 }

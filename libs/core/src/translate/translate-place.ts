@@ -2,41 +2,45 @@ import type { ScriptInput } from '../inventory/script-input.ts';
 import { partitionDirectory } from '../inventory/recorded-partition.ts';
 import { issue } from '../issues.ts';
 import type { Issue } from '../model/issue.ts';
-import { lookUp } from './location-map.ts';
-import { canonicalPlace, liesWithin, namespaceIn, pathIn, place, renameDatabaseIn } from './place.ts';
+import { canonicalPlace, liesWithin, namespaceIn, place, renameDatabaseIn } from './place.ts';
+import { byLocationMap, bySamePath, mapPlace, placed } from './place-rules.ts';
+import type { PlaceOf, PlaceRule, TranslatedPlace } from './place-rules.ts';
 import { targetNamespaceOf } from './script-rules.ts';
 
-/** A table's or a partition's location that is to be translated. */
-export interface PlaceOf {
-  readonly from: string;
-  /** Which directories of the database and of the map count. */
-  readonly kind: 'external' | 'managed';
-  /** The kind for directories of the database, where it differs from the map's. */
-  readonly alignedKind?: 'external' | 'managed';
-  /** Hive's name of the partition; absent for the table. */
-  readonly partition?: string;
+/** Says where locations of one table go. */
+export type PlaceTranslator = (of: PlaceOf) => TranslatedPlace;
+
+/** One location by the rules of scripts; see `translatorOf`. */
+export function translatePlace(input: ScriptInput, of: PlaceOf): TranslatedPlace {
+  return translatorOf(input)(of);
 }
 
-export type TranslatedPlace =
-  | { readonly kind: 'placed'; readonly to: string; readonly isMapped: boolean; readonly rule: string; readonly reason: string }
-  | { readonly kind: 'refused'; readonly issue: Issue };
-
 /**
- * Says where a location goes: by the location map, else (ALIGNED) into the database's directory under the table's own name and
- * the partition's, else (RELATIVE) to the same path below the target's namespace.
+ * Maps locations by the rules of scripts: the location map, else (ALIGNED) into the database's directory under the table's own name and
+ * the partition's, else (RELATIVE) the same path below the target's namespace.
  */
-export function translatePlace(input: ScriptInput, of: PlaceOf): TranslatedPlace {
-  const namespace = targetNamespaceOf(input.settings);
-  if (namespace === undefined) return { kind: 'refused', issue: issue('TARGET_NAMESPACE_MISSING', subjectOf(input)) };
-  const mapped = lookUp(input.map, pathIn(of.from), of.kind);
-  if (mapped !== undefined) {
-    const { from, [of.kind]: to = '' } = mapped.entry;
-    const reason = `the location map sends ${from} to ${to} for ${of.kind} tables`;
-    return { kind: 'placed', to: place(namespace, mapped.path), isMapped: true, rule: 'location-map', reason };
-  }
-  const refusal = unmappable(input, of);
-  if (refusal !== undefined) return { kind: 'refused', issue: refusal };
-  return input.settings.locations.translation === 'ALIGNED' ? aligned(input, of, namespace) : relative(input, of, namespace);
+export function translatorOf(input: ScriptInput): PlaceTranslator {
+  const rules = scriptRules(input);
+  return (of) =>
+    mapPlace(rules, of) ?? { kind: 'refused', issue: issue('TABLE_LOCATION_UNMAPPED', subjectOf(input), { location: of.from }) };
+}
+
+function scriptRules(input: ScriptInput): readonly PlaceRule[] {
+  const { settings, map, database, target } = input;
+  const namespace = targetNamespaceOf(settings);
+  if (namespace === undefined) return [() => ({ kind: 'refused', issue: issue('TARGET_NAMESPACE_MISSING', subjectOf(input)) })];
+  const renamed = (path: string): string => renameDatabaseIn(path, database.name, target.name);
+  return [
+    byLocationMap(map, namespace),
+    (of) => refusedBecause(unmappable(input, of)),
+    settings.locations.translation === 'ALIGNED'
+      ? (of) => aligned(input, of, namespace)
+      : bySamePath({ rule: 'relative', to: namespace, renamed }),
+  ];
+}
+
+function refusedBecause(found: Issue | undefined): TranslatedPlace | undefined {
+  return found === undefined ? undefined : { kind: 'refused', issue: found };
 }
 
 /** Cases in which a location without an entry of the map goes nowhere: nothing is guessed. */
@@ -58,7 +62,7 @@ function aligned(input: ScriptInput, of: PlaceOf, namespace: string): Translated
   if (base === undefined) return { kind: 'refused', issue: issue('WAREHOUSE_DIRECTORIES_MISSING', input.database.name) };
   const below = of.partition === undefined ? [] : [partitionDirectory(of.partition)];
   const reason = `${kind} tables of ${input.target.name} are aligned with ${base}`;
-  return { kind: 'placed', to: place(base, input.pair.name, ...below), isMapped: false, rule: 'aligned', reason };
+  return placed(place(base, input.pair.name, ...below), { rule: 'aligned', reason });
 }
 
 /** The directory of the target's database for one kind of table. */
@@ -68,11 +72,6 @@ export function databaseDirectory(input: ScriptInput, kind: 'external' | 'manage
   if (known !== undefined) return canonicalPlace(known);
   const base = input.warehouse?.[kind];
   return base === undefined ? undefined : place(namespace, base, `${name}.db`);
-}
-
-function relative({ database, target }: ScriptInput, { from }: PlaceOf, namespace: string): TranslatedPlace {
-  const to = place(namespace, renameDatabaseIn(pathIn(from), database.name, target.name));
-  return { kind: 'placed', to, isMapped: false, rule: 'relative', reason: `same path on ${namespace}` };
 }
 
 function subjectOf({ database, pair }: ScriptInput): string {
