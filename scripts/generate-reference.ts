@@ -1,42 +1,43 @@
 /**
- * Writes the generated pages of docs/reference; `--check` writes nothing and ends with 1 when a page is not as it would be written.
+ * Writes the generated pages of docs/reference and the page of the HTML report; `--check` writes nothing and ends with 1 when a page is not as it would be written.
  * Needs the built service (decorators do not run from source): `npm run build`.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import { EXIT_CODES, EXIT_CODE_MEANINGS, configurationKeys } from '@hiveferry/contracts';
 import { HAZARDS, ISSUES, STRATEGIES, isExecutable } from '@hiveferry/core';
 import { hmsMirrorPage } from './support/hms-mirror-page.ts';
+import { reportPageModule } from './support/report-page.ts';
 
-const folder = join(import.meta.dirname, '../docs/reference');
+const root = join(import.meta.dirname, '..');
 const builtApi = new URL('../dist/apps/api/src/index.js', import.meta.url);
 const { values: options } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
 
 const pages = {
-  'openapi.json': await openApiPage(),
-  'configuration.md': configurationPage(),
-  'strategies.md': strategiesPage(),
-  'issues.md': issuesPage(),
-  'hms-mirror.md': hmsMirrorPage(),
+  'docs/reference/openapi.json': await openApiPage(),
+  'docs/reference/configuration.md': configurationPage(),
+  'docs/reference/strategies.md': strategiesPage(),
+  'docs/reference/issues.md': issuesPage(),
+  'docs/reference/hms-mirror.md': hmsMirrorPage(),
+  'libs/core/src/report/page.gen.ts': await reportPageModule(),
 };
-const stale = Object.entries(pages).filter(([name, text]) => contentOf(join(folder, name)) !== text);
+const stale = Object.entries(pages).filter(([name, text]) => contentOf(join(root, name)) !== text);
 
 if (options.check) {
-  for (const [name] of stale) console.error(`docs/reference/${name} is not as generated: run npm run reference:update and commit it.`);
+  for (const [name] of stale) console.error(`${name} is not as generated: run npm run reference:update and commit it.`);
   process.exitCode = stale.length === 0 ? 0 : 1;
 } else {
-  mkdirSync(folder, { recursive: true });
-  for (const [name, text] of stale) writeFileSync(join(folder, name), text);
-  console.log(stale.length === 0 ? 'Reference pages are up to date.' : `Written: ${stale.map(([name]) => name).join(', ')}`);
+  for (const [name, text] of stale) writeFileSync(join(root, name), text);
+  console.log(stale.length === 0 ? 'Generated files are up to date.' : `Written: ${stale.map(([name]) => name).join(', ')}`);
 }
 
 async function openApiPage(): Promise<string> {
   if (!existsSync(builtApi)) throw new Error('The service is not built: run npm run build first.');
   // The build output has the types of its source.
   const { offlineDocument } = (await import(builtApi.href)) as typeof import('../apps/api/src/index.ts');
-  const style = await resolveConfig(join(folder, 'openapi.json'));
+  const style = await resolveConfig(join(root, 'docs/reference/openapi.json'));
   return await format(JSON.stringify(await offlineDocument()), { ...style, parser: 'json' });
 }
 

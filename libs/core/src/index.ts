@@ -135,3 +135,5 @@ export { copyFiles } from './artefacts/script-copies.ts';
 export type { ScriptPart } from './artefacts/script-hiveql.ts';
 export { HIVEQL_FILES, databaseHiveql, hiveqlTitle, tableHiveql } from './artefacts/script-hiveql.ts';
 export { reportHead, reportLeftOut, reportTable } from './artefacts/script-report.ts';
+export { htmlReport } from './report/html-report.ts';
+export { reportedIssue, reportedScript } from './report/reported-script.ts';

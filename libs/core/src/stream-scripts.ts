@@ -8,6 +8,7 @@ import type { Issue } from './model/issue.ts';
 import type { DatabaseHead, TablePair } from './model/data-set.ts';
 import type { DatabaseScript, ScriptCopy, TableScript } from './model/script-plan.ts';
 import type { ScriptSettings } from './model/script-settings.ts';
+import type { Table } from './model/table.ts';
 import { consolidateCopies } from './plan/consolidate-copies.ts';
 import type { ConsolidatedCopies } from './plan/consolidate-copies.ts';
 import { creationOrder } from './plan/creation-order.ts';
@@ -30,7 +31,13 @@ export interface TableSource {
 }
 
 export type ScriptItem =
-  | { readonly kind: 'planned'; readonly script: TableScript; readonly copies: readonly ScriptCopy[] }
+  | {
+      readonly kind: 'planned';
+      readonly script: TableScript;
+      readonly copies: readonly ScriptCopy[];
+      /** The table as it stands on the source, when it is there. */
+      readonly source?: Table;
+    }
   | { readonly kind: 'left-out'; readonly table: string; readonly reason: string };
 
 /** Scripts of a database, its tables one at a time: memory does not grow with their number. */
@@ -118,8 +125,17 @@ function* itemsOf(order: readonly string[], tables: TableSource, shared: Omit<Sc
       continue;
     }
     const { copies, ...script } = draftOf({ ...shared, pair });
-    yield { kind: 'planned', script: { ...script, name, strategy: script.strategy ?? shared.settings.strategy }, copies };
+    yield {
+      kind: 'planned',
+      script: { ...script, name, strategy: script.strategy ?? shared.settings.strategy },
+      copies,
+      ...sourceOf(pair),
+    };
   }
+}
+
+function sourceOf({ source }: TablePair): { readonly source?: Table } {
+  return source === undefined ? {} : { source: source.table };
 }
 
 function draftOf(input: ScriptInput): TableDraft {

@@ -1,4 +1,4 @@
-import type { ScriptCopy, ScriptStream, TableScript } from '@hiveferry/core';
+import type { Issue, ScriptCopy, ScriptStream, TableScript } from '@hiveferry/core';
 import { HIVEQL_FILES, copyFiles, databaseHiveql, hiveqlTitle, reportHead, reportLeftOut, reportTable, tableHiveql } from '@hiveferry/core';
 import type { OutputFolder } from './output-folder.ts';
 
@@ -11,7 +11,8 @@ interface Ending {
 
 export interface DatabaseFiles {
   readonly add: (table: TableScript) => void;
-  readonly finish: (ending: Ending) => void;
+  /** @returns the issues of the database as a whole */
+  readonly finish: (ending: Ending) => readonly Issue[];
 }
 
 /** Writes the scripts of a database table by table, and at the end what is only known then: copies and the head of the report. */
@@ -41,6 +42,7 @@ export function openDatabaseFiles(stream: ScriptStream, folder: OutputFolder): D
       const issues = [...stream.issues, ...finished.issues];
       const numbers = { tables, copies: finished.copies.length, leftOut: leftOut.length };
       report.finish({ head: reportHead({ ...stream, issues, ...numbers }), foot: reportLeftOut(leftOut) });
+      return issues;
     },
   };
 }

@@ -13,6 +13,8 @@ import { hmsMirrorHelp } from './help.ts';
 import { openOutputFolder } from './output-folder.ts';
 import type { OutputFolder } from './output-folder.ts';
 import { prepareRun } from './prepare-run.ts';
+import { openReportFile } from './report-file.ts';
+import type { ReportFile } from './report-file.ts';
 import type { PreparedRun, RefusedRun } from './prepare-run.ts';
 import { streamDatabase } from './stream-database.ts';
 
@@ -49,7 +51,9 @@ function planRun(run: PreparedRun, tools: Tools): ExitCode {
   if (!run.configuration.quiet && !run.configuration.suppressCliWarnings) {
     for (const line of [...run.notices, ...adjustments]) terminal.err(line);
   }
-  const outcomes = run.databases.map((name) => writeDatabase(name, run, tools));
+  const report = openReportFile(folder, run.configuration, run.databases);
+  const outcomes = run.databases.map((name) => writeDatabase(name, run, { ...tools, report }));
+  report.finish();
   const refusals = outcomes.flatMap(({ refusals: reasons }) => reasons);
   if (refusals.length > 0) {
     folder.discard();
@@ -66,7 +70,7 @@ function planRun(run: PreparedRun, tools: Tools): ExitCode {
     adjustments,
     databases: Object.fromEntries(outcomes.map(({ name, tables }) => [name, tables])),
   });
-  if (!run.configuration.quiet) terminal.out(`Written to ${folder.directory}; read the *_hms-mirror.md files first.`);
+  if (!run.configuration.quiet) terminal.out(`Written to ${folder.directory}; read report.html or the *_hms-mirror.md files first.`);
   return exitCode;
 }
 
@@ -78,14 +82,18 @@ interface DatabaseOutcome {
   readonly tables: Readonly<Record<string, number>>;
 }
 
-function writeDatabase(name: string, run: PreparedRun, { folder, terminal, parts }: Tools): DatabaseOutcome {
+function writeDatabase(
+  name: string,
+  run: PreparedRun,
+  { folder, terminal, parts, report }: Tools & { readonly report: ReportFile },
+): DatabaseOutcome {
   const database = run.dataSet.databases.find((candidate) => candidate.name === name);
   if (database === undefined) return { name, refusals: [], tables: {} };
   const { stream, unreadable } = streamDatabase(database, run, parts);
   const refusals = refusalsOf(stream);
   if (refusals.length > 0) return { name, refusals, tables: {} };
   const say = run.configuration.quiet ? () => undefined : terminal.err;
-  const tables = writeTables(stream, { files: openDatabaseFiles(stream, folder), unreadable, say });
+  const tables = writeTables(stream, { files: openDatabaseFiles(stream, folder), report, unreadable, say });
   if (!run.configuration.quiet) {
     const counts = Object.entries(tables).map(([decision, count]) => `${count} ${decision}`);
     terminal.out(`${name}: ${counts.length === 0 ? 'no tables' : counts.join(', ')}`);
@@ -95,12 +103,13 @@ function writeDatabase(name: string, run: PreparedRun, { folder, terminal, parts
 
 interface TableTools {
   readonly files: DatabaseFiles;
+  readonly report: ReportFile;
   readonly unreadable: ReadonlyMap<string, string>;
   readonly say: (line: string) => void;
 }
 
 /** @returns number of tables by decision */
-function writeTables(stream: ScriptStream, { files, unreadable, say }: TableTools): Readonly<Record<string, number>> {
+function writeTables(stream: ScriptStream, { files, report, unreadable, say }: TableTools): Readonly<Record<string, number>> {
   const counts = new Map<string, number>();
   const leftOut: { readonly table: string; readonly reason: string }[] = [];
   const copies: ScriptCopy[] = [];
@@ -110,6 +119,7 @@ function writeTables(stream: ScriptStream, { files, unreadable, say }: TableTool
       continue;
     }
     files.add(item.script);
+    report.add(stream, item);
     for (const copy of item.copies) copies.push(detached(copy));
     counts.set(item.script.decision, (counts.get(item.script.decision) ?? 0) + 1);
     if (item.script.decision === 'REFUSED') say(refusalLine(stream.source, item.script));
@@ -120,7 +130,8 @@ function writeTables(stream: ScriptStream, { files, unreadable, say }: TableTool
     counts.set('REFUSED', (counts.get('REFUSED') ?? 0) + 1);
   }
   const tables = Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
-  files.finish({ tables, leftOut, copies });
+  for (const { table, reason } of leftOut) report.leaveOut(stream.source, table, reason);
+  report.note(files.finish({ tables, leftOut, copies }));
   return tables;
 }
 

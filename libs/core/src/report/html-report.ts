@@ -1,0 +1,73 @@
+import { PAGE_SCRIPT, PAGE_STYLE } from './page.gen.ts';
+import { TABLES_A_PART } from './report-model.ts';
+import type { Pack, ReportDetails, ReportEnding, ReportFacts, ReportRow, ReportedKind, ReportedTable } from './report-model.ts';
+
+/** A report as it grows: the pieces in order are one HTML file that needs nothing else, also no network. */
+export interface HtmlReport {
+  readonly begin: () => string;
+  /** @returns '' while a block is filling */
+  readonly add: (table: ReportedTable) => string;
+  readonly end: (ending: ReportEnding) => string;
+}
+
+/** The tables are packed in parts, so that a report of 20,000 tables opens at once; memory does not grow with their number. */
+export function htmlReport(facts: ReportFacts, pack: Pack): HtmlReport {
+  let part: ReportedTable[] = [];
+  const kinds = new Map<string, ReportedKind>();
+  const flush = (): string => {
+    if (part.length === 0) return '';
+    const text = `${packed('rows', part.map(rowOf), pack)}${packed('details', part.map(detailsOf), pack)}`;
+    part = [];
+    return text;
+  };
+  return {
+    begin: () => `${head(facts.title)}${packed('facts', facts, pack)}`,
+    add: (table) => {
+      part.push(table);
+      countKinds(kinds, table);
+      return part.length < TABLES_A_PART ? '' : flush();
+    },
+    end: (ending) =>
+      `${flush()}${packed('ending', { ...ending, kinds: [...kinds.values()] }, pack)}<script>\n${PAGE_SCRIPT}</script>\n</body>\n</html>\n`,
+  };
+}
+
+function countKinds(kinds: Map<string, ReportedKind>, { issues }: ReportedTable): void {
+  const first = new Map(issues.toReversed().map((found) => [found.code, found]));
+  for (const [code, found] of first) kinds.set(code, { ...(kinds.get(code) ?? found), tables: (kinds.get(code)?.tables ?? 0) + 1 });
+}
+
+function rowOf({ database, name, target, state, strategy, issues, copies, counted }: ReportedTable): ReportRow {
+  return [database, name, target, state, strategy, issues.map(({ code, severity }) => [code, severity]), copies.length, counted ?? []];
+}
+
+function detailsOf({ decisions, issues, copies, sourceDdl, statements, proof }: ReportedTable): ReportDetails {
+  const known = { ...(sourceDdl === undefined ? {} : { sourceDdl }), ...(proof === undefined ? {} : { proof }) };
+  return { decisions, issues, copies, statements, ...known };
+}
+
+/** Base64 has no character that could end the element. */
+function packed(kind: 'facts' | 'rows' | 'details' | 'ending', value: unknown, pack: Pack): string {
+  return `<script type="text/plain" data-packed="${kind}">${pack(JSON.stringify(value))}</script>\n`;
+}
+
+function head(title: string): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
+<title>${escaped(title)}</title>
+<style>
+${PAGE_STYLE}</style>
+</head>
+<body>
+<main id="report"><p role="status">The report is being unpacked.</p></main>
+<noscript><p>This report needs JavaScript: all of it is in this file, and nothing is sent or fetched.</p></noscript>
+`;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
