@@ -4,7 +4,7 @@ export interface CopySize {
   readonly files: number;
 }
 
-/** A directory below a unit's source that goes to the same relative place: a partition, or a directory of partitions. */
+/** A directory that exists below a unit's source and goes to the same relative place: a partition, or a directory of partitions. */
 export interface CopyPart {
   readonly source: string;
   readonly size?: CopySize;
@@ -14,7 +14,7 @@ export interface CopyPart {
   readonly listing?: string;
 }
 
-/** One directory whose content goes into another: what transfer planning is given. */
+/** One directory whose content goes into another: what transfer planning is given. Places are in canonical form. */
 export interface CopyUnit {
   /** Unique within the plan. */
   readonly id: string;
@@ -34,8 +34,8 @@ export interface CopyUnit {
   readonly size?: CopySize;
   /** None lies in another. They need not cover the source. */
   readonly parts: readonly CopyPart[];
-  /** A digest of the listing of what lies in no part. */
-  readonly restListing?: string;
+  /** What lies in no part. */
+  readonly rest?: Pick<CopyPart, 'modifiedAt' | 'listing'>;
 }
 
 /** The content of `source` goes into `target`, by `-update`. */
@@ -70,7 +70,7 @@ export interface TransferJob {
   readonly size: CopySize;
   /** Number of copies whose size is not known. */
   readonly unknownSizes: number;
-  /** Forecast. */
+  /** Forecast; a copy of unknown size counts as the mean of those that are known. */
   readonly seconds: number;
   /** Only with a time window, counted from 1: `last` is later than `first` when it is ended with the window and goes on in the next. */
   readonly windows?: { readonly first: number; readonly last: number };
@@ -116,7 +116,7 @@ export interface TransferAssumptions {
 
 /** How copies may be spread and in what they must stay. Each side has a link of its own. */
 export interface TransferSettings {
-  /** DistCp jobs at the same time. */
+  /** DistCp jobs at the same time; fewer when the bounds below do not leave each a mapper and 1 MB/s. */
   readonly slots: number;
   /** Of all jobs that run at the same time. */
   readonly maxMappers: number;
