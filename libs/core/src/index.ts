@@ -133,7 +133,15 @@ export type { ClusterProfile, DataMovement, LocationMapEntry, ScriptSettings, Wa
 export type { DatabaseScript, ScriptCopy, TableScript } from './model/script-plan.ts';
 export { copyFiles } from './artefacts/script-copies.ts';
 export type { ScriptPart } from './artefacts/script-hiveql.ts';
-export { HIVEQL_FILES, databaseHiveql, hiveqlTitle, tableHiveql } from './artefacts/script-hiveql.ts';
+export {
+  HIVEQL_FILES,
+  ROLL_BACK_FILES,
+  databaseHiveql,
+  hiveqlTitle,
+  rollBackHiveql,
+  rollBackTitle,
+  tableHiveql,
+} from './artefacts/script-hiveql.ts';
 export { reportHead, reportLeftOut, reportTable } from './artefacts/script-report.ts';
 export { htmlReport } from './report/html-report.ts';
 export { reportedIssue, reportedScript } from './report/reported-script.ts';

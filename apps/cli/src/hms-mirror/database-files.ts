@@ -1,5 +1,17 @@
 import type { Issue, ScriptCopy, ScriptStream, TableScript } from '@hiveferry/core';
-import { HIVEQL_FILES, copyFiles, databaseHiveql, hiveqlTitle, reportHead, reportLeftOut, reportTable, tableHiveql } from '@hiveferry/core';
+import {
+  HIVEQL_FILES,
+  ROLL_BACK_FILES,
+  copyFiles,
+  databaseHiveql,
+  hiveqlTitle,
+  reportHead,
+  reportLeftOut,
+  reportTable,
+  rollBackHiveql,
+  rollBackTitle,
+  tableHiveql,
+} from '@hiveferry/core';
 import type { OutputFolder } from './output-folder.ts';
 
 /** What the files of a database tell of it when they are closed. */
@@ -25,14 +37,23 @@ export function openDatabaseFiles(stream: ScriptStream, folder: OutputFolder): D
   for (const { part, file } of scripts) {
     file.append(databaseHiveql(part.side === 'source' ? stream.source : stream.target, stream.statements, part));
   }
+  const backs = ROLL_BACK_FILES.map(({ side, ending }) => ({
+    side,
+    file: folder.grow(`${stem}_${ending}`, rollBackTitle(side, stream.source)),
+  }));
   const report = folder.growBody(`${stem}_hms-mirror.md`);
   return {
     add: (table) => {
       for (const { part, file } of scripts) file.append(tableHiveql(table, part));
+      for (const { side, file } of backs) file.append(rollBackHiveql(`table ${table.name}`, table.statements, side));
       report.append(reportTable(table));
     },
     finish: ({ tables, leftOut, copies }) => {
-      for (const { file } of scripts) file.close();
+      for (const { side, file } of backs) {
+        const database = side === 'source' ? stream.source : stream.target;
+        file.append(rollBackHiveql(`database ${database}`, stream.statements, side));
+      }
+      for (const { file } of [...scripts, ...backs]) file.close();
       const finished = stream.finish(copies);
       for (const { path, pieces } of copyFiles(stem, { ...stream, copies: finished.copies })) {
         const file = folder.grow(path, '');

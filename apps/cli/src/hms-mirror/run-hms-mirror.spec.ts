@@ -37,7 +37,14 @@ const written = () => (existsSync(join(folder, 'out')) ? readdirSync(join(folder
 describe('a run', () => {
   it('writes scripts, report, configuration and status', () => {
     expect(run()).toBe(0);
-    expect(written()).toEqual(['run-status.yaml', 'sales_RIGHT_execute.sql', 'sales_hms-mirror.md', 'session-config.yaml']);
+    expect(written()).toEqual([
+      'report.html',
+      'run-status.yaml',
+      'sales_RIGHT_RollBack.sql',
+      'sales_RIGHT_execute.sql',
+      'sales_hms-mirror.md',
+      'session-config.yaml',
+    ]);
   });
 
   it('keeps the comment in its status', () => {

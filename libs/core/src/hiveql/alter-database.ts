@@ -17,6 +17,11 @@ export function setDatabaseOwner(name: string, owner: string, withKind: boolean)
   return `ALTER DATABASE ${identifier(name)} SET OWNER ${withKind ? 'USER ' : ''}${identifier(owner)}`;
 }
 
+/** Hive refuses it for a database that is not empty. */
+export function dropDatabase(name: string): string {
+  return `DROP DATABASE IF EXISTS ${identifier(name)} RESTRICT`;
+}
+
 /** A CREATE DATABASE that says its managed directory as well, which Hive 3 of CDP and Hive 4 know. */
 export interface CreatedDatabase {
   readonly name: string;

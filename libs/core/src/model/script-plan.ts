@@ -22,6 +22,13 @@ export type ScriptPurpose =
   | 'export'
   | 'import';
 
+/** How a statement is taken back, for as long as the clean-up was not run. */
+export type Undo =
+  | { readonly kind: 'statements'; readonly sql: readonly string[] }
+  /** It changes no metadata, or goes with what the plan made and takes back. */
+  | { readonly kind: 'not-needed' }
+  | { readonly kind: 'none'; readonly reason: string };
+
 /** A HiveQL statement of a script, without a closing semicolon. */
 export interface ScriptStatement {
   readonly side: 'source' | 'target';
@@ -29,6 +36,7 @@ export interface ScriptStatement {
   readonly phase: 'execute' | 'clean-up';
   readonly purpose: ScriptPurpose;
   readonly sql: string;
+  readonly undo: Undo;
 }
 
 /** The content of `source` goes into `target`. */

@@ -5,7 +5,8 @@ import {
   setDatabaseProperty,
   setManagedLocation,
 } from '../hiveql/alter-database.ts';
-import type { TargetDatabase } from '../inventory/script-input.ts';
+import type { CreatedDatabase } from '../hiveql/alter-database.ts';
+import type { Side, TargetDatabase } from '../inventory/script-input.ts';
 import { issue } from '../issues.ts';
 import type { Issue } from '../model/issue.ts';
 import type { DatabaseHead } from '../model/data-set.ts';
@@ -15,7 +16,9 @@ import type { ScriptSettings, WarehouseDirectories } from '../model/script-setti
 import { scriptTargetDatabase, targetNamespaceOf, targetProfile } from '../translate/script-rules.ts';
 import { plannedLocations, warehouseOf } from '../translate/database-locations.ts';
 import type { PlannedLocations } from '../translate/database-locations.ts';
+import type { Database } from '../model/table.ts';
 import { executed } from './script-statements.ts';
+import { NOT_NEEDED, noWayBack, undoOfCreateDatabase, undoneBy, withUndo } from './undo.ts';
 
 /** Statements of a database, and how it stands afterwards. */
 export interface DatabaseDraft {
@@ -62,7 +65,7 @@ function dumped({ source }: DatabaseHead, name: string): readonly ScriptStatemen
     ...(source?.locationUri === undefined ? {} : { location: source.locationUri }),
     ...(source?.managedLocationUri === undefined ? {} : { managedLocation: source.managedLocationUri }),
   });
-  return [executed('source', 'create-database', created)];
+  return [withUndo(executed('source', 'create-database', created), NOT_NEEDED)];
 }
 
 function built(database: DatabaseHead, settings: ScriptSettings, name: string): Pick<DatabaseDraft, 'target' | 'statements'> {
@@ -85,9 +88,10 @@ interface NewDatabase {
 }
 
 function onSource(database: DatabaseHead, settings: ScriptSettings, { name, planned }: NewDatabase): readonly ScriptStatement[] {
-  const created = name === database.name ? [] : [executed('source', 'create-database', createManagedDatabase({ name }))];
+  const created = name === database.name ? [] : [creatingDatabase('source', { name })];
+  const before = name === database.name ? database.source : undefined;
   if (settings.movement.keepDatabaseLocation) return created;
-  return [...created, ...altering('source', name, { planned, isHdp3: settings.clusters.source.isHdp3 })];
+  return [...created, ...altering('source', name, { planned, isHdp3: settings.clusters.source.isHdp3, before })];
 }
 
 function onTarget(database: DatabaseHead, settings: ScriptSettings, { name, planned }: NewDatabase): readonly ScriptStatement[] {
@@ -96,14 +100,18 @@ function onTarget(database: DatabaseHead, settings: ScriptSettings, { name, plan
   const comment = database.source?.description;
   const described = { name, ...(comment === undefined ? {} : { comment }) };
   const isWhole = database.target === undefined && settings.databases.consolidateCreate && !isHdp3;
-  const created = database.target === undefined ? [executed('target', 'create-database', createManagedDatabase(described))] : [];
+  const created = database.target === undefined ? [creatingDatabase('target', described)] : [];
   return [
     ...(isWhole
-      ? [executed('target', 'create-database', createManagedDatabase({ ...described, ...said(changed) }))]
-      : [...created, ...altering('target', name, { planned: changed, isHdp3 })]),
+      ? [creatingDatabase('target', { ...described, ...said(changed) })]
+      : [...created, ...altering('target', name, { planned: changed, isHdp3, before: database.target })]),
     ...propertiesOf(database, settings, name),
     ...ownerOf(database, settings, name),
   ];
+}
+
+function creatingDatabase(side: Side, database: CreatedDatabase): ScriptStatement {
+  return withUndo(executed(side, 'create-database', createManagedDatabase(database)), undoOfCreateDatabase(database.name));
 }
 
 /** Locations that the target's database does not have yet. */
@@ -125,30 +133,49 @@ function said({ location, managedLocation, isLocationImplied, isManagedImplied }
 interface Altering {
   readonly planned: PlannedLocations;
   readonly isHdp3: boolean;
+  /** The database as it stands; absent when the plan makes it. */
+  readonly before: Database | undefined;
 }
 
 /** HDP 3 has no MANAGEDLOCATION: the location of a database is where its managed tables lie. */
-function altering(side: 'source' | 'target', name: string, { planned, isHdp3 }: Altering): readonly ScriptStatement[] {
+function altering(side: 'source' | 'target', name: string, { planned, isHdp3, before }: Altering): readonly ScriptStatement[] {
   const { location, managedLocation } = said(planned);
-  const alter = (sql: string): ScriptStatement => executed(side, 'alter-database', sql);
+  const alter = (set: (name: string, location: string) => string, to: string, was: string | undefined): ScriptStatement =>
+    altered(executed(side, 'alter-database', set(name, to)), before, was === undefined ? undefined : set(name, was));
   return [
-    ...(location === undefined || isHdp3 ? [] : [alter(setDatabaseLocation(name, location))]),
+    ...(location === undefined || isHdp3 ? [] : [alter(setDatabaseLocation, location, before?.locationUri)]),
     ...(managedLocation === undefined
       ? []
-      : [alter(isHdp3 ? setDatabaseLocation(name, managedLocation) : setManagedLocation(name, managedLocation))]),
+      : [
+          isHdp3
+            ? alter(setDatabaseLocation, managedLocation, before?.locationUri)
+            : alter(setManagedLocation, managedLocation, before?.managedLocationUri),
+        ]),
   ];
+}
+
+/** A database that the plan makes takes what is set of it along. */
+function altered(statement: ScriptStatement, before: Database | undefined, back: string | undefined): ScriptStatement {
+  if (before === undefined) return withUndo(statement, NOT_NEEDED);
+  return withUndo(statement, back === undefined ? noWayBack('Hive cannot unset what was not set before') : undoneBy(back));
 }
 
 function propertiesOf({ source, target }: DatabaseHead, settings: ScriptSettings, name: string): readonly ScriptStatement[] {
   const skipped = settings.databases.skipProperties.map((pattern) => new RegExp(`^(?:${pattern})$`));
   return sortedEntries(source?.parameters ?? {})
     .filter(([key, value]) => target?.parameters[key] !== value && !skipped.some((pattern) => pattern.test(key)))
-    .map(([key, value]) => executed('target', 'alter-database', setDatabaseProperty(name, key, value)));
+    .map(([key, value]) => {
+      const was = target?.parameters[key];
+      const back = was === undefined ? undefined : setDatabaseProperty(name, key, was);
+      return altered(executed('target', 'alter-database', setDatabaseProperty(name, key, value)), target, back);
+    });
 }
 
-function ownerOf({ source }: DatabaseHead, settings: ScriptSettings, name: string): readonly ScriptStatement[] {
+function ownerOf({ source, target }: DatabaseHead, settings: ScriptSettings, name: string): readonly ScriptStatement[] {
   const owner = source?.owner;
   if (!settings.ownership.database || owner?.type !== 'USER') return [];
   const { ownerTakesKind } = targetProfile(settings);
-  return [executed('target', 'set-owner', setDatabaseOwner(name, owner.name, ownerTakesKind))];
+  const set = (to: string): string => setDatabaseOwner(name, to, ownerTakesKind);
+  const back = target?.owner?.type === 'USER' ? set(target.owner.name) : undefined;
+  return [altered(executed('target', 'set-owner', set(owner.name)), target, back)];
 }

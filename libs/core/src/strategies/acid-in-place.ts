@@ -1,4 +1,4 @@
-import { exportTable, importTable, renameTable, unsetTableProperty } from '../hiveql/script-statements.ts';
+import { exportTable, importTable } from '../hiveql/script-statements.ts';
 import { dropTable } from '../hiveql/statements.ts';
 import { parameterOf } from '../inventory/table-kind.ts';
 import { draft, leftAlone, refused } from '../inventory/script-input.ts';
@@ -9,7 +9,9 @@ import type { ScriptStatement } from '../model/script-plan.ts';
 import type { Table, TableName } from '../model/table.ts';
 import { exportPlace, overExportLimit } from '../plan/export-place.ts';
 import { insertScripts, overPartitionLimit } from '../plan/insert-scripts.ts';
+import { renaming, unmarked } from '../plan/rename-table.ts';
 import { cleanedUp, creating, executed, nameOf } from '../plan/script-statements.ts';
+import { undoneBy, withUndo } from '../plan/undo.ts';
 import { rewriteTable } from '../translate/rewrite-table.ts';
 
 /** A transactional table becomes an external one, or one with fewer buckets, where it is: renamed, created anew, filled by INSERT. */
@@ -52,7 +54,10 @@ export function exportInPlaceScript(input: ScriptInput, source: RecordedTable): 
     statements: [
       ...archived(source.table),
       executed('source', 'export', exportTable(archive, from)),
-      executed('source', 'import', importTable(nameOf(source.table), { from, external })),
+      withUndo(
+        executed('source', 'import', importTable(nameOf(source.table), { from, external })),
+        undoneBy(dropTable(nameOf(source.table))),
+      ),
       cleanedUp('source', 'drop', dropTable(archive)),
     ],
     decisions: [{ rule: 'in-place', reason: `the old table is kept as ${archive.table} until the clean-up` }],
@@ -67,13 +72,8 @@ function refilled(input: ScriptInput, source: RecordedTable, table: Table): read
   ];
 }
 
-/** A table that Hive made external by itself would take its directory along: the mark goes first. */
 function archived(table: Table): readonly ScriptStatement[] {
-  const isTranslated = parameterOf(table, 'TRANSLATED_TO_EXTERNAL') !== undefined;
-  return [
-    ...(isTranslated ? [executed('source', 'set-properties', unsetTableProperty(nameOf(table), 'TRANSLATED_TO_EXTERNAL'))] : []),
-    executed('source', 'rename', renameTable(nameOf(table), archiveOf(table))),
-  ];
+  return [...unmarked(table), renaming('source', nameOf(table), archiveOf(table))];
 }
 
 function archiveOf(table: Table): TableName {

@@ -5,9 +5,12 @@ import type { ScriptInput, TableDraft } from '../inventory/script-input.ts';
 import { issue } from '../issues.ts';
 import type { RecordedTable } from '../model/data-set.ts';
 import { dropping, executed, nameOf } from '../plan/script-statements.ts';
+import { undoOfProperty, undoneBy, withUndo } from '../plan/undo.ts';
 import { translatePlace } from '../translate/translate-place.ts';
 import { schemaOnlyScript } from './schema-only.ts';
 import type { DataStrategy } from './strategy.ts';
+
+const PURGE = 'external.table.purge';
 
 /** A linked table of the target is turned to its own files, which somebody has brought there already. */
 export const convertLinked: DataStrategy = {
@@ -34,13 +37,20 @@ function recreated(input: ScriptInput, target: RecordedTable): TableDraft {
   const { target: _there, ...absent } = input.pair;
   const created = schemaOnlyScript({ ...input, pair: absent });
   if (created.decision === 'REFUSED') return created;
-  const unset = executed('target', 'set-properties', unsetTableProperty(nameOf(target.table), 'external.table.purge'));
+  const name = nameOf(target.table);
+  const unset = withUndo(executed('target', 'set-properties', unsetTableProperty(name, PURGE)), undoOfProperty(name, PURGE, 'true'));
   return {
     ...created,
-    statements: [...(ownsItsFiles(target.table) ? [unset] : []), dropping('target', target.table), ...created.statements],
+    statements: [...(ownsItsFiles(target.table) ? [unset] : []), dropping('target', disowned(target)), ...created.statements],
     copies: [],
     decisions: [{ rule: 'partitioned', reason: 'each partition has its location: the table is created anew' }, ...created.decisions],
   };
+}
+
+/** As it stands when it is dropped. */
+function disowned(recorded: RecordedTable): RecordedTable {
+  const kept = Object.entries(recorded.table.parameters).filter(([key]) => key.toLowerCase() !== PURGE);
+  return { ...recorded, table: { ...recorded.table, parameters: Object.fromEntries(kept) } };
 }
 
 function repointed(input: ScriptInput, { table }: RecordedTable): TableDraft {
@@ -49,12 +59,13 @@ function repointed(input: ScriptInput, { table }: RecordedTable): TableDraft {
   if (translated.kind === 'refused') return refused([translated.issue]);
   const { to, rule, reason } = translated;
   const owns = parameterOf(table, 'hms-mirror_LegacyManaged')?.toLowerCase() === 'true';
-  const purge = setTableProperties(nameOf(table), { 'external.table.purge': 'true' });
+  const name = nameOf(table);
+  const purge = setTableProperties(name, { [PURGE]: 'true' });
   return draft({
     decision: 'MIGRATE',
     statements: [
-      executed('target', 'set-location', setLocation(nameOf(table), to)),
-      ...(owns ? [executed('target', 'set-properties', purge)] : []),
+      withUndo(executed('target', 'set-location', setLocation(name, to)), undoneBy(setLocation(name, from))),
+      ...(owns ? [withUndo(executed('target', 'set-properties', purge), undoOfProperty(name, PURGE, parameterOf(table, PURGE)))] : []),
     ],
     decisions: [{ rule, reason: `${from} goes to ${to}: ${reason}` }],
   });

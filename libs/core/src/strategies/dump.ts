@@ -7,6 +7,7 @@ import type { Issue } from '../model/issue.ts';
 import type { ScriptStatement } from '../model/script-plan.ts';
 import type { Table } from '../model/table.ts';
 import { attaching, creating } from '../plan/script-statements.ts';
+import { NOT_NEEDED, withUndo } from '../plan/undo.ts';
 import { isLegacy, readsPartitions } from '../translate/script-rules.ts';
 import { refuseOtherKinds, refuseViews, warnOfFormats } from './native-table.ts';
 import type { DataStrategy } from './strategy.ts';
@@ -34,7 +35,8 @@ function dumpScript(input: ScriptInput): TableDraft {
   const table = dumped(input, source.table);
   return draft({
     decision: 'MIGRATE',
-    statements: [...creating(input, 'source', table), ...partitions(input, source, table)],
+    // They are a description: what they describe is never to be taken back.
+    statements: [...creating(input, 'source', table), ...partitions(input, source, table)].map((each) => withUndo(each, NOT_NEEDED)),
     decisions: [{ rule: 'definition-of-source', reason: 'the definition is written down as it stands on the source' }],
   });
 }

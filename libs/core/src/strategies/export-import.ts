@@ -6,9 +6,11 @@ import type { ScriptInput, TableDraft } from '../inventory/script-input.ts';
 import { issue } from '../issues.ts';
 import type { Issue } from '../model/issue.ts';
 import type { RecordedTable } from '../model/data-set.ts';
-import type { ScriptStatement } from '../model/script-plan.ts';
+import type { ScriptStatement, Undo } from '../model/script-plan.ts';
+import type { TableName } from '../model/table.ts';
 import { exportPlace, overExportLimit } from '../plan/export-place.ts';
 import { executed } from '../plan/script-statements.ts';
+import { undoOfCreate, withUndo } from '../plan/undo.ts';
 import { isLegacy, targetProfile } from '../translate/script-rules.ts';
 import { translatePlace } from '../translate/translate-place.ts';
 import { exportInPlaceScript } from './acid-in-place.ts';
@@ -30,11 +32,12 @@ export function exportImportScript(input: ScriptInput): TableDraft {
   const imported = importOf(input, source);
   if ('issue' in imported) return refused([imported.issue]);
   const over = overExportLimit(input, source);
+  const name = { database: input.target.name, table: pair.name };
   return draft({
     decision: over.length === 0 ? 'MIGRATE' : 'BY_HAND',
     statements: [
       executed('source', 'export', exportTable({ database: input.database.name, table: pair.name }, imported.from)),
-      executed('target', 'import', importTable({ database: input.target.name, table: pair.name }, imported)),
+      withUndo(executed('target', 'import', importTable(name, imported)), undoOfImport(name, source, imported.external)),
       ...owning(input, source),
     ],
     issues: over,
@@ -43,6 +46,12 @@ export function exportImportScript(input: ScriptInput): TableDraft {
       ...imported.decisions,
     ],
   });
+}
+
+/** Hive takes the properties along with the data: a table that owns its files disowns them first, unless it is managed. */
+function undoOfImport(name: TableName, { table }: RecordedTable, external: boolean): Undo {
+  const { tableType, ...rest } = table;
+  return undoOfCreate({ ...rest, database: name.database, name: name.table, tableType: external ? 'EXTERNAL_TABLE' : tableType });
 }
 
 function refusalsOf(input: ScriptInput): readonly Issue[] {

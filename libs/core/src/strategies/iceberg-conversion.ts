@@ -5,6 +5,7 @@ import type { ScriptInput, TableDraft } from '../inventory/script-input.ts';
 import { issue } from '../issues.ts';
 import type { Parameters } from '../model/table.ts';
 import { executed, nameOf } from '../plan/script-statements.ts';
+import { noWayBack, withUndo } from '../plan/undo.ts';
 import type { DataStrategy } from './strategy.ts';
 
 const HANDLER = 'org.apache.iceberg.mr.hive.HiveIcebergStorageHandler';
@@ -33,7 +34,8 @@ function icebergScript(input: ScriptInput): TableDraft {
   if (!isExternal(table) || format === undefined) {
     return refused([issue('NOT_FOR_ICEBERG', subject, { kind: table.tableType, format: table.storage.inputFormat ?? 'none' })]);
   }
-  const statement = executed('source', 'set-properties', setTableProperties(nameOf(table), properties(input, format)));
+  const converted = executed('source', 'set-properties', setTableProperties(nameOf(table), properties(input, format)));
+  const statement = withUndo(converted, noWayBack('Hive turns no Iceberg table into a plain one by its properties'));
   return draft({
     decision: 'MIGRATE',
     statements: [statement],

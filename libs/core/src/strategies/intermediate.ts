@@ -10,6 +10,7 @@ import type { Table } from '../model/table.ts';
 import { insertScripts, overPartitionLimit } from '../plan/insert-scripts.ts';
 import { cleanedUp, creating, creatingWorking, dropping, executed, findingPartitions, nameOf } from '../plan/script-statements.ts';
 import { strayPartitions, unreachablePartitions } from '../plan/stray-partitions.ts';
+import { onExisting } from '../plan/undo.ts';
 import { rewriteTable } from '../translate/rewrite-table.ts';
 import type { Rewrite } from '../translate/rewrite.ts';
 import { isLegacy, targetProfile } from '../translate/script-rules.ts';
@@ -110,13 +111,17 @@ function targetStatements(
   const isPartitioned = source.table.partitionKeys.length > 0;
   const there = input.pair.target;
   const repairsTarget = isPartitioned && input.settings.movement.by === 'DISTCP' && !isTransactional(target);
-  return [
-    ...creatingWorking('target', shadow),
-    ...findingPartitions(isStaged ? { ...source, partitions: [] } : source, nameOf(shadow)),
-    ...(there !== undefined && replacement(input, there) === 'replace' ? [dropping('target', there.table)] : []),
+  const isReplaced = there !== undefined && replacement(input, there) === 'replace';
+  const filled = [
     ...creating(input, 'target', target),
     ...(repairsTarget ? [executed('target', 'repair-partitions', repairPartitions(nameOf(target)))] : []),
     ...insertScripts(input, { side: 'target', original: source, from: nameOf(shadow), to: nameOf(target) }),
+  ];
+  return [
+    ...creatingWorking('target', shadow),
+    ...findingPartitions(isStaged ? { ...source, partitions: [] } : source, nameOf(shadow)),
+    ...(there !== undefined && isReplaced ? [dropping('target', there)] : []),
+    ...(there === undefined || isReplaced ? filled : filled.map(onExisting)),
     cleanedUp('target', 'drop', dropTable(nameOf(shadow))),
   ];
 }

@@ -8,6 +8,7 @@ import type { ScriptStatement } from '../model/script-plan.ts';
 import { amendments } from '../plan/amend-partitions.ts';
 import { copiesOf } from '../plan/script-copies.ts';
 import { attaching, creating, dropping, placed } from '../plan/script-statements.ts';
+import { onExisting } from '../plan/undo.ts';
 import { strayPartitions, unreachablePartitions } from '../plan/stray-partitions.ts';
 import { rewriteTable } from '../translate/rewrite-table.ts';
 import type { Rewrite } from '../translate/rewrite.ts';
@@ -31,7 +32,7 @@ export function schemaScript(input: ScriptInput, action: SchemaAction, script: S
     case 'leave':
       return leftAlone(action.rule, action.reason, action.issues);
     case 'drop': {
-      const statements = target === undefined ? [] : [dropping('target', target.table)];
+      const statements = target === undefined ? [] : [dropping('target', target)];
       return draft({ decision: 'MIGRATE', statements, issues: action.issues, decisions: [said(action)] });
     }
     case 'create':
@@ -56,14 +57,21 @@ function building(input: ScriptInput, action: SchemaAction, { script, source }: 
   return draft({
     decision: 'MIGRATE',
     statements: amended?.statements ?? [
-      ...(action.kind === 'replace' && input.pair.target !== undefined ? [dropping('target', input.pair.target.table)] : []),
-      ...creating(input, 'target', rewritten.table),
-      ...partitionStatements(input, source, { rewritten, script }),
+      ...(action.kind === 'replace' && input.pair.target !== undefined ? [dropping('target', input.pair.target)] : []),
+      ...leftThere(input, action, [
+        ...creating(input, 'target', rewritten.table),
+        ...partitionStatements(input, source, { rewritten, script }),
+      ]),
     ],
     copies: copiesOf(input, { source, place: rewritten.place, partitions: rewritten.partitions }),
     issues: [...action.issues, ...rewritten.issues, ...(amended?.issues ?? []), ...uncopied(input, source), ...unfound(input, source)],
     decisions: [said(action), ...rewritten.decisions],
   });
+}
+
+/** CREATE IF NOT EXISTS over a table that is there changes nothing; what is attached to it afterwards stays. */
+function leftThere({ pair }: ScriptInput, { kind }: SchemaAction, statements: readonly ScriptStatement[]): readonly ScriptStatement[] {
+  return kind === 'create' && pair.target !== undefined ? statements.map(onExisting) : statements;
 }
 
 interface Attaching {

@@ -7,6 +7,7 @@ import type { RecordedTable } from '../model/data-set.ts';
 import { insertScripts, overPartitionLimit } from '../plan/insert-scripts.ts';
 import { cleanedUp, creating, creatingWorking, dropping, findingPartitions, nameOf } from '../plan/script-statements.ts';
 import { strayPartitions, unreachablePartitions } from '../plan/stray-partitions.ts';
+import { onExisting } from '../plan/undo.ts';
 import { rewriteTable } from '../translate/rewrite-table.ts';
 import type { Rewrite } from '../translate/rewrite.ts';
 import { movesToNewHive, targetProfile } from '../translate/script-rules.ts';
@@ -41,7 +42,7 @@ function onTargetOnly({ settings, pair }: ScriptInput, subject: string): TableDr
   const issues = [issue('ONLY_ON_TARGET', subject)];
   if (!settings.sync || pair.target === undefined) return leftAlone('only-on-target', 'the source does not have it', issues);
   const decisions = [{ rule: 'sync-drops', reason: 'the source no longer has it, and sync makes both alike' }];
-  return draft({ decision: 'MIGRATE', statements: [dropping('target', pair.target.table)], issues, decisions });
+  return draft({ decision: 'MIGRATE', statements: [dropping('target', pair.target)], issues, decisions });
 }
 
 function moved(input: ScriptInput, source: RecordedTable): TableDraft {
@@ -53,13 +54,16 @@ function moved(input: ScriptInput, source: RecordedTable): TableDraft {
   const unreachable = unreachablePartitions(`${input.database.name}.${input.pair.name}`, strayPartitions(source), shadow.place);
   if (unreachable.length > 0) return refused(unreachable);
   const over = overPartitionLimit(input, source);
+  const filled = [
+    ...creating(input, 'target', target.table),
+    ...insertScripts(input, { side: 'target', original: source, from: nameOf(shadow.table), to: nameOf(target.table) }),
+  ];
   return draft({
     decision: over.length === 0 ? 'MIGRATE' : 'BY_HAND',
     statements: [
       ...creatingWorking('target', shadow.table),
       ...findingPartitions(source, nameOf(shadow.table)),
-      ...creating(input, 'target', target.table),
-      ...insertScripts(input, { side: 'target', original: source, from: nameOf(shadow.table), to: nameOf(target.table) }),
+      ...(input.pair.target === undefined ? filled : filled.map(onExisting)),
       cleanedUp('target', 'drop', dropTable(nameOf(shadow.table))),
     ],
     issues: [...target.issues, ...over],

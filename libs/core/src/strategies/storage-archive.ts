@@ -1,6 +1,5 @@
-import { renameTable, unsetTableProperty } from '../hiveql/script-statements.ts';
 import { dropTable } from '../hiveql/statements.ts';
-import { isTransactional, parameterOf } from '../inventory/table-kind.ts';
+import { isTransactional } from '../inventory/table-kind.ts';
 import { draft, refused } from '../inventory/script-input.ts';
 import type { ScriptInput, TableDraft } from '../inventory/script-input.ts';
 import { issue } from '../issues.ts';
@@ -10,7 +9,8 @@ import type { TableName } from '../model/table.ts';
 import { insertScripts, overPartitionLimit } from '../plan/insert-scripts.ts';
 import { strayIssues } from '../plan/partition-checks.ts';
 import { copiesOf } from '../plan/script-copies.ts';
-import { adding, cleanedUp, creating, executed, nameOf, placed } from '../plan/script-statements.ts';
+import { renaming, unmarked } from '../plan/rename-table.ts';
+import { adding, cleanedUp, creating, nameOf, placed } from '../plan/script-statements.ts';
 import { unreachablePartitions } from '../plan/stray-partitions.ts';
 import { rewriteTable } from '../translate/rewrite-table.ts';
 import type { Rewrite } from '../translate/rewrite.ts';
@@ -71,10 +71,9 @@ function archiving(input: ScriptInput, source: RecordedTable, { table }: Rewritt
   const old = nameOf(source.table);
   const archive = archiveOf(input, source);
   const isRenamed = archive.table !== old.table;
-  const isTranslated = parameterOf(source.table, 'TRANSLATED_TO_EXTERNAL') !== undefined;
   return [
-    ...(isTranslated ? [executed('source', 'set-properties', unsetTableProperty(old, 'TRANSLATED_TO_EXTERNAL'))] : []),
-    ...(isRenamed ? [executed('source', 'rename', renameTable(old, archive))] : []),
+    ...unmarked(source.table),
+    ...(isRenamed ? [renaming('source', old, archive)] : []),
     ...creating(input, 'source', table),
     ...(isRenamed ? [cleanedUp('source', 'drop', dropTable(archive))] : []),
   ];

@@ -6,9 +6,12 @@ import { issue } from '../issues.ts';
 import type { Issue } from '../model/issue.ts';
 import type { RecordedTable } from '../model/data-set.ts';
 import { sortedBy } from '../model/order.ts';
+import type { ScriptStatement } from '../model/script-plan.ts';
+import type { TableName } from '../model/table.ts';
 import { strayIssues } from '../plan/partition-checks.ts';
 import { copiesOf } from '../plan/script-copies.ts';
 import { executed, nameOf } from '../plan/script-statements.ts';
+import { undoneBy, withUndo } from '../plan/undo.ts';
 import type { MovedPartition } from '../translate/move-partitions.ts';
 import { translatorOf } from '../translate/translate-place.ts';
 
@@ -28,15 +31,18 @@ export function repointed(input: ScriptInput, source: RecordedTable): TableDraft
   return draft({
     decision: moved.issues.length > 0 ? 'BY_HAND' : 'MIGRATE',
     statements: [
-      executed('source', 'set-location', setLocation(name, translated.to)),
-      ...moved.partitions.map(({ name: partition, to }) =>
-        executed('source', 'set-location', setPartitionLocation(name, { name: partition, location: to })),
-      ),
+      withUndo(executed('source', 'set-location', setLocation(name, translated.to)), undoneBy(setLocation(name, from))),
+      ...moved.partitions.map((partition) => partitionRepointed(name, partition)),
     ],
     copies: copiesOf(input, { source, place: translated.to, partitions: moved.partitions }),
     issues: doubts,
     decisions: [{ rule: translated.rule, reason: `${from} goes to ${translated.to}: ${translated.reason}` }],
   });
+}
+
+function partitionRepointed(table: TableName, { name, from, to }: MovedPartition): ScriptStatement {
+  const pointing = (location: string): string => setPartitionLocation(table, { name, location });
+  return withUndo(executed('source', 'set-location', pointing(to)), undoneBy(pointing(from)));
 }
 
 interface MovedPartitions {

@@ -5,7 +5,8 @@ import { parseCreate } from '../hiveql/parse/parse-create.ts';
 import { unescapeLiteral } from '../hiveql/parse/unescape-literal.ts';
 import { lastNameIn, parentOf, place, restBelow } from '../translate/place.ts';
 import { copy, removeBelow, rowsOf } from './model-files.ts';
-import type { ModelTable, Side, TwoClusters } from './model-files.ts';
+import type { Parameters } from '../model/table.ts';
+import type { ModelMetastore, ModelTable, Side, TwoClusters } from './model-files.ts';
 
 const NAME = '`([^`]+)`\\.`([^`]+)`';
 const TEXT = "('(?:[^'\\\\]|\\\\.)*')";
@@ -77,6 +78,20 @@ const STATEMENTS: readonly Statement[] = [
     const rows = rowsOf(clusters, side, `${db}.${from}`).map(rowAndPartition);
     insert(clusters, side, { table: tableAt(clusters, side, `${db2}.${to}`), rows });
   }),
+  statement('DROP DATABASE IF EXISTS `([^`]+)` RESTRICT', ({ clusters, side }, [name = '']) => {
+    const held = [...clusters[side].tables.keys()].filter((key) => key.startsWith(`${name}.`));
+    if (held.length > 0) throw new Error(`${name} is not empty: ${held.join(', ')}`);
+    clusters[side].databases.delete(name);
+  }),
+  statement(`ALTER TABLE ${NAME} SET TBLPROPERTIES`, ({ clusters, side }, [db, name], sql) => {
+    const set = [...sql.matchAll(new RegExp(`${TEXT}=${TEXT}`, 'g'))].map(([, key, value]) => [textOf(key), textOf(value)] as const);
+    withParameters(clusters[side], `${db}.${name}`, (held) => ({ ...held, ...Object.fromEntries(set) }));
+  }),
+  statement(`ALTER TABLE ${NAME} UNSET TBLPROPERTIES \\(${TEXT}\\)`, ({ clusters, side }, [db, name, key = '']) => {
+    withParameters(clusters[side], `${db}.${name}`, (held) =>
+      Object.fromEntries(Object.entries(held).filter(([property]) => property !== key)),
+    );
+  }),
   statement(`EXPORT TABLE ${NAME} TO ${TEXT}`, ({ clusters, side }, [db, name, location = '']) => {
     clusters.exports.set(location, rowsOf(clusters, side, `${db}.${name}`).map(rowAndPartition));
   }),
@@ -88,12 +103,24 @@ const STATEMENTS: readonly Statement[] = [
   ),
 ];
 
+/** EXTERNAL=TRUE makes a managed table external, as in Hive. */
+function withParameters({ tables }: ModelMetastore, key: string, change: (held: Parameters) => Parameters): void {
+  const found = tables.get(key);
+  if (found === undefined) throw new Error(`${key} is not there`);
+  const parameters = change(found.table.parameters);
+  const tableType = parameters['EXTERNAL'] === 'TRUE' ? 'EXTERNAL_TABLE' : found.table.tableType;
+  tables.set(key, { ...found, table: { ...found.table, parameters, tableType } });
+}
+
 function create(clusters: TwoClusters, side: Side, sql: string): void {
   const parsed = parseCreate(sql, { database: 'unsaid' });
   if (parsed.kind !== 'parsed') throw new Error(`not a CREATE: ${sql}`);
   const { table } = parsed;
   const key = `${table.database}.${table.name}`;
-  if (clusters[side].tables.has(key)) throw new Error(`${key} exists already`);
+  if (clusters[side].tables.has(key)) {
+    if (/^CREATE (EXTERNAL )?TABLE IF NOT EXISTS /.test(sql)) return;
+    throw new Error(`${key} exists already`);
+  }
   const database = clusters[side].databases.get(table.database);
   const base = isExternal(table) ? database?.location : database?.managedLocation;
   clusters[side].tables.set(key, { table, location: table.storage.location ?? place(base, table.name), partitions: new Map() });

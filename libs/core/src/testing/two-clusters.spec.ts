@@ -4,132 +4,18 @@ import type { RecordedDatabase, RecordedTable } from '../model/data-set.ts';
 import type { DatabaseScript } from '../model/script-plan.ts';
 import { isTransactional } from '../inventory/table-kind.ts';
 import { planScripts } from '../plan-scripts.ts';
-import { SCRIPT_SETTINGS, aDatabase, aPair, aRecorded, aRecordedPartition, scriptSettings } from './script-builders.ts';
-import type { SettingsOverrides } from './script-builders.ts';
+import { PROMISES } from './promises.ts';
+import type { Promised } from './promises.ts';
+import { aDatabase, aPair, aRecorded, aRecordedPartition, scriptSettings } from './script-builders.ts';
 import { rowsOf } from './model-files.ts';
 import type { Side, TwoClusters } from './model-files.ts';
-import { apply, clustersOf } from './two-clusters.ts';
+import { apply, clustersOf, rollBack } from './two-clusters.ts';
 
-const PLANS = { shop: { external: '/new/ext', managed: '/new/mng' } };
-const ALIGNED = { translation: 'ALIGNED', plans: PLANS } as const;
-const ONE_CLUSTER = { target: SCRIPT_SETTINGS.clusters.source };
-const TO_OZONE = { ...ALIGNED, targetNamespace: 'ofs://NEW' } as const;
-
-interface Expected {
-  readonly title: string;
-  readonly overrides: SettingsOverrides;
-  readonly reader: Side;
-  /** Tables that the strategy takes. */
-  readonly takes: 'plain' | 'acid' | 'all';
-  /** Partitions may lie outside their table's directory. */
-  readonly strays: boolean;
-}
-
-const EXPECTED: readonly Expected[] = [
-  { title: 'SCHEMA_ONLY, relative, copied', overrides: { movement: { by: 'DISTCP' } }, reader: 'target', takes: 'plain', strays: false },
-  {
-    title: 'SCHEMA_ONLY, aligned, copied',
-    overrides: { locations: ALIGNED, movement: { by: 'DISTCP' } },
-    reader: 'target',
-    takes: 'plain',
-    strays: true,
-  },
-  {
-    title: 'SCHEMA_ONLY, aligned, copied over intermediate storage',
-    overrides: { locations: { ...ALIGNED, intermediateStorage: 's3a://between' }, movement: { by: 'DISTCP', flow: 'PUSH_PULL' } },
-    reader: 'target',
-    takes: 'plain',
-    strays: true,
-  },
-  {
-    title: 'SCHEMA_ONLY, aligned, consolidated',
-    overrides: { locations: ALIGNED, movement: { by: 'DISTCP', consolidateTables: true } },
-    reader: 'target',
-    takes: 'plain',
-    strays: true,
-  },
-  {
-    title: 'SCHEMA_ONLY with a prefix',
-    overrides: { names: { databasePrefix: 'dr_' }, movement: { by: 'DISTCP' } },
-    reader: 'target',
-    takes: 'plain',
-    strays: false,
-  },
-  { title: 'LINKED', overrides: { strategy: 'LINKED' }, reader: 'target', takes: 'plain', strays: false },
-  { title: 'COMMON', overrides: { strategy: 'COMMON' }, reader: 'target', takes: 'plain', strays: false },
-  {
-    title: 'SQL over linked clusters',
-    overrides: { strategy: 'SQL', movement: { by: 'SQL' } },
-    reader: 'target',
-    takes: 'all',
-    strays: true,
-  },
-  {
-    title: 'SQL over intermediate storage',
-    overrides: { strategy: 'SQL', movement: { by: 'SQL' }, locations: { intermediateStorage: 's3a://between' } },
-    reader: 'target',
-    takes: 'all',
-    strays: true,
-  },
-  {
-    title: 'SQL with a downgrade',
-    overrides: { strategy: 'SQL', movement: { by: 'SQL' }, acid: { downgrade: true } },
-    reader: 'target',
-    takes: 'all',
-    strays: true,
-  },
-  {
-    title: 'SQL in place',
-    overrides: { strategy: 'SQL', movement: { by: 'SQL' }, acid: { downgrade: true, inPlace: true } },
-    reader: 'source',
-    takes: 'acid',
-    strays: false,
-  },
-  {
-    title: 'EXPORT_IMPORT',
-    overrides: { strategy: 'EXPORT_IMPORT', movement: { by: 'NONE' } },
-    reader: 'target',
-    takes: 'all',
-    strays: true,
-  },
-  {
-    title: 'HYBRID',
-    overrides: { strategy: 'HYBRID', movement: { by: 'SQL' }, hybrid: { exportPartitionLimit: 1 } },
-    reader: 'target',
-    takes: 'all',
-    strays: false,
-  },
-  {
-    title: 'STORAGE_MIGRATION in place',
-    overrides: { strategy: 'STORAGE_MIGRATION', clusters: ONE_CLUSTER, locations: TO_OZONE, movement: { by: 'DISTCP' } },
-    reader: 'source',
-    takes: 'all',
-    strays: true,
-  },
-  {
-    title: 'STORAGE_MIGRATION with an archive',
-    overrides: {
-      strategy: 'STORAGE_MIGRATION',
-      clusters: ONE_CLUSTER,
-      locations: TO_OZONE,
-      movement: { by: 'DISTCP', createArchive: true },
-    },
-    reader: 'source',
-    takes: 'plain',
-    strays: true,
-  },
-  {
-    title: 'STORAGE_MIGRATION by SQL',
-    overrides: { strategy: 'STORAGE_MIGRATION', clusters: ONE_CLUSTER, locations: TO_OZONE, movement: { by: 'SQL' } },
-    reader: 'source',
-    takes: 'all',
-    strays: true,
-  },
-];
+type Takes = Promised['takes'] | 'external';
 
 /** A table of any kind, with partitions in their places or strayed, in the directory of the database or elsewhere. */
-function tableArbitrary(takes: Expected['takes'], strays: boolean): fc.Arbitrary<RecordedTable> {
-  const kinds = { plain: ['external', 'managed'], acid: ['acid'], all: ['external', 'managed', 'acid'] } as const;
+function tableArbitrary(takes: Takes, strays: boolean): fc.Arbitrary<RecordedTable> {
+  const kinds = { external: ['external'], plain: ['external', 'managed'], acid: ['acid'], all: ['external', 'managed', 'acid'] } as const;
   return fc
     .record({
       name: fc.constantFrom('a', 'b', 'ab', 'shop', 'shop_old', 'x.y'),
@@ -161,7 +47,7 @@ function escaped(value: string): string {
   return value.replaceAll(/[%='/]/g, (unit) => `%${unit.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
-function databaseArbitrary({ takes, strays }: Pick<Expected, 'takes' | 'strays'>): fc.Arbitrary<RecordedDatabase> {
+function databaseArbitrary({ takes, strays }: { readonly takes: Takes; readonly strays: boolean }): fc.Arbitrary<RecordedDatabase> {
   return fc
     .uniqueArray(tableArbitrary(takes, strays), { maxLength: 4, selector: ({ table }) => table.name })
     .map((tables) => aDatabase(tables.map((source) => aPair({ source }))));
@@ -180,7 +66,7 @@ function expectPromise(
 }
 
 describe('a plan that is applied to a model of two clusters', () => {
-  it.each(EXPECTED)('keeps what $title promises', (promise) => {
+  it.each(PROMISES)('keeps what $title promises', (promise) => {
     let moved = 0;
     fc.assert(
       fc.property(databaseArbitrary(promise), (database) => {
@@ -221,8 +107,94 @@ function expectSourceAsBefore(clusters: TwoClusters, before: ReadonlyMap<string,
   for (const [name, rows] of before) expect(rowsOf(clusters, 'source', `shop.${name}`), `${name} on the source`).toEqual(rows);
 }
 
+/** Everything that both metastores hold, for comparison. */
+function metastoresOf({ source, target }: TwoClusters) {
+  return [source, target].map(({ databases, tables }) => ({
+    databases: Object.fromEntries(databases),
+    tables: Object.fromEntries(
+      [...tables].map(([key, { partitions, ...held }]) => [key, { ...held, partitions: Object.fromEntries(partitions) }]),
+    ),
+  }));
+}
+
+function rowsAtSource(clusters: TwoClusters, database: RecordedDatabase): readonly (readonly string[])[] {
+  return database.tables.map(({ name }) => rowsOf(clusters, 'source', `shop.${name}`));
+}
+
+function hasNoWayBack({ tables, statements }: DatabaseScript): boolean {
+  const all = [...statements, ...tables.flatMap((table) => table.statements)];
+  return all.some(({ phase, undo }) => phase === 'execute' && undo.kind === 'none');
+}
+
+describe('a plan and its roll-back', () => {
+  it.each(PROMISES)('leave both metastores as they were, by $title', (promise) => {
+    fc.assert(
+      fc.property(databaseArbitrary(promise), (plain) => {
+        const database = withManagedDirectory(plain);
+        const clusters = clustersOf(database);
+        const [before, rows] = [metastoresOf(clusters), rowsAtSource(clusters, database)];
+        const script = planScripts(database, scriptSettings(promise.overrides));
+        expect(hasNoWayBack(script)).toBe(false);
+        apply(clusters, script, 'execute');
+        rollBack(clusters, script);
+        expect(metastoresOf(clusters)).toEqual(before);
+        expect(rowsAtSource(clusters, database)).toEqual(rows);
+      }),
+    );
+  });
+
+  it.each(PROMISES.filter(({ title }) => /^SCHEMA_ONLY, aligned, copied$|^LINKED/.test(title)))(
+    'leave both metastores as they were after a sync that creates, replaces, drops and amends, by $title',
+    (promise) => {
+      const purposes = new Set<string>();
+      // A managed table takes its files along when it is dropped: the plan says that there is no way back.
+      const external = databaseArbitrary({ ...promise, takes: 'external' });
+      fc.assert(
+        fc.property(external, external, (earlier, later) => {
+          const clusters = clustersOf(earlier);
+          apply(clusters, planScripts(earlier, scriptSettings({ ...promise.overrides, readOnly: true })), 'execute');
+          const database = syncing(clusters, later);
+          const script = planScripts(database, scriptSettings({ ...promise.overrides, sync: true, readOnly: true }));
+          const before = metastoresOf(clusters);
+          apply(clusters, script, 'execute');
+          for (const { purpose } of script.tables.flatMap(({ statements }) => statements)) purposes.add(purpose);
+          rollBack(clusters, script);
+          expect(hasNoWayBack(script)).toBe(false);
+          expect(metastoresOf(clusters)).toEqual(before);
+        }),
+      );
+      const amends = promise.strays ? ['add-partitions', 'drop-partitions'] : [];
+      expect([...purposes]).toEqual(expect.arrayContaining(['create-table', 'drop', ...amends]));
+    },
+  );
+});
+
+/** What a data set would hold of a source that has changed since the target was made. */
+function syncing(clusters: TwoClusters, later: RecordedDatabase): RecordedDatabase {
+  const { source } = clustersOf(later);
+  clusters.source.tables.clear();
+  for (const [key, table] of source.tables) clusters.source.tables.set(key, table);
+  const there = [...clusters.target.tables.keys()].map((key) => key.slice('shop.'.length));
+  const names = [...new Set([...later.tables.map(({ name }) => name), ...there])];
+  const pairs = names.map((name) => ({
+    ...(later.tables.find((pair) => pair.name === name) ?? { name }),
+    ...recordedOnTarget(clusters, name),
+  }));
+  const held = clusters.target.databases.get('shop');
+  const target =
+    held === undefined
+      ? {}
+      : { target: { name: 'shop', locationUri: held.location, managedLocationUri: held.managedLocation, parameters: {} } };
+  return { ...later, ...target, tables: pairs };
+}
+
+function withManagedDirectory(database: RecordedDatabase): RecordedDatabase {
+  const source = { name: 'shop', locationUri: 'hdfs://SRC/default', managedLocationUri: 'hdfs://SRC/default-managed', parameters: {} };
+  return { ...database, source };
+}
+
 describe('scripts', () => {
-  it.each(EXPECTED)('of $title are the same whatever the order of the input', (promise) => {
+  it.each(PROMISES)('of $title are the same whatever the order of the input', (promise) => {
     fc.assert(
       fc.property(databaseArbitrary(promise), fc.integer(), (database, seed) => {
         const settings = scriptSettings(promise.overrides);
@@ -233,7 +205,7 @@ describe('scripts', () => {
   });
 
   it('of a sync that was done before do nothing', () => {
-    const promise = EXPECTED[1];
+    const promise = PROMISES[1];
     if (promise === undefined) throw new Error('no promise');
     fc.assert(
       fc.property(databaseArbitrary(promise), (database) => {

@@ -1,5 +1,6 @@
 import type { RecordedDatabase, RecordedTable } from '../model/data-set.ts';
 import type { DatabaseScript, ScriptStatement } from '../model/script-plan.ts';
+import { rollBackOf } from '../plan/roll-back.ts';
 import { canonicalPlace, place } from '../translate/place.ts';
 import { copy } from './model-files.ts';
 import type { ModelMetastore, Side, TwoClusters } from './model-files.ts';
@@ -21,6 +22,16 @@ export function apply(clusters: TwoClusters, script: DatabaseScript, phase: Scri
   const statements = [...script.statements, ...script.tables.flatMap((table) => table.statements)].filter((one) => one.phase === phase);
   if (phase === 'execute') for (const { source, target } of inOrder(script.copies)) copy(clusters, source, target);
   for (const { side, sql } of inOrder(statements)) execute(clusters, side, sql);
+}
+
+/** Takes a plan back: what stands in the roll-back files, the target's first, tables before their database. */
+export function rollBack(clusters: TwoClusters, script: DatabaseScript): void {
+  for (const side of ['target', 'source'] as const) {
+    const statements = [...script.tables.map((table) => table.statements), script.statements];
+    for (const step of statements.flatMap((some) => rollBackOf(some, side))) {
+      if (step.kind === 'statement') execute(clusters, side, step.sql);
+    }
+  }
 }
 
 function inOrder<T extends { readonly side: Side }>(items: readonly T[]): readonly T[] {
