@@ -2,7 +2,9 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { MigrationError } from '@hiveferry/core';
 import { PLAN_STORE, Waker, failureOf, retryDelayMs } from '@hiveferry/platform';
-import type { ClaimedRun, ClaimedShard, PlanStore } from '@hiveferry/ports';
+import type { RetryPolicy } from '@hiveferry/platform';
+import { PLANNER_WORK } from '@hiveferry/ports';
+import type { ClaimedRun, ClaimedShard, PlanStore, PlannerWork, TargetFailure } from '@hiveferry/ports';
 import { DispatchRunService } from './dispatch-run.service.ts';
 import { PlanRunService } from './plan-run.service.ts';
 import { PLANNER_OPTIONS } from './planner-options.ts';
@@ -10,19 +12,24 @@ import type { PlannerOptions } from './planner-options.ts';
 import { RunGuard } from './run-guard.ts';
 import { ShardWorkerService } from './shard-worker.service.ts';
 
-/** Takes runs that wait for a planner, and parts of runs of other planners, a few at a time, each under a lease that is renewed while it works. */
+/**
+ * Takes runs and targets that wait for a planner, and parts of those of other planners, a few of each kind at a time, each under a lease
+ * that is renewed while it works.
+ */
 @Injectable()
 export class PlanLoopService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #store: PlanStore;
   readonly #options: PlannerOptions;
-  readonly #work: Readonly<Record<ClaimedRun['work'], (run: ClaimedRun, guard: RunGuard) => Promise<void>>>;
+  readonly #plan: PlanRunService;
+  readonly #dispatch: DispatchRunService;
   readonly #logger = new Logger(PlanLoopService.name);
   readonly #waker = new Waker(
     () => this.#takeAll(),
     (error) => this.#logger.error({ err: error }, 'the planner could not look for runs'),
   );
-  readonly #held = new Map<RunGuard, Promise<void>>();
-  readonly #parts = new Set<Promise<void>>();
+  readonly #held = new Set<RunGuard>();
+  /** What is under way, runs and parts, by kind of work. */
+  readonly #taken: Readonly<Record<PlannerWork, Set<Promise<void>>>> = { plan: new Set(), 'plan-target': new Set(), dispatch: new Set() };
   readonly #shards: ShardWorkerService;
   #unsubscribe: (() => void) | undefined;
   #isStopping = false;
@@ -38,11 +45,8 @@ export class PlanLoopService implements OnApplicationBootstrap, BeforeApplicatio
     this.#store = store;
     this.#options = options;
     this.#shards = shards;
-    this.#work = {
-      plan: (run, guard) => plan.plan(run, guard),
-      'plan-target': (run, guard) => plan.planTarget(run, guard),
-      dispatch: (run, guard) => dispatch.dispatch(run, guard),
-    };
+    this.#plan = plan;
+    this.#dispatch = dispatch;
   }
 
   onApplicationBootstrap(): void {
@@ -55,9 +59,9 @@ export class PlanLoopService implements OnApplicationBootstrap, BeforeApplicatio
     this.#isStopping = true;
     this.#unsubscribe?.();
     await this.#waker.stop();
-    for (const guard of this.#held.keys()) guard.stop();
+    for (const guard of this.#held) guard.stop();
     this.#shards.stop();
-    await Promise.allSettled([...this.#held.values(), ...this.#parts]);
+    await Promise.allSettled(Object.values(this.#taken).flatMap((taken) => [...taken]));
   }
 
   wake(): void {
@@ -65,55 +69,77 @@ export class PlanLoopService implements OnApplicationBootstrap, BeforeApplicatio
   }
 
   async #takeAll(): Promise<void> {
-    while (this.#hasPlace()) {
-      const run = await this.#store.claimRun(this.#options.owner, this.#options.leaseMs);
-      if (run === undefined) break;
-      this.#start(run);
-    }
-    while (this.#hasPlace()) {
-      const part = await this.#shards.claim();
-      if (part === undefined) break;
-      this.#startPart(part);
+    for (const work of PLANNER_WORK) {
+      while (this.#hasPlace(work)) {
+        const run = await this.#store.claimRun(this.#options.owner, this.#options.leaseMs, work);
+        if (run === undefined) break;
+        this.#start(run);
+      }
+      while (this.#hasPlace(work)) {
+        const part = await this.#shards.claim({ work });
+        if (part === undefined) break;
+        this.#startPart(work, part);
+      }
     }
   }
 
-  #hasPlace(): boolean {
-    return !this.#isStopping && this.#held.size + this.#parts.size < this.#options.places;
+  #hasPlace(work: PlannerWork): boolean {
+    return !this.#isStopping && this.#taken[work].size < this.#options.places;
   }
 
-  #startPart(part: ClaimedShard): void {
-    const ended: Promise<void> = this.#shards
-      .do(part)
-      .catch((error: unknown) =>
-        this.#logger.error({ err: error, runId: part.runId }, 'part of a run could not be reported; its lease will end'),
-      )
-      .finally(() => {
-        this.#parts.delete(ended);
-        this.#waker.wake();
-      });
-    this.#parts.add(ended);
+  #startPart(work: PlannerWork, part: ClaimedShard): void {
+    this.#occupy(
+      work,
+      this.#shards
+        .do(part)
+        .catch((error: unknown) =>
+          this.#logger.error({ err: error, runId: part.runId }, 'part of a run could not be reported; its lease will end'),
+        ),
+    );
   }
 
   #start(run: ClaimedRun): void {
+    const { runId, target, work, attempt } = run;
     const guard = new RunGuard(this.#store, run, this.#options.leaseMs);
-    this.#logger.log({ runId: run.runId, work: run.work, attempt: run.attempt }, 'planner took a run');
-    const ended = this.#hold(run, guard)
-      .catch((error: unknown) => this.#logger.error({ err: error, runId: run.runId }, 'run could not be reported; its lease will end'))
-      .finally(() => {
-        guard.end();
-        this.#held.delete(guard);
-        // A run that was planned to be executed at once, and targets approved meanwhile, wait for the next look.
-        this.#waker.wake();
-      });
-    this.#held.set(guard, ended);
+    this.#held.add(guard);
+    this.#logger.log({ runId, target, work, attempt }, 'planner took a run');
+    this.#occupy(
+      work,
+      this.#hold(run, guard)
+        .catch((error: unknown) => this.#logger.error({ err: error, runId, target }, 'run could not be reported; its lease will end'))
+        .finally(() => {
+          guard.end();
+          this.#held.delete(guard);
+        }),
+    );
+  }
+
+  /** Until it has ended. A run that was planned to be executed at once, and targets approved meanwhile, wait for the next look. */
+  #occupy(work: PlannerWork, ends: Promise<void>): void {
+    const ended: Promise<void> = ends.finally(() => {
+      this.#taken[work].delete(ended);
+      this.#waker.wake();
+    });
+    this.#taken[work].add(ended);
   }
 
   async #hold(run: ClaimedRun, guard: RunGuard): Promise<void> {
     try {
-      await this.#work[run.work](run, guard);
+      await this.#workOn(run, guard);
       await this.#store.giveBackRun(run);
     } catch (error) {
       await this.#afterFailure(run, { guard, error });
+    }
+  }
+
+  #workOn(run: ClaimedRun, guard: RunGuard): Promise<void> {
+    switch (run.work) {
+      case 'plan':
+        return this.#plan.plan(run, guard);
+      case 'plan-target':
+        return this.#plan.planTarget(run, guard);
+      case 'dispatch':
+        return this.#dispatch.dispatch(run, guard);
     }
   }
 
@@ -124,14 +150,36 @@ export class PlanLoopService implements OnApplicationBootstrap, BeforeApplicatio
       return;
     }
     const failure = failureOf(error);
-    const delay = retryDelayMs(failure, this.#options.retry, { tries: run.attempt, chance: Math.random() });
+    const delay = retryDelayMs(failure, this.#retryOf(run), { tries: run.attempt, chance: Math.random() });
+    const { runId, target, work } = run;
     this.#logger[delay === undefined ? 'error' : 'warn'](
-      { runId: run.runId, code: failure.code, err: error, retryInMs: delay },
-      'run could not be planned',
+      { runId, target, work, code: failure.code, err: error, retryInMs: delay },
+      `${WORDS[work]} failed`,
     );
-    await this.#store.failRun(run, failure, delay);
+    await this.#report(run, { target: target ?? '', failure, ...(delay !== undefined && { retryAfterMs: delay }) });
+  }
+
+  /** What is approved is to be executed: a fault that passes is waited for as long as it lasts. */
+  #retryOf({ work }: ClaimedRun): RetryPolicy {
+    return work === 'dispatch' ? { ...this.#options.retry, maxTries: Infinity } : this.#options.retry;
+  }
+
+  #report(run: ClaimedRun, failed: TargetFailure): Promise<void> {
+    switch (run.work) {
+      case 'plan':
+        return this.#store.failRun(run, failed.failure, failed.retryAfterMs);
+      case 'plan-target':
+        return this.#store.failTargets(run, [failed]).then(() => this.#store.giveBackRun(run));
+      case 'dispatch':
+        return this.#store.failDispatch(run, failed);
+    }
   }
 }
+
+const WORDS = { plan: 'planning', 'plan-target': 'planning of a target', dispatch: 'dispatching' } as const satisfies Record<
+  PlannerWork,
+  string
+>;
 
 function isLeaseLost(error: unknown): boolean {
   return error instanceof MigrationError && error.code === 'LEASE_LOST';

@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { MigrationError, planHash } from '@hiveferry/core';
 import { ClusterClients, PLAN_STORE, retryDelayMs } from '@hiveferry/platform';
-import type { ClaimedRun, PlanStore, TableHash, TargetFailure } from '@hiveferry/ports';
+import type { ClaimedRun, PlanStore, PlannerClaim, TableHash, TargetFailure } from '@hiveferry/ports';
 import { planDatabaseOf, sha256 } from './plan-tables.ts';
 import type { TablesToPlan } from './plan-tables.ts';
 import { PLANNER_OPTIONS } from './planner-options.ts';
@@ -104,7 +104,7 @@ export class PlanRunService {
     await this.#store.failTargets(run, failed);
   }
 
-  #retryOf(run: ClaimedRun, { target, failure }: TargetFailure): Pick<TargetFailure, 'retryAfterMs'> {
+  #retryOf(run: PlannerClaim, { target, failure }: TargetFailure): Pick<TargetFailure, 'retryAfterMs'> {
     const tries = (run.targets.find(({ name }) => name === target)?.tries ?? 0) + 1;
     const retryAfterMs = retryDelayMs(failure, this.#options.retry, { tries, chance: Math.random() });
     return retryAfterMs === undefined ? {} : { retryAfterMs };

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { displayName, issue, parseLocation, planDatabase, planTable, refusePlan, tableHash, targetDatabase } from '@hiveferry/core';
 import type { Neighbour, PlanSettings, Table, TableInput, TablePlan } from '@hiveferry/core';
 import { failureOf } from '@hiveferry/platform';
-import type { Failure, PlannedTable, TableRange } from '@hiveferry/ports';
+import type { Failure, PlannedTable, PlanningPlace, TableRange } from '@hiveferry/ports';
 import { isOutage, readPartitions, readTables } from './read-tables.ts';
 import type { ReadTable } from './read-tables.ts';
 import type { PlanContext } from './take-inventory.ts';
@@ -19,14 +19,19 @@ export interface TablesToPlan extends PlanContext {
   readonly patienceMs: number;
 }
 
-/** Plans one range of tables for every target: the source is read once, in pages; memory holds one page. */
-export async function planRange(context: TablesToPlan, range: TableRange): Promise<void> {
+/**
+ * Plans one range of tables for every target: the source is read once, in pages; memory holds one page.
+ *
+ * @param onPage told of each page before it is planned
+ */
+export async function planRange(context: TablesToPlan, range: TableRange, onPage: (place: PlanningPlace) => Promise<void>): Promise<void> {
   let { after } = range;
   for (;;) {
     const names = await context.store.inventoryNames(context.run.runId, { ...range, after }, TABLES_A_PAGE);
     const last = names.at(-1);
     if (last === undefined) return;
     context.guard.check();
+    await onPage({ database: range.database, from: names[0] ?? last, through: last });
     await planPage(context, { database: range.database, names: names.filter(context.isSelected) });
     after = last;
   }

@@ -5,7 +5,7 @@ export interface PlannerOptions {
   readonly owner: string;
   readonly leaseMs: number;
   readonly retry: RetryPolicy;
-  /** Runs that it works on at a time: one whose clusters are slow keeps no other waiting. */
+  /** Runs or targets that it works on at a time, of each kind of work: those that are slow to plan keep no approved one waiting. */
   readonly places: number;
   /** Tables of one part of a run: what one planner does before another may go on. */
   readonly tablesAShard: number;

@@ -1,5 +1,5 @@
 import type { ClusterClients } from '@hiveferry/platform';
-import type { ClaimedRun, PlanStore, TargetFailure } from '@hiveferry/ports';
+import type { PlanStore, PlannerClaim, TargetFailure } from '@hiveferry/ports';
 import { failureOf } from '@hiveferry/platform';
 import { tableSelector } from './plan-settings.ts';
 import type { TablesToPlan } from './plan-tables.ts';
@@ -15,7 +15,7 @@ export interface PlanningParts {
 
 /** What planning a run, or a part of it, needs. */
 export async function openPlanning(
-  run: ClaimedRun,
+  run: PlannerClaim,
   guard: RunGuard,
   { store, clusters, options: { patienceMs } }: PlanningParts,
 ): Promise<TablesToPlan> {

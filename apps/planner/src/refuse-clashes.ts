@@ -1,13 +1,13 @@
 import { destinationClashes, displayName, isExecutable, isWithin, refusePlan, tableHash } from '@hiveferry/core';
 import type { Destination, Issue, TableName } from '@hiveferry/core';
-import type { ClaimedRun, PlanStore } from '@hiveferry/ports';
+import type { PlanStore, PlannerClaim } from '@hiveferry/ports';
 import { sha256 } from './plan-tables.ts';
 import type { RunGuard } from './run-guard.ts';
 
 const TABLES_A_PAGE = 100;
 
 interface Planned {
-  readonly run: ClaimedRun;
+  readonly run: PlannerClaim;
   readonly guard: RunGuard;
   readonly store: PlanStore;
 }

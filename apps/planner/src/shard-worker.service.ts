@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { MigrationError, RETRIES } from '@hiveferry/core';
 import { ClusterClients, PLAN_STORE, failureOf } from '@hiveferry/platform';
-import type { ClaimedRun, ClaimedShard, Failure, PlanStore, TargetFailure } from '@hiveferry/ports';
+import type { ClaimedShard, Failure, PlanStore, RunLease, ShardRequest, TargetFailure } from '@hiveferry/ports';
 import { addStepsOf } from './add-steps.ts';
 import { planRange } from './plan-tables.ts';
 import { PLANNER_OPTIONS } from './planner-options.ts';
@@ -13,7 +13,7 @@ import { RunGuard } from './run-guard.ts';
 /** How soon to look whether other planners are done with their parts. */
 const LOOK_AGAIN_MS = 100;
 
-/** Does parts of runs: of those that this planner holds, and of those of other planners. A part can be done twice, as a run can. */
+/** Does parts of runs and targets: of those that this planner holds, and of those of other planners. A part can be done twice, as a run can. */
 @Injectable()
 export class ShardWorkerService {
   readonly #store: PlanStore;
@@ -33,25 +33,25 @@ export class ShardWorkerService {
   }
 
   /**
-   * Does open parts of a run, and waits for those that others do.
+   * Does open parts of a run or target that this planner holds, and waits for those that others do.
    *
    * @returns why targets could not go on; a fault when a part could not be done at all
    */
-  async doAll(run: ClaimedRun, guard: RunGuard): Promise<readonly TargetFailure[]> {
+  async doAll(whole: RunLease, guard: RunGuard): Promise<readonly TargetFailure[]> {
     for (;;) {
       guard.check();
-      const { open, failed, failure } = await this.#store.shards.shardProgress(run);
-      if (failure !== undefined) throw faultOf(failure, run.runId);
+      const { open, failed, failure } = await this.#store.shards.shardProgress(whole);
+      if (failure !== undefined) throw faultOf(failure, whole.runId);
       if (open === 0) return failed;
-      const shard = await this.claim(run.runId);
+      const shard = await this.claim({ of: whole });
       if (shard === undefined) await wait(LOOK_AGAIN_MS);
       else await this.do(shard);
     }
   }
 
-  claim(runId?: string): Promise<ClaimedShard | undefined> {
+  claim(what: Pick<ShardRequest, 'of' | 'work'>): Promise<ClaimedShard | undefined> {
     const { owner, leaseMs } = this.#options;
-    return this.#store.shards.claimShard({ owner, leaseMs, ...(runId !== undefined && { runId }) });
+    return this.#store.shards.claimShard({ owner, leaseMs, ...what });
   }
 
   async do(shard: ClaimedShard): Promise<void> {
@@ -78,7 +78,7 @@ export class ShardWorkerService {
     if (shard.targets.length === 0) return [];
     const context = await openPlanning(shard, guard, { store: this.#store, clusters: this.#clusters, options: this.#options });
     try {
-      await planRange(context, shard.tables);
+      await planRange(context, shard.tables, (place) => this.#store.shards.notePlace(shard, place));
     } catch (error) {
       if (context.targets.active.length > 0) throw error;
     }

@@ -1,10 +1,10 @@
 import { MigrationError, parseLocation } from '@hiveferry/core';
 import type { Table, TableName } from '@hiveferry/core';
-import type { ClusterClient, ClaimedRun, InventoryEntry, PlanStore } from '@hiveferry/ports';
+import type { ClusterClient, InventoryEntry, PlanStore, PlannerClaim } from '@hiveferry/ports';
 import type { RunGuard } from './run-guard.ts';
 
 export interface PlanContext {
-  readonly run: ClaimedRun;
+  readonly run: PlannerClaim;
   readonly guard: RunGuard;
   readonly store: PlanStore;
   readonly source: ClusterClient;

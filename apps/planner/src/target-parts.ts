@@ -2,7 +2,7 @@ import { specOnTarget } from '@hiveferry/contracts';
 import { MigrationError } from '@hiveferry/core';
 import type { PlanSettings } from '@hiveferry/core';
 import type { ClusterClients } from '@hiveferry/platform';
-import type { ClaimedRun, ClusterClient } from '@hiveferry/ports';
+import type { ClusterClient, PlannerClaim } from '@hiveferry/ports';
 import { planSettingsOf } from './plan-settings.ts';
 
 /** One target as planning needs it. */
@@ -25,7 +25,7 @@ export class TargetParts {
   readonly #failed = new Map<string, unknown>();
   #active: readonly TargetPart[] = [];
 
-  static async open(run: ClaimedRun, clusters: ClusterClients): Promise<TargetParts> {
+  static async open(run: PlannerClaim, clusters: ClusterClients): Promise<TargetParts> {
     const parts = new TargetParts();
     for (const { name } of run.targets) await parts.#add(run, { name, clusters });
     return parts;
@@ -66,7 +66,7 @@ export class TargetParts {
     this.#mustGoOn();
   }
 
-  async #add(run: ClaimedRun, { name, clusters }: { readonly name: string; readonly clusters: ClusterClients }): Promise<void> {
+  async #add(run: PlannerClaim, { name, clusters }: { readonly name: string; readonly clusters: ClusterClients }): Promise<void> {
     try {
       const part = { name, client: await clusters.get(name), settings: planSettingsOf(specOnTarget(run.spec, name)) };
       this.#active = [...this.#active, part];

@@ -25,8 +25,19 @@ export type {
   TargetSettings,
 } from './run-store.port.ts';
 export type { InventoryEntry, PlanStore, PlannedTable, StepGroup, TableHash } from './plan-store.port.ts';
-export type { ClaimedRun, RunLease, ShardHold, TargetFailure, TargetToPlan } from './run-lease.port.ts';
-export type { ClaimedShard, ShardCut, ShardProgress, ShardStore, TableRange } from './run-shard.port.ts';
+export { PLANNER_WORK } from './run-lease.port.ts';
+export type {
+  ClaimedRun,
+  ClaimedTarget,
+  PlannerClaim,
+  PlannerWork,
+  PlanningPlace,
+  RunLease,
+  ShardHold,
+  TargetFailure,
+  TargetToPlan,
+} from './run-lease.port.ts';
+export type { ClaimedShard, ShardCut, ShardProgress, ShardRequest, ShardStore, TableRange } from './run-shard.port.ts';
 export type {
   ClaimRequest,
   ClaimedStep,

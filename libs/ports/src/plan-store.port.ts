@@ -1,5 +1,5 @@
 import type { DatabasePlan, Destination, Location, Neighbour, PlannedStep, TableName, TablePlan } from '@hiveferry/core';
-import type { ClaimedRun, RunLease, TargetFailure } from './run-lease.port.ts';
+import type { ClaimedRun, PlannerWork, RunLease, TargetFailure } from './run-lease.port.ts';
 import type { ShardStore, TableRange } from './run-shard.port.ts';
 import type { Failure, LeaseState } from './step-store.port.ts';
 
@@ -33,11 +33,12 @@ export interface TableHash {
 export interface PlanStore {
   readonly shards: ShardStore;
 
-  claimRun(owner: string, leaseMs: number): Promise<ClaimedRun | undefined>;
+  /** @param work absent: whatever there is, runs to be planned first, then approved targets */
+  claimRun(owner: string, leaseMs: number, work?: PlannerWork): Promise<ClaimedRun | undefined>;
   renewRun(lease: RunLease, leaseMs: number): Promise<LeaseState>;
   /** Graceful stop: another planner may take it at once. */
   giveBackRun(lease: RunLease): Promise<void>;
-  /** The run ends FAILED, or is tried again after the delay. */
+  /** A run that cannot be planned ends FAILED, or is tried again after the delay. */
   failRun(lease: RunLease, failure: Failure, retryAfterMs?: number): Promise<void>;
 
   resetInventory(lease: RunLease): Promise<void>;
@@ -61,13 +62,13 @@ export interface PlanStore {
   /** These targets are planned, and the run at least PLANNED; with `executeAfterPlan` they are approved and it is EXECUTING. */
   finishPlanning(lease: RunLease, hashes: ReadonlyMap<string, string>): Promise<void>;
 
-  /** Approved targets whose steps are not made yet. */
-  undispatchedTargets(runId: string): Promise<readonly string[]>;
   databasesToDispatch(runId: string, target: string): Promise<readonly DatabasePlan[]>;
   /** The first tables of a range that are PLANNED and to be migrated. */
   tablesToDispatch(runId: string, target: string, range: TableRange): Promise<readonly TablePlan[]>;
   /** Adds BLOCKED steps; those that are there stay as they are. */
   addSteps(lease: RunLease, target: string, groups: readonly StepGroup[]): Promise<void>;
+  /** Notes why an approved target has no steps; the run's other targets go on, and it ends without this one. */
+  failDispatch(lease: RunLease, failed: TargetFailure): Promise<void>;
   /** Links views to what they depend on and makes ready what nothing blocks, with its messages. */
   activateTarget(lease: RunLease, target: string): Promise<void>;
 }

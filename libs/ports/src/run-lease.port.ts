@@ -1,27 +1,56 @@
 import type { MigrationSpec } from './run-store.port.ts';
 import type { Failure } from './step-store.port.ts';
 
-/** A planner's hold on one part of a run; the run itself is held by the planner that cut it. */
+/** A planner's hold on one part of a run or target; who cut it holds the whole. */
 export interface ShardHold {
   readonly number: number;
   readonly fence: string;
 }
 
-/** A run's planner holds this; every write names the fence and is refused (fault LEASE_LOST) when another took over. */
+/** A planner holds this; every write names the fence and is refused (fault LEASE_LOST) when another took over. */
 export interface RunLease {
   readonly runId: string;
+  /** Of this target alone: the others of the run are worked at without waiting for it. Absent: of the run, while all are planned together. */
+  readonly target?: string;
   readonly fence: string;
   /** Of a part: what is written is refused as well when another has the part. */
   readonly shard?: ShardHold;
 }
 
-export interface ClaimedRun extends RunLease {
-  /** `plan`: read the source, plan all targets; `plan-target`: one that could not be planned with the others; `dispatch`: make the steps of approved targets. */
-  readonly work: 'plan' | 'plan-target' | 'dispatch';
-  readonly attempt: number;
+/** `plan`: read the source, plan all targets; `plan-target`: one that could not be planned with the others; `dispatch`: make the steps of an approved one. */
+export const PLANNER_WORK = ['plan', 'plan-target', 'dispatch'] as const;
+export type PlannerWork = (typeof PLANNER_WORK)[number];
+
+/** What a planner needs to know of what it took. */
+export interface PlannerClaim extends RunLease {
+  /** How often it was taken since a planner last reported on it, this time included: a planner that dies reports nothing. */
+  readonly takes: number;
+  /** Where the planner was that died with it, as far as it is known. */
+  readonly lastPlace?: PlanningPlace;
   /** What is to be planned now. */
   readonly targets: readonly TargetToPlan[];
   readonly spec: MigrationSpec;
+}
+
+export type ClaimedRun = WholeRun | ClaimedTarget;
+
+interface WholeRun extends PlannerClaim {
+  readonly work: 'plan';
+  /** Tries since it was asked for, this one included. */
+  readonly attempt: number;
+}
+
+export interface ClaimedTarget extends PlannerClaim {
+  readonly work: 'plan-target' | 'dispatch';
+  readonly target: string;
+  readonly attempt: number;
+}
+
+/** Tables of one database from one name to another. */
+export interface PlanningPlace {
+  readonly database: string;
+  readonly from: string;
+  readonly through: string;
 }
 
 export interface TargetToPlan {
@@ -30,7 +59,7 @@ export interface TargetToPlan {
   readonly tries: number;
 }
 
-/** Why a target has no plan; without `retryAfterMs` it gets none before a person asks. */
+/** Why a target has no plan, or no steps; without `retryAfterMs` nothing more is tried before a person asks. */
 export interface TargetFailure {
   readonly target: string;
   readonly failure: Failure;

@@ -1,4 +1,4 @@
-import type { ClaimedRun, RunLease, ShardHold, TargetFailure } from './run-lease.port.ts';
+import type { PlannerClaim, PlannerWork, PlanningPlace, RunLease, ShardHold, TargetFailure } from './run-lease.port.ts';
 import type { Failure } from './step-store.port.ts';
 
 /** Tables of one database: those after a name, up to and with another. */
@@ -8,8 +8,8 @@ export interface TableRange {
   readonly through: string;
 }
 
-/** Part of a run's planning or dispatching. Its targets are those that did not fail in another part. */
-export interface ClaimedShard extends ClaimedRun {
+/** Part of planning or dispatching. Its targets are those that did not fail in another part. */
+export interface ClaimedShard extends PlannerClaim {
   readonly work: 'plan' | 'dispatch';
   readonly shard: ShardHold;
   readonly tables: TableRange;
@@ -25,24 +25,34 @@ export interface ShardProgress {
   readonly open: number;
   /** Why targets could not go on, of the parts that are done. */
   readonly failed: readonly TargetFailure[];
-  /** Why a part could not be done at all: the run's failure. */
+  /** Why a part could not be done at all: the failure of the whole. */
   readonly failure?: Failure;
 }
 
+export interface ShardRequest {
+  readonly owner: string;
+  readonly leaseMs: number;
+  /** A part of what is held under this lease. Absent: of whatever somebody holds. */
+  readonly of?: RunLease;
+  /** A part of such work only. */
+  readonly work?: PlannerWork;
+}
+
 /**
- * One run is shared by planners: who holds it cuts it into parts, does some itself and waits for the others. A part whose planner died is
- * taken over when its lease ends; when the run itself is taken over, all that is under way in its parts is refused.
+ * One run, or one target of it, is shared by planners: who holds it cuts it into parts, does some itself and waits for the others. A part
+ * whose planner died is taken over when its lease ends; when the whole is taken over, all that is under way in its parts is refused.
  */
 export interface ShardStore {
   /** Cuts what is in the inventory, or what is planned for the target; what was cut before goes. Tells the other planners. */
   cutShards(lease: RunLease, cut: ShardCut): Promise<void>;
-  /** @param runId absent: of any run that somebody holds */
-  claimShard(request: { readonly owner: string; readonly leaseMs: number; readonly runId?: string }): Promise<ClaimedShard | undefined>;
+  claimShard(request: ShardRequest): Promise<ClaimedShard | undefined>;
+  /** Notes where its planner is, for people, should it die there. */
+  notePlace(shard: ClaimedShard, place: PlanningPlace): Promise<void>;
   finishShard(shard: ClaimedShard, failed: readonly TargetFailure[]): Promise<void>;
   failShard(shard: ClaimedShard, failure: Failure): Promise<void>;
   /** Graceful stop: another planner may take it at once. */
   giveBackShard(shard: ClaimedShard): Promise<void>;
   shardProgress(lease: RunLease): Promise<ShardProgress>;
-  /** Calls back when a run was cut (LISTEN/NOTIFY). */
+  /** Calls back when something was cut (LISTEN/NOTIFY). */
   onShards(listener: () => void): () => void;
 }

@@ -81,9 +81,9 @@ export interface TableCounts {
 export interface RunTargetRecord {
   readonly target: string;
   readonly state: RunTargetState;
-  /** Why it has no plan. */
+  /** Why it has no plan, or why its plan is not executed. */
   readonly failure?: { readonly code: string; readonly message: string; readonly retry: string };
-  /** When it is planned again. */
+  /** When that is tried again. */
   readonly retryAt?: string;
   readonly planHash?: string;
   readonly approvedAt?: string;

@@ -5,9 +5,17 @@ import { Executor1763706000000 } from './migrations/1763706000000-executor.ts';
 import { Dispatch1763720000000 } from './migrations/1763720000000-dispatch.ts';
 import { FanOut1763726000000 } from './migrations/1763726000000-fan-out.ts';
 import { RunShards1763730000000 } from './migrations/1763730000000-run-shards.ts';
+import { TargetLeases1763742000000 } from './migrations/1763742000000-target-leases.ts';
 
 /** In the order in which they were written; only ever appended to. */
-const migrations = [InitialSchema1763690000000, Executor1763706000000, Dispatch1763720000000, FanOut1763726000000, RunShards1763730000000];
+const migrations = [
+  InitialSchema1763690000000,
+  Executor1763706000000,
+  Dispatch1763720000000,
+  FanOut1763726000000,
+  RunShards1763730000000,
+  TargetLeases1763742000000,
+];
 
 /** Any number that no other program uses on this database: one process migrates, the others wait. */
 const MIGRATION_LOCK = 4_827_119;

@@ -1,14 +1,6 @@
-import type { Ids, RunLease, StepGroup } from '@hiveferry/ports';
+import type { Ids, StepGroup } from '@hiveferry/ports';
 import { tableStatesBefore } from './moves.ts';
 import type { Sql } from './sql.ts';
-
-export async function undispatchedTargetsOf(sql: Sql, runId: string): Promise<readonly string[]> {
-  const rows = await sql.rows<{ target: string }>(
-    `select target from run_target where run_id = $1 and approved_at is not null and dispatched_at is null order by position`,
-    [runId],
-  );
-  return rows.map(({ target }) => target);
-}
 
 /** Steps of the groups, BLOCKED until the target is activated; those that are there stay as they are. */
 export async function insertSteps(
@@ -95,14 +87,8 @@ export async function queueTables(sql: Sql, runId: string, target: string): Prom
 }
 
 export async function markDispatched(sql: Sql, runId: string, target: string): Promise<void> {
-  await sql.rows(`update run_target set dispatched_at = clock_timestamp() where run_id = $1 and target = $2`, [runId, target]);
-}
-
-/** Locks the run as its planner. @returns false when another planner took over */
-export async function holdsRun(sql: Sql, lease: RunLease): Promise<boolean> {
-  const rows = await sql.rows(`select id from run where id = $1 and fence = $2 and lease_owner is not null for no key update`, [
-    lease.runId,
-    lease.fence,
-  ]);
-  return rows.length > 0;
+  await sql.rows(
+    `update run_target set dispatched_at = clock_timestamp(), due_at = null, tries = 0, failure = null where run_id = $1 and target = $2`,
+    [runId, target],
+  );
 }

@@ -41,7 +41,7 @@ export interface RunTargetRow {
   readonly approvedAt: Date | null;
   readonly dispatchedAt: Date | null;
   readonly failure: { readonly code: string; readonly message: string; readonly retry: string } | null;
-  readonly planAt: Date | null;
+  readonly dueAt: Date | null;
 }
 
 export interface OperationRow {
@@ -109,7 +109,7 @@ export const RunTargetEntity = new EntitySchema<RunTargetRow>({
     approvedAt: instant('approved_at'),
     dispatchedAt: instant('dispatched_at'),
     failure: nullableJson,
-    planAt: instant('plan_at'),
+    dueAt: instant('due_at'),
   },
 });
 

@@ -1,4 +1,4 @@
-import type { DatabasePlan, Destination, Neighbour, TableName, TablePlan } from '@hiveferry/core';
+import type { DatabasePlan, Destination, Neighbour, RunState, TableName, TablePlan } from '@hiveferry/core';
 import type {
   ClaimedRun,
   Failure,
@@ -7,6 +7,7 @@ import type {
   LeaseState,
   PlanStore,
   PlannedTable,
+  PlannerWork,
   RunLease,
   ShardStore,
   StepGroup,
@@ -14,7 +15,7 @@ import type {
   TableRange,
   TargetFailure,
 } from '@hiveferry/ports';
-import { insertDependencies, insertSteps, linkViews, markDispatched, queueTables, undispatchedTargetsOf } from './dispatch.sql.ts';
+import { insertDependencies, insertSteps, linkViews, markDispatched, queueTables } from './dispatch.sql.ts';
 import { claimTables } from './claim-tables.ts';
 import { appendEvents } from './events.sql.ts';
 import { announceSteps } from './outbox.sql.ts';
@@ -36,14 +37,24 @@ import {
   upsertTablePlans,
 } from './plan.sql.ts';
 import { mustHold } from './plan-lease.ts';
-import { approveTargets, deletePlansOf, putPlanHash, putTargetFailure, restartTargets, targetsToPlan } from './plan-targets.sql.ts';
+import {
+  approveTargets,
+  deletePlansOf,
+  extendTargetLease,
+  freeTarget,
+  putPlanHash,
+  putTargetFailure,
+  restartTargets,
+  takeTarget,
+  targetsToPlan,
+} from './plan-targets.sql.ts';
 import { cancelOpenTables, closeOperations, lockRun, moveRun, recordRunFailure } from './run.sql.ts';
 import type { LockedRun } from './run.sql.ts';
-import { deleteShards, extendShardLease } from './run-shards.sql.ts';
+import { deleteShards, extendShardLease, placeOfDead } from './run-shards.sql.ts';
 import { PostgresShardStore } from './run-shards.ts';
 import { settleRun } from './settle-run.ts';
 import type { Database, Sql } from './sql.ts';
-import { cancelOpenSteps, readyUnblocked } from './step-graph.sql.ts';
+import { readyUnblocked } from './step-graph.sql.ts';
 
 const FIRST: TableName = { database: '', table: '' };
 
@@ -58,30 +69,22 @@ export class PostgresPlanStore implements PlanStore {
     this.#ids = ids;
   }
 
-  async claimRun(owner: string, leaseMs: number): Promise<ClaimedRun | undefined> {
+  claimRun(owner: string, leaseMs: number, work?: PlannerWork): Promise<ClaimedRun | undefined> {
     return this.#database.transaction(async (sql) => {
-      const taken = await takeRun(sql, owner, leaseMs);
-      if (taken === undefined) return undefined;
-      const { state, ...run } = taken;
-      if (state === 'PLANNED' || state === 'EXECUTING') return { ...run, ...(await workOfPlanned(sql, run.runId)) };
-      if (state === 'REQUESTED' && (await moveRun(sql, run.runId, 'PLANNING'))) {
-        await appendEvents(sql, run.runId, [{ type: 'run', data: { state: 'PLANNING' } }]);
-      }
-      await restartTargets(sql, run.runId);
-      return { ...run, work: 'plan', targets: await targetsToPlan(sql, run.runId) };
+      const run = work === undefined || work === 'plan' ? await claimWholeRun(sql, owner, leaseMs) : undefined;
+      return run ?? (work === 'plan' ? undefined : claimTarget(sql, { owner, leaseMs, work }));
     });
   }
 
   async renewRun(lease: RunLease, leaseMs: number): Promise<LeaseState> {
-    const extend = lease.shard === undefined ? extendRunLease : extendShardLease;
-    const state = await extend(this.#database.sql, lease, leaseMs);
+    const state = await extendLease(this.#database.sql, lease, leaseMs);
     if (state === undefined) return 'lost';
     return state === 'CANCELLING' || state === 'CANCELLED' ? 'cancelled' : 'held';
   }
 
   async giveBackRun(lease: RunLease): Promise<void> {
     await this.#database.transaction(async (sql) => {
-      await freeRun(sql, lease);
+      await free(sql, lease);
       await settleRun(sql, lease.runId);
     });
   }
@@ -91,8 +94,10 @@ export class PostgresPlanStore implements PlanStore {
       await freeRun(sql, lease, retryAfterMs);
       if (retryAfterMs !== undefined) return;
       const { code, message } = failure;
-      if (!(await moveRun(sql, lease.runId, 'FAILED'))) return;
-      await cancelOpenSteps(sql, lease.runId);
+      if (!(await moveRun(sql, lease.runId, 'FAILED'))) {
+        await settleRun(sql, lease.runId);
+        return;
+      }
       await cancelOpenTables(sql, lease.runId);
       await recordRunFailure(sql, lease.runId, { code, message });
       await closeOperations(sql, lease.runId, { kinds: ['plan', 'execute', 'verify', 'cancel'], error: { code, message } });
@@ -163,16 +168,12 @@ export class PostgresPlanStore implements PlanStore {
       if (run?.state !== 'PLANNING' && run?.state !== 'PLANNED' && run?.state !== 'EXECUTING') return;
       for (const [target, hash] of hashes) await putPlanHash(sql, lease.runId, { target, hash });
       if (run.state === 'PLANNING') await moveRun(sql, lease.runId, 'PLANNED');
-      await freeRun(sql, lease);
+      await free(sql, lease);
       const state = run.state === 'PLANNING' ? 'PLANNED' : run.state;
       await appendEvents(sql, lease.runId, [{ type: 'run', data: { state, planHashes: Object.fromEntries(hashes) } }]);
       await closeOperations(sql, lease.runId, { kinds: ['plan'] });
       if (run.executeAfterPlan) await executePlanned(sql, run, [...hashes.keys()]);
     });
-  }
-
-  undispatchedTargets(runId: string): Promise<readonly string[]> {
-    return undispatchedTargetsOf(this.#database.sql, runId);
   }
 
   databasesToDispatch(runId: string, target: string): Promise<readonly DatabasePlan[]> {
@@ -187,6 +188,16 @@ export class PostgresPlanStore implements PlanStore {
     await this.#write(lease, async (sql) => {
       await insertSteps(sql, lease.runId, { target, groups, ids: this.#ids });
       await insertDependencies(sql, lease.runId, { target, groups });
+    });
+  }
+
+  async failDispatch(lease: RunLease, failed: TargetFailure): Promise<void> {
+    const { target, failure } = failed;
+    await this.#write(lease, async (sql) => {
+      await putTargetFailure(sql, lease.runId, failed);
+      await free(sql, lease);
+      await appendEvents(sql, lease.runId, [{ type: 'run', data: { state: 'EXECUTING', target, failure } }]);
+      await settleRun(sql, lease.runId);
     });
   }
 
@@ -224,12 +235,45 @@ export class PostgresPlanStore implements PlanStore {
   }
 }
 
-/** Approved targets go first: one that cannot be planned keeps nobody waiting. */
-async function workOfPlanned(sql: Sql, runId: string): Promise<Pick<ClaimedRun, 'work' | 'targets'>> {
-  if ((await undispatchedTargetsOf(sql, runId)).length > 0) return { work: 'dispatch', targets: [] };
-  const targets = (await targetsToPlan(sql, runId)).slice(0, 1);
-  for (const { name } of targets) await deletePlansOf(sql, runId, name);
-  return { work: 'plan-target', targets };
+async function claimWholeRun(sql: Sql, owner: string, leaseMs: number): Promise<ClaimedRun | undefined> {
+  const taken = await takeRun(sql, owner, leaseMs);
+  if (taken === undefined) return undefined;
+  const { state, ...run } = taken;
+  if (state === 'REQUESTED' && (await moveRun(sql, run.runId, 'PLANNING'))) {
+    await appendEvents(sql, run.runId, [{ type: 'run', data: { state: 'PLANNING' } }]);
+  }
+  await restartTargets(sql, run.runId);
+  const place = await placeOfDead(sql, run);
+  return {
+    ...run,
+    work: 'plan',
+    takes: run.attempt,
+    ...(place !== undefined && { lastPlace: place }),
+    targets: await targetsToPlan(sql, run.runId),
+  };
+}
+
+async function claimTarget(sql: Sql, request: Parameters<typeof takeTarget>[1]): Promise<ClaimedRun | undefined> {
+  const taken = await takeTarget(sql, request);
+  if (taken === undefined) return undefined;
+  const { tries, ...target } = taken;
+  const place = await placeOfDead(sql, target);
+  await deletePlansOf(sql, target.runId, target.target);
+  return {
+    ...target,
+    attempt: tries + target.takes,
+    ...(place !== undefined && { lastPlace: place }),
+    targets: target.work === 'dispatch' ? [] : [{ name: target.target, tries }],
+  };
+}
+
+function extendLease(sql: Sql, lease: RunLease, leaseMs: number): Promise<RunState | undefined> {
+  if (lease.shard !== undefined) return extendShardLease(sql, lease, leaseMs);
+  return lease.target === undefined ? extendRunLease(sql, lease, leaseMs) : extendTargetLease(sql, lease, leaseMs);
+}
+
+function free(sql: Sql, lease: RunLease): Promise<void> {
+  return lease.target === undefined ? freeRun(sql, lease) : freeTarget(sql, lease);
 }
 
 async function executePlanned(sql: Sql, run: LockedRun, targets: readonly string[]): Promise<void> {

@@ -1,25 +1,88 @@
-import type { Failure, TargetToPlan } from '@hiveferry/ports';
+import type { RunState } from '@hiveferry/core';
+import type { Failure, MigrationSpec, PlannerWork, RunLease, TargetToPlan } from '@hiveferry/ports';
 import type { Sql } from './sql.ts';
+
+export interface TakenTarget {
+  readonly runId: string;
+  readonly target: string;
+  readonly fence: string;
+  readonly work: Exclude<PlannerWork, 'plan'>;
+  /** Tries that failed. */
+  readonly tries: number;
+  readonly takes: number;
+  readonly spec: MigrationSpec;
+}
+
+/** What a planner does with a target that is due. */
+const workOf = (target: string): string => `case when ${target}.plan_hash is null then 'plan-target' else 'dispatch' end`;
+
+/** A target that is due, or whose planner's lease has ended. Approved ones go first: one that cannot be planned keeps nobody waiting. */
+export async function takeTarget(
+  sql: Sql,
+  { owner, leaseMs, work }: { readonly owner: string; readonly leaseMs: number; readonly work?: PlannerWork | undefined },
+): Promise<TakenTarget | undefined> {
+  const [taken] = await sql.rows<TakenTarget>(
+    `with picked as (
+       select t.run_id, t.target, m.spec from run_target t join run r on r.id = t.run_id join migration m on m.id = r.migration_id
+       where t.due_at <= clock_timestamp() and (t.lease_until is null or t.lease_until < clock_timestamp())
+         and r.state in ('PLANNED', 'EXECUTING') and ($3::text is null or $3 = ${workOf('t')})
+       order by t.plan_hash is null, t.due_at, t.run_id, t.position limit 1 for no key update of t)
+     update run_target t set fence = t.fence + 1, takes = t.takes + 1, lease_owner = $1,
+       lease_until = clock_timestamp() + $2 * interval '1 millisecond'
+     from picked p where (t.run_id, t.target) = (p.run_id, p.target)
+     returning t.run_id as "runId", t.target, t.fence, ${workOf('t')} as work, t.tries, t.takes, p.spec`,
+    [owner, leaseMs, work ?? null],
+  );
+  return taken;
+}
+
+/** @returns the run's state, undefined when another planner took over */
+export async function extendTargetLease(sql: Sql, lease: RunLease, leaseMs: number): Promise<RunState | undefined> {
+  const [row] = await sql.rows<{ state: RunState }>(
+    `update run_target t set lease_until = clock_timestamp() + $4 * interval '1 millisecond' from run r
+     where t.run_id = $1 and t.target = $2 and t.fence = $3 and t.lease_owner is not null and r.id = t.run_id returning r.state`,
+    [lease.runId, lease.target, lease.fence, leaseMs],
+  );
+  return row?.state;
+}
+
+/** Locks the target as its planner; its run first, as commands do. @returns false when another planner took over */
+export async function holdsTarget(sql: Sql, lease: RunLease): Promise<boolean> {
+  await sql.rows(`select id from run where id = $1 for no key update`, [lease.runId]);
+  const rows = await sql.rows(
+    `select target from run_target where run_id = $1 and target = $2 and fence = $3 and lease_owner is not null for no key update`,
+    [lease.runId, lease.target, lease.fence],
+  );
+  return rows.length > 0;
+}
+
+/** Its planner has reported: whatever comes now, it did not die. */
+export async function freeTarget(sql: Sql, lease: RunLease): Promise<void> {
+  await sql.rows(
+    `update run_target set lease_owner = null, lease_until = null, takes = 0 where run_id = $1 and target = $2 and fence = $3`,
+    [lease.runId, lease.target, lease.fence],
+  );
+}
 
 /** Targets of a run that are to be planned now, in order. */
 export async function targetsToPlan(sql: Sql, runId: string): Promise<readonly TargetToPlan[]> {
   return sql.rows(
-    `select target as name, plan_tries as tries from run_target
-     where run_id = $1 and plan_hash is null and plan_at <= clock_timestamp() order by position`,
+    `select target as name, tries from run_target
+     where run_id = $1 and plan_hash is null and due_at <= clock_timestamp() order by position`,
     [runId],
   );
 }
 
 /** All of a run's targets are to be planned, whatever an earlier attempt found; why it failed is shown until they are. */
 export async function restartTargets(sql: Sql, runId: string): Promise<void> {
-  await sql.rows(`update run_target set plan_at = clock_timestamp(), plan_hash = null where run_id = $1`, [runId]);
+  await sql.rows(`update run_target set due_at = clock_timestamp(), plan_hash = null where run_id = $1`, [runId]);
 }
 
-/** Targets that could not be planned are to be planned. @returns how many */
-export async function replanTargets(sql: Sql, runId: string): Promise<number> {
+/** Targets that could not be planned, or got no steps, are due again. @returns how many */
+export async function resumeTargets(sql: Sql, runId: string): Promise<number> {
   const rows = await sql.rows(
-    `update run_target set plan_at = clock_timestamp(), plan_tries = 0
-     where run_id = $1 and plan_hash is null and failure is not null returning target`,
+    `update run_target set due_at = clock_timestamp(), tries = 0
+     where run_id = $1 and dispatched_at is null and failure is not null returning target`,
     [runId],
   );
   return rows.length;
@@ -30,7 +93,7 @@ export async function putPlanHash(
   runId: string,
   { target, hash }: { readonly target: string; readonly hash: string },
 ): Promise<void> {
-  await sql.rows(`update run_target set plan_hash = $3, plan_at = null, plan_tries = 0, failure = null where run_id = $1 and target = $2`, [
+  await sql.rows(`update run_target set plan_hash = $3, due_at = null, tries = 0, failure = null where run_id = $1 and target = $2`, [
     runId,
     target,
     hash,
@@ -44,25 +107,27 @@ export async function putTargetFailure(
   failed: { readonly target: string; readonly failure: Failure; readonly retryAfterMs?: number },
 ): Promise<void> {
   await sql.rows(
-    `update run_target set failure = $3::jsonb, plan_tries = plan_tries + 1,
-       plan_at = clock_timestamp() + $4::double precision * interval '1 millisecond'
+    `update run_target set failure = $3::jsonb, tries = tries + 1,
+       due_at = clock_timestamp() + $4::double precision * interval '1 millisecond'
      where run_id = $1 and target = $2`,
     [runId, failed.target, JSON.stringify(failed.failure), failed.retryAfterMs ?? null],
   );
 }
 
-/** Plans of a target whose planning did not come to its end. */
+/** Plans of a target whose planning did not come to its end; one that has its hash keeps them. */
 export async function deletePlansOf(sql: Sql, runId: string, target: string): Promise<void> {
   await sql.rows(
-    `with tables as (delete from run_table where run_id = $1 and target = $2)
-     delete from run_database where run_id = $1 and target = $2`,
+    `with unplanned as materialized (select from run_target where run_id = $1 and target = $2 and plan_hash is null),
+     tables as (delete from run_table where run_id = $1 and target = $2 and exists (select from unplanned))
+     delete from run_database where run_id = $1 and target = $2 and exists (select from unplanned)`,
     [runId, target],
   );
 }
 
 export async function approveTargets(sql: Sql, runId: string, targets: readonly string[]): Promise<void> {
   await sql.rows(
-    `update run_target set approved_at = clock_timestamp() where run_id = $1 and target = any($2::text[]) and approved_at is null`,
+    `update run_target set approved_at = clock_timestamp(), due_at = clock_timestamp()
+     where run_id = $1 and target = any($2::text[]) and approved_at is null`,
     [runId, targets],
   );
 }

@@ -10,19 +10,15 @@ export interface TakenRun extends RunLease {
 }
 
 /**
- * A run that waits for a planner, or whose planner's lease has ended. Locks are waited for, not skipped: they are short, commands and
- * sweepers take them too, and a wake-up that finds nothing is not repeated.
+ * A run to be planned, or whose planner's lease has ended. Locks are waited for, not skipped: they are short, commands and sweepers take
+ * them too, and a wake-up that finds nothing is not repeated.
  */
 export async function takeRun(sql: Sql, owner: string, leaseMs: number): Promise<TakenRun | undefined> {
   const [run] = await sql.rows<TakenRun>(
     `with picked as (
        select r.id from run r
        where r.ended_at is null and r.available_at <= clock_timestamp() and (r.lease_until is null or r.lease_until < clock_timestamp())
-         and (r.state in ('REQUESTED', 'PLANNING')
-              or r.state = 'EXECUTING' and exists (
-                select from run_target t where t.run_id = r.id and t.approved_at is not null and t.dispatched_at is null)
-              or r.state in ('PLANNED', 'EXECUTING') and exists (
-                select from run_target t where t.run_id = r.id and t.plan_hash is null and t.plan_at <= clock_timestamp()))
+         and r.state in ('REQUESTED', 'PLANNING')
        order by r.available_at, r.id limit 1 for no key update)
      update run r set fence = r.fence + 1, attempt = r.attempt + 1, lease_owner = $1,
        lease_until = clock_timestamp() + $2 * interval '1 millisecond'
@@ -51,6 +47,15 @@ export async function freeRun(sql: Sql, lease: RunLease, retryInMs?: number): Pr
      where id = $1 and fence = $2`,
     [lease.runId, lease.fence, retryInMs ?? 0, retryInMs !== undefined],
   );
+}
+
+/** Locks the run as its planner. @returns false when another planner took over */
+export async function holdsRun(sql: Sql, lease: RunLease): Promise<boolean> {
+  const rows = await sql.rows(`select id from run where id = $1 and fence = $2 and lease_owner is not null for no key update`, [
+    lease.runId,
+    lease.fence,
+  ]);
+  return rows.length > 0;
 }
 
 export async function deleteInventory(sql: Sql, runId: string): Promise<void> {

@@ -34,7 +34,7 @@ export async function insertRun(
 
 export async function insertRunTargets(sql: Sql, runId: string, targets: readonly string[]): Promise<void> {
   await sql.rows(
-    `insert into run_target (run_id, target, position, plan_at)
+    `insert into run_target (run_id, target, position, due_at)
      select $1, t.target, t.position, clock_timestamp() from unnest($2::text[]) with ordinality as t (target, position)`,
     [runId, targets],
   );

@@ -6,7 +6,7 @@ import { repointedClusters, shareClustersOf } from './clusters.sql.ts';
 import { confirmAwaitedCopies, readyConfirmedCopies } from './copy-confirmation.sql.ts';
 import { appendEvents } from './events.sql.ts';
 import { announceRun, announceSteps } from './outbox.sql.ts';
-import { approveTargets, replanTargets } from './plan-targets.sql.ts';
+import { approveTargets, resumeTargets } from './plan-targets.sql.ts';
 import {
   blockFinishedSteps,
   blockUnfinishedSteps,
@@ -100,12 +100,12 @@ export class RunCommands {
     return this.#command(runId, async (sql, run) => {
       if (run.state === 'SUCCEEDED') throw conflict('NOTHING_TO_RESUME', run, 'a failed table');
       if (run.state !== 'INCOMPLETE' && run.state !== 'PLANNED') throw conflict('RUN_NOT_ENDED', run, 'INCOMPLETE');
-      const unplanned = await replanTargets(sql, runId);
-      if (unplanned > 0) await announceRun(sql, 'run.requested', { runId, ids: this.#ids });
-      if (run.state === 'PLANNED' && unplanned > 0) return this.#operation(sql, run, { kind: 'plan' });
+      const behind = await resumeTargets(sql, runId);
+      if (behind > 0) await announceRun(sql, 'run.requested', { runId, ids: this.#ids });
+      if (run.state === 'PLANNED' && behind > 0) return this.#operation(sql, run, { kind: 'plan' });
       await refuseRepointed(sql, run);
       const queued = run.state === 'PLANNED' ? 0 : await requeueUnproved(sql, runId);
-      if (queued + unplanned === 0) throw conflict('NOTHING_TO_RESUME', run, 'a failed table that has steps, or a target without a plan');
+      if (queued + behind === 0) throw conflict('NOTHING_TO_RESUME', run, 'a failed table that has steps, or a target without a plan');
       return this.#goOn(sql, run, 'execute');
     });
   }

@@ -1,7 +1,26 @@
-import type { ClaimedShard, Failure, RunLease, ShardCut, ShardProgress, ShardStore, TargetFailure } from '@hiveferry/ports';
+import type {
+  ClaimedShard,
+  Failure,
+  PlanningPlace,
+  RunLease,
+  ShardCut,
+  ShardProgress,
+  ShardRequest,
+  ShardStore,
+  TargetFailure,
+} from '@hiveferry/ports';
 import type { Notifications } from './notifications.ts';
 import { mustHold } from './plan-lease.ts';
-import { deleteOpenShards, endShard, failedInShards, insertShards, shardCounts, takeShard, tellOfShards } from './run-shards.sql.ts';
+import {
+  deleteOpenShards,
+  endShard,
+  failedInShards,
+  insertShards,
+  putPlace,
+  shardCounts,
+  takeShard,
+  tellOfShards,
+} from './run-shards.sql.ts';
 import type { ShardEnd } from './run-shards.sql.ts';
 import type { Database } from './sql.ts';
 
@@ -23,8 +42,12 @@ export class PostgresShardStore implements ShardStore {
     });
   }
 
-  claimShard(request: Parameters<ShardStore['claimShard']>[0]): Promise<ClaimedShard | undefined> {
+  claimShard(request: ShardRequest): Promise<ClaimedShard | undefined> {
     return takeShard(this.#database.sql, request);
+  }
+
+  notePlace(shard: ClaimedShard, place: PlanningPlace): Promise<void> {
+    return putPlace(this.#database.sql, shard, place);
   }
 
   finishShard(shard: ClaimedShard, failed: readonly TargetFailure[]): Promise<void> {

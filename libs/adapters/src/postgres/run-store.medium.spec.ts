@@ -223,14 +223,6 @@ describe('a run that ends before its time', () => {
     await stores.plans.giveBackRun(lease);
     expect(await stores.runs.run(runId)).toMatchObject({ state: 'CANCELLED', targets: [{ tables: { byState: { CANCELLED: 1 } } }] });
   });
-
-  it('keeps no step ready when it failed', async () => {
-    const { runId } = await anExecutingRun(stores, [aPlan('orders')]);
-    await stores.rows(`update run set fence = 7, lease_owner = 'planner' where id = $1`, [runId]);
-    await stores.plans.failRun({ runId, fence: '7' }, { code: 'BROKEN', message: 'it broke', retry: 'never' });
-    expect(await stores.rows(`select distinct state from step where run_id = $1`, [runId])).toEqual([{ state: 'CANCELLED' }]);
-    expect(await claim(stores)).toEqual([]);
-  });
 });
 
 describe('events', () => {

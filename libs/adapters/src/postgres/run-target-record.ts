@@ -10,22 +10,22 @@ export function runTargetRecord(
   row: RunTargetRow,
   counts: readonly TableCountRow[],
 ): RunTargetRecord {
-  const { target, planHash, approvedAt, failure, planAt } = row;
+  const { target, planHash, approvedAt, dispatchedAt, dueAt } = row;
   const tables = countsOf(counts.filter((count) => count.target === target));
-  const isToBePlanned = planHash === null && planAt !== null;
+  const failure = dispatchedAt === null ? row.failure : null;
   return {
     target,
     state: runTargetState({
       run,
       hasPlan: planHash !== null,
-      isToBePlanned,
+      isDue: dueAt !== null,
       isApproved: approvedAt !== null,
-      isDispatched: row.dispatchedAt !== null,
+      isDispatched: dispatchedAt !== null,
       tables: tables.byState,
     }),
     ...(planHash !== null && { planHash }),
-    ...(planHash === null && failure !== null && { failure }),
-    ...(isToBePlanned && failure !== null && { retryAt: planAt.toISOString() }),
+    ...(failure !== null && { failure }),
+    ...(failure !== null && dueAt !== null && { retryAt: dueAt.toISOString() }),
     ...(approvedAt && { approvedAt: approvedAt.toISOString() }),
     tables,
   };

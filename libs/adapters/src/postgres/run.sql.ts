@@ -13,7 +13,7 @@ export interface LockedRun {
   readonly state: RunState;
   readonly fence: string;
   readonly executeAfterPlan: boolean;
-  /** A planner holds it and its lease has not ended. */
+  /** A planner holds it, or a target of it, and that lease has not ended. */
   readonly isHeld: boolean;
   readonly spec: MigrationSpec;
 }
@@ -25,7 +25,8 @@ export interface LockedRun {
 export async function lockRun(sql: Sql, runId: string): Promise<LockedRun | undefined> {
   const [run] = await sql.rows<LockedRun>(
     `select r.id, r.migration_id as "migrationId", r.state, r.fence, r.execute_after_plan as "executeAfterPlan", m.spec,
-       coalesce(r.lease_until > clock_timestamp(), false) as "isHeld"
+       coalesce(r.lease_until > clock_timestamp(), false)
+         or exists (select from run_target t where t.run_id = r.id and t.lease_until > clock_timestamp()) as "isHeld"
      from run r join migration m on m.id = r.migration_id where r.id = $1 for no key update of r`,
     [runId],
   );
@@ -75,19 +76,18 @@ export async function hasOpenWork(sql: Sql, runId: string): Promise<boolean> {
     `select case
        when (select true from step where state in ('READY', 'RUNNING', 'WAITING') and run_id = $1 order by state limit 1) then true
        else exists (select from run_table where run_id = $1 and state in ('QUEUED', 'RUNNING'))
-         or exists (select from run_target where run_id = $1 and approved_at is not null and dispatched_at is null)
-         or exists (select from run_target where run_id = $1 and plan_hash is null and plan_at is not null) end as "isOpen"`,
+         or exists (select from run_target where run_id = $1 and due_at is not null) end as "isOpen"`,
     [runId],
   );
   return work?.isOpen === true;
 }
 
-/** Whether a table was not proved, or a target cannot be planned or has all its tables refused: not what was asked for. */
+/** Whether a table was not proved, or a target cannot be planned, got no steps or has all its tables refused: not what was asked for. */
 export async function isUnverified(sql: Sql, runId: string): Promise<boolean> {
   const [work] = await sql.rows<{ isUnverified: boolean }>(
     `select exists (select from run_table t join run_target g on g.run_id = t.run_id and g.target = t.target and g.approved_at is not null
                     where t.run_id = $1 and t.state in ('FAILED', 'NOT_VERIFIED', 'CANCELLED'))
-         or exists (select from run_target where run_id = $1 and plan_hash is null and failure is not null)
+         or exists (select from run_target where run_id = $1 and dispatched_at is null and failure is not null)
          or exists (select from run_target g where g.run_id = $1 and g.approved_at is not null
                     and exists (select from run_table t where t.run_id = $1 and t.target = g.target)
                     and not exists (select from run_table t where t.run_id = $1 and t.target = g.target and t.decision = 'MIGRATE'))

@@ -20,8 +20,8 @@ export const RunTarget = z
       description:
         'PLANNING: there is no plan yet, or it is tried again (`failure`, `retryAt`). FAILED: it cannot be planned; `:resume` tries again. PLANNED: waits for its approval. INCOMPLETE: ended with a table that is not VERIFIED.',
     }),
-    failure: Failure.exactOptional().meta({ description: 'Why there is no plan.' }),
-    retryAt: Instant.exactOptional().meta({ description: 'When it is planned again.' }),
+    failure: Failure.exactOptional().meta({ description: 'Why there is no plan, or why an approved plan is not being executed.' }),
+    retryAt: Instant.exactOptional().meta({ description: 'When that is tried again.' }),
     planHash: PlanHash.exactOptional(),
     approvedAt: Instant.exactOptional(),
     tables: z.object({

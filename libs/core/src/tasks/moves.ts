@@ -2,13 +2,16 @@ import type { RunState, StepState, TableState } from '../model/task.ts';
 
 type Moves<State extends string> = Readonly<Record<State, readonly State[]>>;
 
-/** Legal moves of a run. INCOMPLETE: ended with a table that is not VERIFIED. A run that ended goes on when it is resumed or verified again. */
+/**
+ * Legal moves of a run. FAILED: it has no plan for any target. INCOMPLETE: ended with a table that is not VERIFIED. A run that ended goes on
+ * when it is resumed or verified again.
+ */
 export const RUN_MOVES: Moves<RunState> = {
   REQUESTED: ['PLANNING', 'FAILED', 'CANCELLED'],
   PLANNING: ['PLANNED', 'FAILED', 'CANCELLING', 'CANCELLED'],
   PLANNED: ['EXECUTING', 'CANCELLED'],
-  EXECUTING: ['SUCCEEDED', 'INCOMPLETE', 'FAILED', 'CANCELLING'],
-  CANCELLING: ['CANCELLED', 'FAILED'],
+  EXECUTING: ['SUCCEEDED', 'INCOMPLETE', 'CANCELLING'],
+  CANCELLING: ['CANCELLED'],
   SUCCEEDED: ['EXECUTING'],
   INCOMPLETE: ['EXECUTING'],
   FAILED: [],

@@ -5,7 +5,7 @@ import type { RunTargetFacts } from './run-target-state.ts';
 const dispatched: RunTargetFacts = {
   run: 'EXECUTING',
   hasPlan: true,
-  isToBePlanned: false,
+  isDue: false,
   isApproved: true,
   isDispatched: true,
   tables: {},
@@ -13,11 +13,12 @@ const dispatched: RunTargetFacts = {
 const unplanned: RunTargetFacts = { ...dispatched, hasPlan: false, isApproved: false, isDispatched: false };
 
 it.each([
-  ['is planned again later', { ...unplanned, isToBePlanned: true }, 'PLANNING'],
+  ['is planned again later', { ...unplanned, isDue: true }, 'PLANNING'],
   ['cannot be planned', unplanned, 'FAILED'],
-  ['has no plan when its run failed', { ...unplanned, isToBePlanned: true, run: 'FAILED' }, 'FAILED'],
+  ['has no plan when its run failed', { ...unplanned, isDue: true, run: 'FAILED' }, 'FAILED'],
   ['waits for its approval while another runs', { ...dispatched, isApproved: false, isDispatched: false }, 'PLANNED'],
-  ['is approved', { ...dispatched, isDispatched: false }, 'EXECUTING'],
+  ['is approved', { ...dispatched, isDispatched: false, isDue: true }, 'EXECUTING'],
+  ['could not be given its steps', { ...dispatched, isDispatched: false, tables: { PLANNED: 2 } }, 'INCOMPLETE'],
   ['has a table that runs', { ...dispatched, tables: { RUNNING: 1, VERIFIED: 3 } }, 'EXECUTING'],
   ['is proved while another runs', { ...dispatched, tables: { VERIFIED: 3, REFUSED: 1 } }, 'SUCCEEDED'],
   ['has a table that failed', { ...dispatched, run: 'INCOMPLETE', tables: { VERIFIED: 3, FAILED: 1 } }, 'INCOMPLETE'],

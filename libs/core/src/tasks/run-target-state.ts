@@ -3,8 +3,8 @@ import type { RunState, RunTargetState, TableState } from '../model/task.ts';
 export interface RunTargetFacts {
   readonly run: RunState;
   readonly hasPlan: boolean;
-  /** It is to be planned, now or later. */
-  readonly isToBePlanned: boolean;
+  /** A planner works at it, now or later: it is to get a plan, or its steps. */
+  readonly isDue: boolean;
   readonly isApproved: boolean;
   readonly isDispatched: boolean;
   /** Number of its tables in each state. */
@@ -19,17 +19,17 @@ export function runTargetState(facts: RunTargetFacts): RunTargetState {
   return approvedState(facts);
 }
 
-function unplannedState({ run, isToBePlanned }: RunTargetFacts): RunTargetState {
+function unplannedState({ run, isDue }: RunTargetFacts): RunTargetState {
   if (run === 'CANCELLED') return 'CANCELLED';
-  return run === 'FAILED' || !isToBePlanned ? 'FAILED' : 'PLANNING';
+  return run === 'FAILED' || !isDue ? 'FAILED' : 'PLANNING';
 }
 
-function approvedState({ run, isDispatched, tables }: RunTargetFacts): RunTargetState {
+function approvedState({ run, isDispatched, isDue, tables }: RunTargetFacts): RunTargetState {
   const count = (...states: readonly TableState[]): number => states.reduce((sum, state) => sum + (tables[state] ?? 0), 0);
-  const isOpen = !isDispatched || count('QUEUED', 'RUNNING') > 0;
+  const isOpen = isDue || count('QUEUED', 'RUNNING') > 0;
   if (run === 'CANCELLED' && (isOpen || count('CANCELLED') > 0)) return 'CANCELLED';
   if (isOpen && run !== 'FAILED') return 'EXECUTING';
-  const isUnproved = isOpen || count('FAILED', 'NOT_VERIFIED', 'CANCELLED') > 0;
+  const isUnproved = isOpen || !isDispatched || count('FAILED', 'NOT_VERIFIED', 'CANCELLED') > 0;
   const isNothingMoved = count('REFUSED') > 0 && count('VERIFIED') === 0;
   return isUnproved || isNothingMoved ? 'INCOMPLETE' : 'SUCCEEDED';
 }
