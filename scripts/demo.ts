@@ -3,7 +3,7 @@
  * Sets up everything, goes on running for the visitor; `-- --once` ends it, `-- --services` runs api, planner and executors as processes of
  * their own on Kafka. Exit 1 when a table that should be is not VERIFIED.
  */
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { catalogOf } from '../lab/src/data/catalog.ts';
@@ -124,6 +124,9 @@ async function report(api: ApiClient, runId: string, service: Shape): Promise<nu
   console.log(
     `Artefacts (${artefacts.length} files): ${service.url}/v1/runs/${runId}/artefacts   (archive: ${service.url}/v1/runs/${runId}/artefacts.tar.gz)`,
   );
+  const page = join(dataDirectory, 'report.html');
+  writeFileSync(page, await api.report(runId));
+  console.log(`Report, one page with every table: ${page}   (${service.url}/v1/runs/${runId}/report.html)`);
   console.log(`Swagger UI: ${service.url}/docs`);
   const unproved = unprovedOf(tables);
   if (tables.length === 0 || unproved.length > 0) console.log(`\nNOT VERIFIED: ${unproved.map(nameOf).join(', ') || 'no table at all'}`);

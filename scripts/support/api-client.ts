@@ -149,6 +149,13 @@ export class ApiClient {
     return all;
   }
 
+  /** The HTML report, as it stands now. */
+  async report(runId: string): Promise<string> {
+    const answer = await fetch(`${this.url}/v1/runs/${runId}/report.html`);
+    if (!answer.ok) throw new Error(`GET report.html answered ${answer.status}: ${await answer.text()}`);
+    return await answer.text();
+  }
+
   async artefacts(runId: string): Promise<readonly string[]> {
     return Artefacts.parse(await this.call('GET', `/v1/runs/${runId}/artefacts`)).items.map((item) => item.path);
   }

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { ArtefactController } from './artefacts/artefact.controller.ts';
 import { ArtefactService } from './artefacts/artefact.service.ts';
+import { ReportController } from './reports/report.controller.ts';
+import { ReportService } from './reports/report.service.ts';
 import { ClusterCheckService } from './clusters/cluster-check.service.ts';
 import { ClusterController } from './clusters/cluster.controller.ts';
 import { ClusterService } from './clusters/cluster.service.ts';
@@ -29,11 +31,13 @@ import { TableService } from './tables/table.service.ts';
     EventController,
     TableController,
     ArtefactController,
+    ReportController,
     OperationController,
     HealthController,
   ],
   providers: [
     ArtefactService,
+    ReportService,
     ClusterCheckService,
     ClusterService,
     EventStreamService,

@@ -73,6 +73,20 @@ describe('a planned run', () => {
     expect(await get(`/v1/runs/${runId}/artefacts/none.sql`)).toMatchObject({ status: 404, code: 'ARTEFACT_NOT_FOUND' });
   });
 
+  it('gives a report of all its tables as one page that runs nothing but its own script', async () => {
+    const answer = await app.inject({ url: `/v1/runs/${runId}/report.html` });
+    expect(answer.headers['content-type']).toBe('text/html; charset=utf-8');
+    expect(answer.headers['content-security-policy']).toContain('sandbox allow-scripts');
+    const rows = [...answer.body.matchAll(/data-packed="rows">([^<]*)</g)].flatMap(
+      ([, packed = '']) => JSON.parse(gunzipSync(Buffer.from(packed, 'base64')).toString()) as readonly (readonly unknown[])[],
+    );
+    const listed = await get<{ items: { source: { database: string; table: string } }[] }>(`/v1/runs/${runId}/tables?pageSize=100`);
+    expect(rows.map(([database, table]) => ({ database, table }))).toEqual(listed.items.map(({ source }) => source));
+    expect(rows.length).toBeGreaterThan(0);
+    const none = await app.inject({ url: '/v1/runs/00000000-0000-7000-8000-000000000000/report.html' });
+    expect(none.json()).toMatchObject({ status: 404, code: 'RUN_NOT_FOUND' });
+  });
+
   it('waits for no files before it is executed', async () => {
     const answer = await app.inject({ method: 'POST', url: `/v1/runs/${runId}:confirm-copied`, payload: {} });
     expect(answer.json()).toMatchObject({ status: 409, code: 'RUN_NOT_EXECUTING' });

@@ -145,3 +145,4 @@ export {
 export { reportHead, reportLeftOut, reportTable } from './artefacts/script-report.ts';
 export { htmlReport } from './report/html-report.ts';
 export { reportedIssue, reportedScript } from './report/reported-script.ts';
+export { reportedPlan } from './report/reported-plan.ts';

@@ -9,6 +9,7 @@
  *
  * Everything here is a pure function over plain data. Effects are in the adapters; the apps carry data between the two.
  */
+import { sourceDdl } from './hiveql/source-ddl.ts';
 import { targetDatabase } from './inventory/table-input.ts';
 import type { TableInput } from './inventory/table-input.ts';
 import { isRefusal, issue } from './issues.ts';
@@ -147,6 +148,7 @@ function emptyPlan({ source: { table }, settings }: TableInput): TablePlan {
     issues: [],
     hazards: [],
     decisions: [],
+    sourceDdl: sourceDdl(table),
   };
 }
 

@@ -22,6 +22,7 @@ export type {
   TableCounts,
   TableFilter,
   TableRecord,
+  TableWithPlan,
   TargetSettings,
 } from './run-store.port.ts';
 export type { InventoryEntry, PlanStore, PlannedTable, StepGroup, TableHash } from './plan-store.port.ts';

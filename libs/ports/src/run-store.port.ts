@@ -133,6 +133,12 @@ export interface TableRecord {
   readonly endedAt?: string;
 }
 
+export interface TableWithPlan {
+  readonly record: TableRecord;
+  /** Absent when the table could not be read or planned. */
+  readonly plan?: TablePlan;
+}
+
 export interface Page<T> {
   readonly items: readonly T[];
   /** Opaque; absent on the last page. */
@@ -222,6 +228,8 @@ export interface RunStore {
   table(runId: string, target: string, source: TableName): Promise<TableRecord | undefined>;
   tablePlan(runId: string, target: string, source: TableName): Promise<TablePlan | undefined>;
   steps(runId: string, target: string, source: TableName): Promise<readonly StepRecord[]>;
+  /** All tables of a run on a target with their plans, in order of database and table, streamed: for reports. */
+  tablesWithPlans(runId: string, target: string): AsyncIterable<TableWithPlan>;
   /** Plans of one database in table-name order, streamed: for artefacts. */
   plansOf(runId: string, target: string, database: string): AsyncIterable<TablePlan>;
   databasePlans(runId: string, target: string): Promise<readonly DatabasePlan[]>;

@@ -1,5 +1,5 @@
 import type { Evidence, StepKind, StepState, TableName, TablePlan, TableState } from '@hiveferry/core';
-import type { StepRecord, TableFilter, TableRecord } from '@hiveferry/ports';
+import type { StepRecord, TableFilter, TableRecord, TableWithPlan } from '@hiveferry/ports';
 import { decodePageToken } from './page-token.ts';
 import type { Sql } from './sql.ts';
 
@@ -51,6 +51,20 @@ export async function tablePage(sql: Sql, filter: TableFilter): Promise<readonly
      order by t.target, t.database, t.table_name limit $8`,
     [filter.runId, filter.target ?? null, filter.state ?? null, filter.database ?? null, target, database, table, filter.pageSize + 1],
   );
+}
+
+/** @param after database and table of the last one before */
+export async function tablesWithPlansAfter(
+  sql: Sql,
+  { runId, target }: { readonly runId: string; readonly target: string },
+  after: readonly [database: string, table: string],
+): Promise<readonly TableWithPlan[]> {
+  const rows = await sql.rows<TableRow & { readonly plan: TablePlan | null }>(
+    `select ${tableColumns}, t.plan from run_table t
+     where t.run_id = $1 and t.target = $2 and (t.database, t.table_name) > ($3, $4) order by t.database, t.table_name limit 100`,
+    [runId, target, ...after],
+  );
+  return rows.map(({ plan, ...row }) => ({ record: tableRecord(row), ...(plan && { plan }) }));
 }
 
 export async function oneTable(sql: Sql, key: readonly string[]): Promise<TableRow | undefined> {

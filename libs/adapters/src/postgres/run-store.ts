@@ -17,6 +17,7 @@ import type {
   StepRecord,
   TableFilter,
   TableRecord,
+  TableWithPlan,
 } from '@hiveferry/ports';
 import type { DataSource } from 'typeorm';
 import { AggregateReads } from './aggregate-reads.ts';
@@ -29,7 +30,7 @@ import { databasePlansOf } from './plan.sql.ts';
 import { RunCommands } from './run-commands.ts';
 import type { Approval } from './run-commands.ts';
 import { deleteUnansweredKey, keepAnswer, keptKey, reserveKey, lockKey } from './run-commands.sql.ts';
-import { oneTable, plansAfter, stepsOfTable, tablePage, tablePlanOf, tableRecord } from './run-reads.sql.ts';
+import { oneTable, plansAfter, stepsOfTable, tablePage, tablePlanOf, tableRecord, tablesWithPlansAfter } from './run-reads.sql.ts';
 import { databaseOf } from './sql.ts';
 import type { Database } from './sql.ts';
 
@@ -132,6 +133,17 @@ export class PostgresRunStore implements RunStore {
       const last = page.at(-1);
       if (last === undefined) return;
       after = last.source.table;
+    }
+  }
+
+  async *tablesWithPlans(runId: string, target: string): AsyncIterable<TableWithPlan> {
+    let after: readonly [string, string] = ['', ''];
+    for (;;) {
+      const page = await tablesWithPlansAfter(this.#database.sql, { runId, target }, after);
+      yield* page;
+      const last = page.at(-1)?.record.source;
+      if (last === undefined) return;
+      after = [last.database, last.table];
     }
   }
 

@@ -146,6 +146,8 @@ export interface TablePlan {
   readonly hazards: readonly Hazard[];
   /** What was decided, in order, in words. */
   readonly decisions: readonly Decision[];
+  /** The table as it stood on the source when it was planned, for people to compare. No part of the hash. */
+  readonly sourceDdl?: string;
 }
 
 export interface Decision {

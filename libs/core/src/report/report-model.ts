@@ -11,7 +11,9 @@ export interface ReportFacts {
   readonly sides: Readonly<Record<'source' | 'target', string>>;
 }
 
-export interface ReportedIssue extends Pick<Issue, 'code' | 'severity'> {
+export interface ReportedIssue {
+  readonly code: string;
+  readonly severity: Issue['severity'] | 'hazard' | 'failure';
   readonly text: string;
   readonly advice: string;
 }

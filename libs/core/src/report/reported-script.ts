@@ -1,13 +1,10 @@
-import { createTable } from '../hiveql/create-table.ts';
-import { createView } from '../hiveql/create-view.ts';
-import { isView } from '../inventory/table-kind.ts';
+import { sourceDdl } from '../hiveql/source-ddl.ts';
 import { describeIssue } from '../issues.ts';
 import type { Issue } from '../model/issue.ts';
 import type { ScriptCopy, TableScript } from '../model/script-plan.ts';
 import type { Table } from '../model/table.ts';
 import type { ReportedIssue, ReportedTable } from './report-model.ts';
 
-/** Statements with thousands of partitions are in the scripts; here their beginning does. */
 const LONGEST_STATEMENT = 4_000;
 
 interface PlannedScript {
@@ -42,13 +39,8 @@ export function reportedIssue(found: Issue): ReportedIssue {
   return { code: found.code, severity: found.severity, ...describeIssue(found) };
 }
 
-/** Printed as the target's statements are, so that equal things have equal lines. */
-function sourceDdl(table: Table): string {
-  if (isView(table)) return createView(table);
-  return createTable(table, { ifNotExists: false, kind: table.tableType === 'MANAGED_TABLE' ? 'managed' : 'external' });
-}
-
-function shortened(sql: string): string {
+/** Statements with thousands of partitions are in the scripts; here their beginning is. */
+export function shortened(sql: string): string {
   if (sql.length <= LONGEST_STATEMENT) return sql;
   const end = sql.lastIndexOf('\n', LONGEST_STATEMENT);
   const kept = sql.slice(0, end > 0 ? end : LONGEST_STATEMENT);

@@ -28,8 +28,8 @@ export function tone(state: string): string {
 }
 
 export function severityTone(severity: string): string {
-  if (severity === 'refusal') return 'bad';
-  return severity === 'warning' ? 'warn' : 'dim';
+  if (severity === 'refusal' || severity === 'failure') return 'bad';
+  return severity === 'warning' || severity === 'hazard' ? 'warn' : 'dim';
 }
 
 export function tally(values: Iterable<string>): readonly (readonly [string, number])[] {
