@@ -79,7 +79,7 @@ function clientOf(facts: ClusterClient['facts']): ClusterClient {
       close: () => Promise.resolve(),
     },
     checksums: { checksums: () => Promise.resolve({ checksums: new Map(), failures: [] }) },
-    distcp: { run: () => Promise.reject(new Error('the API copies nothing')) },
+    distcp: { run: () => Promise.reject(new Error('the API copies nothing')), end: () => Promise.resolve() },
     objectStores: [],
     hadoopVersion: () => Promise.resolve('Hadoop 3.4.2'),
     hadoopSees: () => Promise.resolve(),

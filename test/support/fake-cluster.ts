@@ -2,7 +2,7 @@ import { createMemoryFileStore, MemoryMetastore } from '@hiveferry/adapters/memo
 import type { MemoryFileStore } from '@hiveferry/adapters/memory';
 import { MigrationError, below, lastSegment, relativeTo } from '@hiveferry/core';
 import type { Database, Table, TableName, TableWithPartitions } from '@hiveferry/core';
-import type { ClusterClient, ClusterConnection, ClusterGateway, DistCpRequest } from '@hiveferry/ports';
+import type { ClusterClient, ClusterConnection, ClusterGateway, DistCpEnding, DistCpRequest } from '@hiveferry/ports';
 
 export interface FakeCluster extends ClusterClient {
   readonly metastore: MemoryMetastore;
@@ -15,6 +15,8 @@ export interface FakeCluster extends ClusterClient {
   onStatement: (sql: string) => Promise<void>;
   /** Called in each DistCp job before anything is copied. */
   onCopy: (request: DistCpRequest) => Promise<void>;
+  /** Called when what a step left running is to be ended. */
+  onEndCopy: (ending: DistCpEnding) => Promise<void>;
 }
 
 /** A cluster in memory. Its DistCp reads the given source; checksums are made of a file's name and size; each table has three rows. */
@@ -37,6 +39,7 @@ export function fakeCluster(
     copies: [],
     onStatement: () => Promise.resolve(),
     onCopy: () => Promise.resolve(),
+    onEndCopy: () => Promise.resolve(),
     hive: {
       openSession: () =>
         Promise.resolve({
@@ -74,6 +77,7 @@ export function fakeCluster(
         const counters = { filesCopied, filesSkipped: 0, filesFailed: 0, bytesCopied: 0, bytesSkipped: 0, directoriesCopied: 0 };
         return { argv: ['distcp'], counters, logFile: '/logs/fake.log', durationMs: 1 };
       },
+      end: (ending) => cluster.onEndCopy(ending),
     },
     objectStores: [],
     hadoopVersion: () => Promise.resolve('Hadoop 3.4.2'),

@@ -17,6 +17,8 @@ export interface ExecutorOptions {
   readonly limits: readonly StepLimit[];
   /** How often it looks at Postgres without being woken; 0 is never. */
   readonly tickMs: number;
+  /** How often it looks for what dead executors left running. */
+  readonly endingsEveryMs: number;
 }
 
 export const EXECUTOR_OPTIONS = Symbol('ExecutorOptions');
@@ -37,4 +39,5 @@ export const DEFAULT_EXECUTOR_OPTIONS: Omit<ExecutorOptions, 'owner'> = {
   retry: { maxTries: 5, firstDelayMs: 1_000, maxDelayMs: 60_000 },
   limits: limitsOf({ sql: 4, copy: 2, measure: 2 }),
   tickMs: 2_000,
+  endingsEveryMs: 5_000,
 };

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { ClaimLoopService } from './claim-loop.service.ts';
+import { EndingLoopService } from './ending-loop.service.ts';
 import { DEFAULT_EXECUTOR_OPTIONS, EXECUTOR_OPTIONS } from './executor-options.ts';
 import type { ExecutorOptions } from './executor-options.ts';
 import { HeartbeatService } from './heartbeat.service.ts';
@@ -17,6 +18,7 @@ export class ExecutorModule {
       providers: [
         { provide: EXECUTOR_OPTIONS, useValue: { ...DEFAULT_EXECUTOR_OPTIONS, ...options } },
         ClaimLoopService,
+        EndingLoopService,
         HeartbeatService,
         StepRunnerService,
       ],

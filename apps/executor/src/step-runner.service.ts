@@ -72,6 +72,7 @@ export class StepRunnerService {
   }
 
   async #reportFailure(step: ClaimedStep, lease: HeldLease, error: unknown): Promise<void> {
+    if (mayRun(error) && lease.ended !== 'lost') await this.#store.markUnended(step);
     switch (lease.ended) {
       case 'lost':
         this.#logger.warn(factsOf(step), 'step was taken over by another executor');
@@ -115,6 +116,11 @@ export class StepRunnerService {
       this.#store.progress(step, percent).catch(() => undefined);
     };
   }
+}
+
+/** What the step began may go on outside: whatever is reported, it is not given up before that was ended. */
+function mayRun(error: unknown): boolean {
+  return error instanceof MigrationError && error.detail['mayRun'] === true;
 }
 
 function factsOf({ runId, stepId, target, database, table, key, attempt }: ClaimedStep): object {

@@ -48,9 +48,18 @@ export type {
   TablePlan,
 } from './model/plan.ts';
 export { DATA_FLOWS, DATA_STRATEGIES, PROOF_LEVELS, STATEMENT_PURPOSES } from './model/plan.ts';
-export type { PlannedStep, RunState, RunTargetState, StepKind, StepPayload, StepState, TableState } from './model/task.ts';
+export type {
+  OutlivingStepKind,
+  PlannedStep,
+  RunState,
+  RunTargetState,
+  StepKind,
+  StepPayload,
+  StepState,
+  TableState,
+} from './model/task.ts';
 export { runTargetState } from './tasks/run-target-state.ts';
-export { RUN_STATES, RUN_TARGET_STATES, STEP_KINDS, STEP_STATES, TABLE_STATES } from './model/task.ts';
+export { RUN_STATES, RUN_TARGET_STATES, STEP_KINDS, STEP_STATES, TABLE_STATES, outlivesItsExecutor } from './model/task.ts';
 export type { Evidence, FileChecksum, FileFact, Finding, Measurement, ReRead } from './model/evidence.ts';
 export type { FaultCategory, FaultFacts, Retry } from './faults.ts';
 export { FAULT_CATEGORIES, MigrationError, RETRIES } from './faults.ts';

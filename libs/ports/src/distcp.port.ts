@@ -47,14 +47,18 @@ export interface DistCpOutcome {
   /** Path of the kept log of this attempt and round. */
   readonly logFile: string;
   readonly durationMs: number;
-  /** It is the success of a job that an earlier attempt had started: what changed at the source since then may not be in it. */
-  readonly adopted?: true;
 }
 
+/** A step that is given up. */
+export type DistCpEnding = Pick<DistCpRequest, 'stepId' | 'subject' | 'job' | 'targetFiles' | 'signal' | 'timeLeft'>;
+
 /**
- * Runs DistCp at one cluster. At most one job of a step is alive at any time: a second `run` first ends or adopts the other. Fault
- * YARN_APPLICATION_NOT_ENDED when the other is on YARN and cannot be ended.
+ * Runs DistCp at one cluster. At most one job of a step is alive at any time: a second `run` first ends the other, or waits for it.
+ * Faults YARN_NOT_ASKED and YARN_APPLICATION_NOT_ENDED when the other is on YARN and that cannot be had. A fault with the detail
+ * `mayRun: true` tells that a job of the step may go on; after any other one none does that this run began.
  */
 export interface DistCp {
   run(request: DistCpRequest): Promise<DistCpOutcome>;
+  /** Ends every job of the step, whichever attempt began it on whichever host; resolves when none is left. Faults as those of `run`. */
+  end(ending: DistCpEnding): Promise<void>;
 }

@@ -59,6 +59,18 @@ export interface ClaimRequest {
   readonly leaseMs: number;
 }
 
+/** Steps that are given up while what they began may go on outside. */
+export interface EndingRequest {
+  readonly owner: string;
+  /** Absent: every cluster. */
+  readonly clusters?: readonly string[];
+  /** None of these clusters. */
+  readonly except: readonly string[];
+  /** Of each cluster. */
+  readonly limit: number;
+  readonly leaseMs: number;
+}
+
 /** What a finished step leaves behind. */
 export interface StepOutcome {
   readonly result: Readonly<Record<string, unknown>>;
@@ -108,6 +120,14 @@ export interface StepStore {
   giveBack(lease: StepLease): Promise<void>;
   /** The step ended because its run is being cancelled. */
   cancelled(lease: StepLease): Promise<void>;
+  /** What this claim began may go on outside, whatever is reported next: the step is not given up before that was ended. */
+  markUnended(lease: StepLease): Promise<void>;
+  /** Takes ENDING steps, whatever the state of their run; they are no attempts. */
+  claimEndings(request: EndingRequest): Promise<readonly ClaimedStep[]>;
+  /** Nothing of the step goes on any more: it is given up for good. */
+  ended(lease: StepLease): Promise<void>;
+  /** It could not be ended: tried again after the delay, as often as it takes. */
+  endLater(lease: StepLease, againAfterMs: number, failure?: Failure): Promise<void>;
   /** Written as an event only. */
   progress(step: ClaimedStep, percent: number): Promise<void>;
 

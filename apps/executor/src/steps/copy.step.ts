@@ -2,14 +2,14 @@ import { MigrationError, copyRootsOf, displayName } from '@hiveferry/core';
 import type { CopyJob, CopyRoot, FileFact, TablePlan } from '@hiveferry/core';
 import type { DistCpOutcome, StepOutcome } from '@hiveferry/ports';
 import { listFiles, listingDigest } from './list-files.ts';
-import { payloadOf, planOfStep } from './step-handler.ts';
-import type { StepContext } from './step-handler.ts';
+import { payloadOf, planOfStep, sourceTableOf } from './step-handler.ts';
+import type { EndingContext, StepContext } from './step-handler.ts';
 
 const MAX_ROUNDS = 3;
 
 /**
  * Copies one job by DistCp, again when the source changed meanwhile, three rounds at most. Runs twice by `-update`: what is there and
- * equal is skipped; a job that an earlier attempt left running is ended or adopted by the adapter.
+ * equal is skipped; a job that an earlier attempt left running is ended or waited for by the adapter.
  * Faults: SOURCE_CHANGING, and those of DistCp.
  */
 export async function copy(context: StepContext): Promise<StepOutcome> {
@@ -21,14 +21,22 @@ export async function copy(context: StepContext): Promise<StepOutcome> {
     await context.renew();
     const outcome = await runDistCp(context, { plan, job, round });
     const after = await listFiles(context.source.files, root, { side: 'source', signal: context.signal });
-    // An adopted job began before our first listing: equal listings say nothing of it, and only `-update` knows what it missed.
-    if (outcome.adopted !== true && listingDigest(before) === listingDigest(after)) {
+    if (listingDigest(before) === listingDigest(after)) {
       await makeEmptyTarget(context, job);
       return { result: resultOf(outcome, { round, files: after }) };
     }
     before = after;
   }
   throw sourceChanging(plan, job);
+}
+
+/** Ends what any attempt began: nothing writes to the target afterwards. Runs twice, since what has ended stays so. */
+export async function endCopy(context: EndingContext): Promise<void> {
+  const { step, target, signal, timeLeft } = context;
+  const { job } = payloadOf(context, 'copy');
+  const executor = step.side === 'source' ? context.source : target;
+  const subject = displayName(sourceTableOf(context));
+  await executor.distcp.end({ stepId: step.stepId, subject, job, targetFiles: target.files, signal, timeLeft });
 }
 
 function runDistCp(

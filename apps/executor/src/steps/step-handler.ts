@@ -19,12 +19,18 @@ export interface StepContext {
   readonly onProgress: (percent: number) => void;
 }
 
+/** What there is for a step that is given up, while something of it may go on outside. */
+export type EndingContext = Pick<StepContext, 'step' | 'source' | 'target' | 'signal' | 'timeLeft'>;
+
+/** Ends what any attempt of a step began, and resolves when nothing of it goes on. It may be called again and again. */
+export type StepEnding = (context: EndingContext) => Promise<void>;
+
 /** Runs one kind of step. Its docstring says by what it can run twice. */
 export type StepHandler = (context: StepContext) => Promise<StepOutcome | StepWait>;
 
 export type PayloadOf<Kind extends StepKind> = Extract<StepPayload, { readonly kind: Kind }>;
 
-export function payloadOf<Kind extends StepKind>({ step }: StepContext, kind: Kind): PayloadOf<Kind> {
+export function payloadOf<Kind extends StepKind>({ step }: Pick<StepContext, 'step'>, kind: Kind): PayloadOf<Kind> {
   if (isPayload(step.payload, kind)) return step.payload;
   throw new MigrationError('STEP_PAYLOAD_WRONG', `step ${step.stepId}: expected a payload of ${kind}, found ${step.payload.kind}`, {
     category: 'defect',
@@ -34,7 +40,7 @@ export function payloadOf<Kind extends StepKind>({ step }: StepContext, kind: Ki
 }
 
 /** The table a step belongs to, by its source name. */
-export function sourceTableOf({ step }: StepContext): TableName {
+export function sourceTableOf({ step }: Pick<StepContext, 'step'>): TableName {
   if (step.table !== undefined) return { database: step.database, table: step.table };
   throw new MigrationError('STEP_WITHOUT_TABLE', `step ${step.stepId} (${step.kind}) belongs to no table`, {
     category: 'defect',

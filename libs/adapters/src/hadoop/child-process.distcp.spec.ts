@@ -111,19 +111,17 @@ describe('DistCp as a child process', () => {
     await Promise.all([one.run(request()), one.run(request({ round: 2 })), one.run(request({ round: 3 }))]);
   });
 
-  it('adopts a child that outlived the service which started it', async () => {
-    command(`echo run >> ${folder}/runs; printf '${COUNTERS}'; sleep 1.5`);
+  it('ends a child that outlived the service which started it before it starts another', async () => {
+    command(`for pid in $(cat ${folder}/pids 2>/dev/null); do kill -0 $pid && exit 9; done; echo $$ >> ${folder}/pids; sleep 1`);
     const parent = spawn(process.execPath, ['--experimental-strip-types', '--input-type=module', '-e', PARENT], {
       env: { ...process.env, FOLDER: folder, HADOOP: import.meta.dirname, JOB: JSON.stringify(JOB) },
       stdio: 'ignore',
     });
-    await until(() => existsSync(join(folder, 'work', 'step-1', 'lock.json')));
+    await until(() => existsSync(join(folder, 'pids')));
     parent.kill('SIGKILL');
     const outcome = await distcp().run(request({ attempt: 2 }));
-    expect(outcome.logFile).toBe(join(folder, 'work', 'step-1', '1-1', 'distcp.log'));
-    expect(outcome.counters.filesCopied).toBe(3);
-    expect(outcome.adopted).toBe(true);
-    expect(readFileSync(join(folder, 'runs'), 'utf8')).toBe('run\n');
+    expect(outcome.logFile).toBe(join(folder, 'work', 'step-1', '2-1', 'distcp.log'));
+    expect(readFileSync(join(folder, 'pids'), 'utf8').trim().split('\n')).toHaveLength(2);
   });
 
   it('cleans up after a child that was killed while nobody watched, then runs again', async () => {
@@ -178,6 +176,35 @@ describe('DistCp as a child process', () => {
       expect(asked()).toContain(`-kill ${APPLICATION}`);
     });
 
+    it('waits for the job of a client that died here with its service, as for one from elsewhere', async () => {
+      yarn(`[ -e ${folder}/ended ]`);
+      leaveBehind({ log: `INFO impl.YarnClientImpl: Submitted application ${APPLICATION}\n`, exitCode: 143 });
+      const run = distcp(runs).run(request({ attempt: 2 }));
+      await until(() => existsSync(join(folder, 'asked')) && asked().includes('-status'));
+      writeFileSync(join(folder, 'ended'), '');
+      await run;
+      expect(asked()).not.toContain('-kill');
+    });
+
+    it('ends the job of a client that failed without it', async () => {
+      yarn(`[ -e ${folder}/ended ]`);
+      const lost = distcp(`echo 'INFO impl.YarnClientImpl: Submitted application ${APPLICATION}'; exit 255`);
+      await expect(lost.run(request())).rejects.toMatchObject({ code: 'DISTCP_FAILED' });
+      expect(asked()).toContain(`-kill ${APPLICATION}`);
+    });
+
+    it('ends whatever any attempt began when the step is given up, and says so when it cannot', async () => {
+      yarn(`[ -e ${folder}/ended ]`, 255);
+      leaveBehind({ log: '' });
+      const { stepId, subject, job, timeLeft } = request();
+      const ending = { stepId, subject, job, timeLeft };
+      await expect(distcp(runs).end(ending)).rejects.toMatchObject({ code: 'YARN_APPLICATION_NOT_ENDED', detail: { mayRun: true } });
+      yarn(`[ -e ${folder}/ended ]`);
+      await distcp(runs).end(ending);
+      expect(asked()).toContain(`-kill ${APPLICATION}`);
+      expect([existsSync(join(folder, 'work', 'step-1', 'lock.json')), existsSync(join(folder, 'runs'))]).toEqual([false, false]);
+    });
+
     it('asks by the tag of the attempt when a killed client did not come to say what it submitted', async () => {
       yarn(`[ -e ${folder}/ended ]`);
       leaveBehind({ log: '', exitCode: 137 });
@@ -190,8 +217,9 @@ describe('DistCp as a child process', () => {
       yarn('false', 255);
       leaveBehind({ log: `INFO impl.YarnClientImpl: Submitted application ${APPLICATION}\n`, exitCode: 137 });
       const again = distcp(runs);
-      for (const attempt of [2, 3]) {
-        await expect(again.run(request({ attempt }))).rejects.toMatchObject({ code: 'YARN_APPLICATION_NOT_ENDED' });
+      for (const round of [2, 3]) {
+        const refused = { code: 'YARN_APPLICATION_NOT_ENDED', detail: { mayRun: true } };
+        await expect(again.run(request({ round }))).rejects.toMatchObject(refused);
       }
       expect(existsSync(join(folder, 'runs'))).toBe(false);
     });

@@ -1,5 +1,5 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { DistCpReport, Location } from '@hiveferry/core';
 import {
   MigrationError,
@@ -17,83 +17,45 @@ import {
   progressOf,
 } from '@hiveferry/core';
 import type { DistCp, DistCpOutcome, DistCpRequest, FileStore } from '@hiveferry/ports';
-import { removeTemporaryFiles, reportIn, tellingLines } from './distcp-traces.ts';
-import type { HadoopCommand } from './hadoop-command.ts';
+import { clear, endAll, endEarlier, outlastOthers, removeTraces, stepDirectoryOf, targetFiles, wasSignalled } from './distcp-endings.ts';
+import type { DistCpOptions, Running } from './distcp-endings.ts';
+import { tellingLines } from './distcp-traces.ts';
 import { commandNotFound } from './hadoop-command.ts';
-import { endGroup, isAlive } from './process-groups.ts';
 import type { ChildEnd, ChildLock } from './supervised-child.ts';
-import { LOG_FILE, exitOf, makeEmptyDirectory, readLock, removeLock, startChild, waitForEnd } from './supervised-child.ts';
-import { createYarnApplications } from './yarn-applications.ts';
-import type { YarnPatience } from './yarn-applications.ts';
-
-export interface DistCpOptions {
-  readonly hadoop: HadoopCommand;
-  /** File system of the own cluster, where the target is when the request says no other: makes targets of empty sources, removes what a killed attempt left. */
-  readonly files: FileStore;
-  /** Local folder for `<step>/<attempt>-<round>/`: arguments, filters, log and exit code of each run. Kept. */
-  readonly workDirectory: string;
-  readonly queue?: string;
-  /** Between SIGTERM and SIGKILL. @default 10000 */
-  readonly graceMs?: number;
-  /** Path on the target's HDFS for DistCp's own logs, one directory a run, removed after a success. @default /tmp/hiveferry */
-  readonly remoteLogPath?: string;
-  readonly yarn?: YarnPatience;
-}
-
-/** 128 and the number of the signal; DistCp's own codes are above, 252 to 255. */
-const wasSignalled = (exitCode: number): boolean => exitCode > 128 && exitCode <= 128 + 64;
+import { LOG_FILE, makeEmptyDirectory, removeLock, startChild, waitForEnd } from './supervised-child.ts';
 
 /**
- * DistCp as a supervised child, one alive for each step. A child that outlived the service which started it is adopted: a later run
- * waits for it and takes its success as its own; after its failure it runs again. It outlives it no longer than the claim: on another
- * host nobody knows of it. A job on YARN outlives its client; it is found by its tag.
+ * DistCp as a supervised child, one alive for each step. It outlives its service no longer than the claim, since on another host nobody
+ * knows of it: whoever comes next copies what is missing (docs/adr/0005-a-local-copy-ends-with-its-lease.md). A job on YARN outlives its client; it is found by its tag.
  */
 export function createDistCp(options: DistCpOptions): DistCp {
   const running = new Map<string, Promise<unknown>>();
+  const oneAtATime = <T>(stepId: string, work: () => Promise<T>): Promise<T> => {
+    const before = running.get(stepId) ?? Promise.resolve();
+    const mine = before.catch(() => undefined).then(work);
+    running.set(stepId, mine);
+    const forget = (): void => {
+      if (running.get(stepId) === mine) running.delete(stepId);
+    };
+    mine.then(forget, forget);
+    return mine;
+  };
   return {
-    run(request) {
-      const before = running.get(request.stepId) ?? Promise.resolve();
-      const mine = before.catch(() => undefined).then(() => runOne(options, request));
-      running.set(request.stepId, mine);
-      const forget = (): void => {
-        if (running.get(request.stepId) === mine) running.delete(request.stepId);
-      };
-      mine.then(forget, forget);
-      return mine;
-    },
+    run: (request) => oneAtATime(request.stepId, () => runOne(options, request)),
+    end: (ending) => oneAtATime(ending.stepId, () => endAll(options, ending)),
   };
 }
 
 async function runOne(options: DistCpOptions, request: DistCpRequest): Promise<DistCpOutcome> {
   request.signal?.throwIfAborted();
-  const stepDirectory = resolve(options.workDirectory, request.stepId);
+  const stepDirectory = stepDirectoryOf(options, request);
   await mkdir(stepDirectory, { recursive: true });
-  const earlier = await readLock(stepDirectory);
-  if (earlier !== undefined) {
-    const adopted = await adopt(options, request, { stepDirectory, lock: earlier });
-    if (adopted !== undefined) return adopted;
-  }
   await outlastOthers(options, request);
+  await endEarlier(options, request);
+  request.signal?.throwIfAborted();
   await refuseExistingChildren(targetFiles(options, request), request);
   const lock = await start(options, request, stepDirectory);
   return await finish(options, request, { stepDirectory, lock });
-}
-
-interface Running {
-  readonly stepDirectory: string;
-  readonly lock: ChildLock;
-}
-
-/** @returns the outcome of a child of before when it succeeds; undefined when it failed or is gone, and its traces are removed */
-async function adopt(options: DistCpOptions, request: DistCpRequest, child: Running): Promise<DistCpOutcome | undefined> {
-  if (await isAlive(child.lock)) {
-    const end = await watchChild(options, request, child);
-    if (end?.exitCode === 0) return { ...(await outcomeOf(options, request, { ...child, end })), adopted: true };
-  }
-  const end = await exitOf(child.lock);
-  if (end === undefined || wasSignalled(end.exitCode)) await clear(options, request, child);
-  await removeLock(child.stepDirectory);
-  return undefined;
 }
 
 async function start(options: DistCpOptions, request: DistCpRequest, stepDirectory: string): Promise<ChildLock> {
@@ -156,13 +118,6 @@ async function watchChild(options: DistCpOptions, request: DistCpRequest, { step
   throw killed(request, lock);
 }
 
-/** The lock stays until nothing is left of the job: whoever finds it begins here. */
-async function clear(options: DistCpOptions, request: DistCpRequest, { stepDirectory, lock }: Running): Promise<void> {
-  await endGroup(lock, Math.min(options.graceMs ?? 10_000, request.timeLeft().killInMs));
-  await removeTraces(options, request, lock);
-  await removeLock(stepDirectory);
-}
-
 async function outcomeOf(
   options: DistCpOptions,
   request: DistCpRequest,
@@ -172,7 +127,10 @@ async function outcomeOf(
   const logFile = join(end.directory, LOG_FILE);
   const lines = await tellingLines(logFile);
   const report = parseDistCpOutput(lines.join('\n'));
-  if (wasSignalled(end.exitCode)) await removeTraces(options, request, child.lock);
+  // A client that fails, and does not say that its job did, may have lost sight of it.
+  if (wasSignalled(end.exitCode) || (end.exitCode !== 0 && report.applicationId !== undefined)) {
+    await removeTraces(options, request, child.lock);
+  }
   await removeLock(stepDirectory);
   refuseFailure(request, { end, report, lines, command: options.hadoop.command });
   await makeTarget(targetFiles(options, request), request);
@@ -224,11 +182,6 @@ function refuseFailure(request: DistCpRequest, { end, report, lines, command }: 
   throw new MigrationError(code, `${request.subject}: ${message} Log: ${logFile}`, { ...facts, category, retry });
 }
 
-/** A pushing cluster writes to another one's file system. */
-function targetFiles(options: DistCpOptions, request: DistCpRequest): FileStore {
-  return request.targetFiles ?? options.files;
-}
-
 /** A list merges into a child that exists, and leaves files of the same name unread. */
 async function refuseExistingChildren(files: FileStore, { job, subject }: DistCpRequest): Promise<void> {
   if (job.kind === 'pair') return;
@@ -251,40 +204,6 @@ async function refuseExistingChildren(files: FileStore, { job, subject }: DistCp
 async function makeTarget(files: FileStore, { job }: DistCpRequest): Promise<void> {
   if (job.kind === 'list' || !isHdfs(namespaceOf(job.target))) return;
   if ((await files.status(job.target)) === undefined) await files.makeDirectory(job.target);
-}
-
-/**
- * After a job that did not end by itself: what it began on YARN is ended, and its temporary files are removed. Without a job in the log
- * YARN is asked, since a client that is killed may have submitted and not said so. Nothing of another attempt is touched: by now it may run.
- */
-async function removeTraces(options: DistCpOptions, request: DistCpRequest, lock: ChildLock): Promise<void> {
-  const { jobId, applicationId } = await reportIn(lock.directory);
-  const yarn = createYarnApplications(options.hadoop, options.yarn);
-  if (applicationId !== undefined) await yarn.end(applicationId);
-  else if (jobId === undefined) for (const each of await yarn.running(attemptTagOf(request, lock))) await yarn.end(each);
-  if (jobId !== undefined) await removeTemporaryFiles(targetFiles(options, request), request.job, jobId);
-}
-
-/** The second tag of the run, which lies in `<attempt>-<round>`. */
-function attemptTagOf({ stepId }: DistCpRequest, { directory }: ChildLock): string {
-  return `hiveferry-${stepId}-${basename(directory).split('-')[0] ?? ''}`;
-}
-
-/**
- * What an executor on another host began, or one here whose lock is gone: its client ended with its claim, but a job on YARN goes on.
- * It is waited for, since `-update` then finds its work, and ended when this step is.
- */
-async function outlastOthers(options: DistCpOptions, request: DistCpRequest): Promise<void> {
-  const { stepId, attempt, round, signal, job } = request;
-  if (attempt === 1 || round > 1) return;
-  const yarn = createYarnApplications(options.hadoop, options.yarn);
-  for (const application of await yarn.running(`hiveferry-${stepId}`, signal)) {
-    await yarn.waitFor(application, signal);
-    if (signal?.aborted === true) await yarn.end(application);
-  }
-  signal?.throwIfAborted();
-  // Nobody else fills the target of a pair.
-  if (job.kind === 'pair') await removeTemporaryFiles(targetFiles(options, request), job);
 }
 
 function remoteLogs(

@@ -10,7 +10,7 @@ const answer = (stdout: string, exitCode = 0, stderr = ''): CommandResult => ({ 
 interface FakeYarn {
   readonly hadoop: HadoopCommand;
   readonly asked: string[];
-  /** What the application becomes, look by look; the last one stays. */
+  /** What the application becomes, look by look; the last one stays. Empty: YARN does not know it. */
   states: string[];
   killCode: number;
   jobs: CommandResult;
@@ -35,6 +35,8 @@ function fakeYarn(): FakeYarn {
         asked.push(said);
         if (said.startsWith('JobClient')) return yarn.jobs;
         if (said.includes('-kill')) return answer(`Killing application ${APPLICATION}\n`, yarn.killCode, 'Permission denied\n');
+        if (said.includes('-status') && yarn.states.length === 0)
+          return answer(`Application with id '${APPLICATION}' doesn't exist in RM or Timeline Server.\n`, 255);
         if (said.includes('-status'))
           return answer(`Application Report : \n\tState : ${(yarn.states.length > 1 ? yarn.states.shift() : yarn.states[0]) ?? ''}\n`);
         return answer(
@@ -84,10 +86,19 @@ describe('applications on YARN', () => {
 
   it('are ended, and waited for until they are', async () => {
     const yarn = fakeYarn();
-    yarn.states = ['RUNNING', 'KILLED'];
+    yarn.states = ['RUNNING', 'RUNNING', 'KILLED'];
     await open(yarn).end(APPLICATION);
-    expect(yarn.asked[0]).toBe(`ApplicationCLI application -kill ${APPLICATION}`);
-    expect(yarn.asked.filter((each) => each.includes('-status')).length).toBeGreaterThan(1);
+    expect(yarn.asked[1]).toBe(`ApplicationCLI application -kill ${APPLICATION}`);
+    expect(yarn.asked.filter((each) => each.includes('-status')).length).toBeGreaterThan(2);
+  });
+
+  it('are left alone when they have ended, or when YARN has forgotten them', async () => {
+    const yarn = fakeYarn();
+    yarn.states = ['FINISHED'];
+    await open(yarn).end(APPLICATION);
+    yarn.states = [];
+    await open(yarn).end(APPLICATION);
+    expect(yarn.asked.filter((each) => each.includes('-kill'))).toEqual([]);
   });
 
   it('that cannot be ended are a fault that says so', async () => {

@@ -12,8 +12,8 @@ interface YarnApplications {
   running(tag: string, signal?: AbortSignal): Promise<readonly string[]>;
   /** Waits until the application has ended, and returns early when the signal is given. Fault YARN_NOT_ASKED. */
   waitFor(application: string, signal?: AbortSignal): Promise<void>;
-  /** Ends the application and waits until YARN says that it has. Fault YARN_APPLICATION_NOT_ENDED. */
-  end(application: string): Promise<void>;
+  /** Ends the application and waits until YARN says that it has, or the signal is given. Fault YARN_APPLICATION_NOT_ENDED. */
+  end(application: string, signal?: AbortSignal): Promise<void>;
 }
 
 export interface YarnPatience {
@@ -26,7 +26,9 @@ export interface YarnPatience {
 const JOB_CLIENT = 'org.apache.hadoop.mapred.JobClient';
 const APPLICATION_CLI = ['org.apache.hadoop.yarn.client.cli.ApplicationCLI', 'application'];
 const UNENDED = 'NEW,NEW_SAVING,SUBMITTED,ACCEPTED,RUNNING';
-const FINAL: readonly string[] = ['FINISHED', 'FAILED', 'KILLED'];
+/** YARN forgets what ended long ago, or before its ResourceManager was set up anew. */
+const FORGOTTEN = 'FORGOTTEN';
+const FINAL: readonly string[] = ['FINISHED', 'FAILED', 'KILLED', FORGOTTEN];
 const TIMEOUT_MS = 120_000;
 
 export function createYarnApplications(hadoop: HadoopCommand, patience: YarnPatience = {}): YarnApplications {
@@ -43,9 +45,11 @@ export function createYarnApplications(hadoop: HadoopCommand, patience: YarnPati
       return [...listed.stdout.matchAll(/^\s*(application_\d+_\d+)\s/gm)].map(([, id = '']) => id);
     },
     waitFor,
-    async end(application) {
+    async end(application, signal) {
+      if (FINAL.includes(await stateOf(hadoop, application))) return;
       const killed = await hadoop.run([...APPLICATION_CLI, '-kill', application], { timeoutMs: TIMEOUT_MS });
-      await waitFor(application, AbortSignal.timeout(endWithinMs));
+      const patient = AbortSignal.timeout(endWithinMs);
+      await waitFor(application, signal === undefined ? patient : AbortSignal.any([patient, signal]));
       const state = await stateOf(hadoop, application);
       if (!FINAL.includes(state)) throw notEnded(hadoop, application, { state, killed });
     },
@@ -61,7 +65,10 @@ async function hasJobs(hadoop: HadoopCommand, signal?: AbortSignal): Promise<boo
 }
 
 async function stateOf(hadoop: HadoopCommand, application: string): Promise<string> {
-  const { stdout } = await ask(hadoop, [...APPLICATION_CLI, '-status', application]);
+  const argv = [...APPLICATION_CLI, '-status', application];
+  const { stdout, stderr, exitCode } = await hadoop.run(argv, limitsOf(undefined));
+  if (exitCode !== 0 && `${stdout}${stderr}`.includes(`'${application}' doesn't exist in RM`)) return FORGOTTEN;
+  if (exitCode !== 0) throw notAsked(hadoop, argv, { stdout, stderr, exitCode });
   return /^\s*State : (\w+)/m.exec(stdout)?.[1] ?? 'unknown';
 }
 

@@ -5,6 +5,7 @@ import { Executor1763706000000 } from './migrations/1763706000000-executor.ts';
 import { Dispatch1763720000000 } from './migrations/1763720000000-dispatch.ts';
 import { FanOut1763726000000 } from './migrations/1763726000000-fan-out.ts';
 import { RunShards1763730000000 } from './migrations/1763730000000-run-shards.ts';
+import { Endings1763740000000 } from './migrations/1763740000000-endings.ts';
 import { TargetLeases1763742000000 } from './migrations/1763742000000-target-leases.ts';
 
 /** In the order in which they were written; only ever appended to. */
@@ -14,6 +15,7 @@ const migrations = [
   Dispatch1763720000000,
   FanOut1763726000000,
   RunShards1763730000000,
+  Endings1763740000000,
   TargetLeases1763742000000,
 ];
 

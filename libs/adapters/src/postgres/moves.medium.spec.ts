@@ -3,10 +3,13 @@ import type { Evidence, RunState, StepState, TableState } from '@hiveferry/core'
 import type { ClaimedStep } from '@hiveferry/ports';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { aPlan, anExecutingRun, claim, openTestStores } from '../../../../test/support/stores.ts';
+import { aPlan, anExecutingRun, claim, location, openTestStores } from '../../../../test/support/stores.ts';
 import type { TestStores } from '../../../../test/support/stores.ts';
 
-/** Whatever is done in whatever order: only legal moves, nothing ready too early, no end while something runs, no late report. */
+/**
+ * Whatever is done in whatever order: only legal moves, nothing ready too early, no end while something runs or what a dead executor began
+ * may go on, no late report.
+ */
 const ACTIONS = [
   'claim',
   'complete',
@@ -19,6 +22,9 @@ const ACTIONS = [
   'resume',
   'verify',
   'late-report',
+  'left',
+  'end-left',
+  'end-later',
 ] as const;
 type Action = (typeof ACTIONS)[number];
 
@@ -35,6 +41,13 @@ beforeAll(async () => {
 });
 afterAll(() => stores.drop());
 
+const COPIES = ['1', '2'].map((id) => ({
+  id: `copy-${id}`,
+  kind: 'pair' as const,
+  source: location(`hdfs://left:8020/b/${id}`),
+  target: location(`hdfs://right:8020/b/${id}`),
+  excluded: [],
+}));
 const failure = { code: 'BROKEN', message: 'it broke', retry: 'later' };
 const evidence = (verdict: Evidence['verdict']): Evidence => ({
   table: { database: 'sales', table: 'x' },
@@ -74,6 +87,8 @@ class Walk {
   readonly #runId: string;
   #held: ClaimedStep[] = [];
   #lost: ClaimedStep[] = [];
+  /** Copies of which nobody said that they have ended. */
+  readonly unended = new Set<string>();
 
   constructor(runId: string) {
     this.#runId = runId;
@@ -108,6 +123,12 @@ class Walk {
         return this.#command(() => stores.runs.verifyRun(this.#runId));
       case 'late-report':
         return this.#lateReport();
+      case 'left':
+        return this.#leave();
+      case 'end-left':
+        return this.#endLeft((step) => stores.steps.ended(step));
+      case 'end-later':
+        return this.#endLeft((step) => stores.steps.endLater(step, 0, failure));
     }
   }
 
@@ -115,10 +136,34 @@ class Walk {
     const step = this.#held.shift();
     if (step === undefined) return;
     await report(step);
+    const [row] = await stores.rows<{ state: StepState }>(`select state from step where id = $1`, [step.stepId]);
+    if (row?.state === 'DONE') this.unended.delete(step.stepId);
     this.#lost.push(step);
   }
 
+  /** What it began goes on outside, and it says so before it says that it failed. */
+  async #leave(): Promise<void> {
+    const index = this.#held.findIndex(({ kind }) => kind === 'copy');
+    const [step] = index < 0 ? [] : this.#held.splice(index, 1);
+    if (step === undefined) return;
+    await stores.steps.markUnended(step);
+    this.unended.add(step.stepId);
+    await stores.steps.fail(step, failure);
+    this.#lost.push(step);
+  }
+
+  async #endLeft(report: (step: ClaimedStep) => Promise<void>): Promise<void> {
+    const steps = await stores.steps.claimEndings({ owner: 'ends', limit: 1, except: [], leaseMs: 30_000 });
+    for (const step of steps) {
+      expect(await stores.steps.renew(step, 30_000)).toBe('held');
+      await report(step);
+      const [row] = await stores.rows<{ state: StepState }>(`select state from step where id = $1`, [step.stepId]);
+      if (row?.state !== 'ENDING') this.unended.delete(step.stepId);
+    }
+  }
+
   async #expire(): Promise<void> {
+    for (const { kind, stepId } of this.#held) if (kind === 'copy') this.unended.add(stepId);
     await stores.rows(`update step set lease_until = now() - interval '1 second' where run_id = $1 and state = 'RUNNING'`, [this.#runId]);
     await stores.steps.sweep({ maxTries: 4, announceAfterMs: 60_000 });
     this.#lost.push(...this.#held);
@@ -137,7 +182,7 @@ class Walk {
   }
 }
 
-async function checkInvariants(runId: string, before: States): Promise<States> {
+async function checkInvariants(runId: string, before: States, unended: ReadonlySet<string>): Promise<States> {
   const after = await statesOf(runId);
   expect(reaches(RUN_MOVES, before.run, after.run), `run ${before.run} -> ${after.run}`).toBe(true);
   for (const [key, state] of after.tables)
@@ -152,7 +197,7 @@ async function checkInvariants(runId: string, before: States): Promise<States> {
   expect(early, 'steps that run before what they need').toEqual([]);
   if (['SUCCEEDED', 'INCOMPLETE', 'CANCELLED'].includes(after.run)) {
     expect(
-      [...after.steps.values()].filter((state) => ['READY', 'RUNNING', 'WAITING', 'BLOCKED'].includes(state)),
+      [...after.steps.values()].filter((state) => ['READY', 'RUNNING', 'WAITING', 'BLOCKED', 'ENDING'].includes(state)),
       `steps of a run that is ${after.run}`,
     ).toEqual([]);
     expect(
@@ -160,6 +205,8 @@ async function checkInvariants(runId: string, before: States): Promise<States> {
       `tables of a run that is ${after.run}`,
     ).toEqual([]);
   }
+  const claims = await stores.rows(`select from location_claim where run_id = $1`, [runId]);
+  if (unended.size > 0) expect(claims, 'claims while a copy may go on').not.toEqual([]);
   if (after.run === 'SUCCEEDED') expect(new Set(after.tables.values())).toEqual(new Set(['VERIFIED']));
   return after;
 }
@@ -173,12 +220,12 @@ it('makes only legal moves, whatever happens in whatever order', async () => {
     fc.asyncProperty(actions, async (walked) => {
       await stores.rows(`truncate migration, outbox, run_event, evidence cascade`);
       const view = aPlan('v', { object: 'view', dependsOn: [{ database: 'sales', table: 'a' }] });
-      const { runId } = await anExecutingRun(stores, [aPlan('a'), aPlan('b'), view]);
+      const { runId } = await anExecutingRun(stores, [aPlan('a'), aPlan('b', { copyJobs: COPIES }), view]);
       const walk = new Walk(runId);
       let states = await statesOf(runId);
       for (const action of walked) {
         await walk.act(action);
-        states = await checkInvariants(runId, states);
+        states = await checkInvariants(runId, states, walk.unended);
       }
     }),
     { numRuns: 40, seed: 20_261_121 },

@@ -74,7 +74,7 @@ export async function closeOperations(
 export async function hasOpenWork(sql: Sql, runId: string): Promise<boolean> {
   const [work] = await sql.rows<{ isOpen: boolean }>(
     `select case
-       when (select true from step where state in ('READY', 'RUNNING', 'WAITING') and run_id = $1 order by state limit 1) then true
+       when (select true from step where state in ('READY', 'RUNNING', 'WAITING', 'ENDING') and run_id = $1 order by state limit 1) then true
        else exists (select from run_table where run_id = $1 and state in ('QUEUED', 'RUNNING'))
          or exists (select from run_target where run_id = $1 and due_at is not null) end as "isOpen"`,
     [runId],
@@ -97,8 +97,9 @@ export async function isUnverified(sql: Sql, runId: string): Promise<boolean> {
   return work?.isUnverified === true;
 }
 
+/** Or such that are ended first. */
 export async function hasRunningSteps(sql: Sql, runId: string): Promise<boolean> {
-  const rows = await sql.rows(`select id from step where run_id = $1 and state = 'RUNNING' limit 1`, [runId]);
+  const rows = await sql.rows(`select id from step where run_id = $1 and state in ('RUNNING', 'ENDING') limit 1`, [runId]);
   return rows.length > 0;
 }
 

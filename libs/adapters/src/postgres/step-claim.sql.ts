@@ -1,5 +1,5 @@
 import { specOnTarget } from '@hiveferry/contracts';
-import type { RunState, StepState } from '@hiveferry/core';
+import type { RunState, StepKind, StepState } from '@hiveferry/core';
 import type { ClaimRequest, ClaimedStep, Failure, MigrationSpec, StepLease } from '@hiveferry/ports';
 import type { Sql } from './sql.ts';
 
@@ -70,13 +70,14 @@ function claimedStep({ tableName, ...row }: TakenRow, migration: MigrationSpec |
 /** Many steps of a run come together: only one of them brings the request. */
 type TakenRow = Omit<ClaimedStep, 'table' | 'spec'> & { readonly tableName: string; readonly spec: ClaimedStep['spec'] | null };
 
-/** @returns of each lease its run's state, undefined where the fence is not this claim's any more */
+/** @returns of each lease its run's state, undefined where the fence is not this claim's any more; an ending goes on whatever becomes of its run */
 export async function extendLeases(sql: Sql, leases: readonly StepLease[], leaseMs: number): Promise<readonly (RunState | undefined)[]> {
   const asked = leases.map(({ stepId, fence }) => ({ id: stepId, fence }));
   const rows = await sql.rows<{ id: string; fence: string; state: RunState }>(
     `update step s set lease_until = clock_timestamp() + $2 * interval '1 millisecond'
      from jsonb_to_recordset($1::jsonb) as c (id uuid, fence bigint), run r
-     where s.id = c.id and s.fence = c.fence and s.state = 'RUNNING' and r.id = s.run_id returning s.id, s.fence, r.state`,
+     where s.id = c.id and s.fence = c.fence and s.state in ('RUNNING', 'ENDING') and r.id = s.run_id
+     returning s.id, s.fence, case s.state when 'ENDING' then 'EXECUTING' else r.state end as state`,
     [JSON.stringify(asked), leaseMs],
   );
   const states = new Map(rows.map(({ id, fence, state }) => [`${id}/${fence}`, state]));
@@ -91,16 +92,23 @@ export interface StepEnd {
   /** Only when the lease has ended: what a sweeper may do. */
   readonly onlyExpired?: boolean;
   readonly availableInMs?: number;
+  /** What the claim began may go on outside. */
+  readonly isUnended?: boolean;
 }
 
+/** A step that is given up, though what it began may go on: ENDING comes first. */
+const isLeft = `($3 in ('FAILED', 'CANCELLED') and (s.unended or $9))`;
+
 /** Ends one claim where its fence is still the step's. @returns undefined when it is not */
-export async function endClaim(sql: Sql, lease: StepLease, end: StepEnd): Promise<StepPlace | undefined> {
-  const [row] = await sql.rows<StepPlace>(
-    `update step s set state = $3, result = coalesce($4::jsonb, s.result), failure = $5::jsonb, tries = s.tries + $6,
-       lease_until = null, ended_at = case when $3 in ('DONE', 'FAILED', 'CANCELLED') then clock_timestamp() end,
+export async function endClaim(sql: Sql, lease: StepLease, end: StepEnd): Promise<(StepPlace & { readonly state: StepState }) | undefined> {
+  const [row] = await sql.rows<StepPlace & { readonly state: StepState }>(
+    `update step s set state = case when ${isLeft} then 'ENDING' else $3 end, result = coalesce($4::jsonb, s.result), failure = $5::jsonb,
+       tries = s.tries + $6, unended = s.unended or $9,
+       ends = case when ${isLeft} then jsonb_build_object('state', $3::text, 'failure', $5::jsonb) end,
+       lease_until = null, ended_at = case when $3 in ('FAILED', 'CANCELLED') and not ${isLeft} then clock_timestamp() end,
        available_at = clock_timestamp() + $7 * interval '1 millisecond', announced_at = clock_timestamp()
      where s.id = $1 and s.fence = $2 and s.state = 'RUNNING' and (not $8 or s.lease_until < clock_timestamp())
-     returning ${placeColumns}`,
+     returning ${placeColumns}, s.state`,
     [
       lease.stepId,
       lease.fence,
@@ -110,6 +118,7 @@ export async function endClaim(sql: Sql, lease: StepLease, end: StepEnd): Promis
       end.countsAsTry === true ? 1 : 0,
       end.availableInMs ?? 0,
       end.onlyExpired === true,
+      end.isUnended === true,
     ],
   );
   return row;
@@ -124,12 +133,20 @@ export async function closeAttempt(sql: Sql, lease: StepLease, end: StepEnd): Pr
   );
 }
 
-export async function expiredClaims(
-  sql: Sql,
-  limit: number,
-): Promise<readonly (StepLease & { readonly tries: number; readonly owner: string })[]> {
+/** What began may go on outside, though its claim ends otherwise. */
+export async function markUnended(sql: Sql, lease: StepLease): Promise<void> {
+  await sql.rows(`update step set unended = true where id = $1 and fence = $2 and state = 'RUNNING'`, [lease.stepId, lease.fence]);
+}
+
+export interface ExpiredClaim extends StepLease {
+  readonly kind: StepKind;
+  readonly tries: number;
+  readonly owner: string;
+}
+
+export async function expiredClaims(sql: Sql, limit: number): Promise<readonly ExpiredClaim[]> {
   return sql.rows(
-    `select id as "stepId", run_id as "runId", fence, tries, lease_owner as owner from step
+    `select id as "stepId", run_id as "runId", fence, kind, tries, lease_owner as owner from step
      where state = 'RUNNING' and lease_until < clock_timestamp() order by lease_until limit $1`,
     [limit],
   );

@@ -13,7 +13,10 @@ export interface ClaimEnd {
   readonly result?: Readonly<Record<string, unknown>>;
 }
 
-export type EndedClaim = StepPlace & ReadyStep & Pick<StepLease, 'fence'> & Pick<ClaimEnd, 'state'>;
+/** ENDING where CANCELLED was meant: what an earlier claim began may go on. */
+export type EndedClaim = StepPlace & ReadyStep & Pick<StepLease, 'fence'> & { readonly state: ClaimEnd['state'] | 'ENDING' };
+
+const isLeft = `c.state = 'CANCELLED' and t.unended`;
 
 /** Ends many claims, each only where its fence is still the step's, and writes down their attempts. @returns those that were ended, in any order */
 export async function endClaims(sql: Sql, ends: readonly ClaimEnd[]): Promise<readonly EndedClaim[]> {
@@ -21,8 +24,9 @@ export async function endClaims(sql: Sql, ends: readonly ClaimEnd[]): Promise<re
   const rows = ends.map(({ lease, state, result }) => ({ id: lease.stepId, fence: lease.fence, state, result }));
   return sql.rows(
     `with s as (
-       update step t set state = c.state, result = coalesce(c.result, t.result), failure = null, lease_until = null,
-         ended_at = case when c.state <> 'READY' then clock_timestamp() end, available_at = clock_timestamp(), announced_at = clock_timestamp()
+       update step t set state = case when ${isLeft} then 'ENDING' else c.state end, result = coalesce(c.result, t.result), failure = null,
+         lease_until = null, unended = t.unended and c.state <> 'DONE', ends = case when ${isLeft} then '{"state": "CANCELLED"}'::jsonb end,
+         ended_at = case when c.state <> 'READY' and not (${isLeft}) then clock_timestamp() end, available_at = clock_timestamp(), announced_at = clock_timestamp()
        from jsonb_to_recordset($1::jsonb) as c (id uuid, fence bigint, state text, result jsonb)
        where t.id = c.id and t.fence = c.fence and t.state = 'RUNNING'
        returning t.id, t.run_id, t.target, t.database, t.table_name, t.key, t.kind, t.cluster, t.attempt, t.fence, t.state, t.lease_owner,

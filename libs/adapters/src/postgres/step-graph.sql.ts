@@ -68,6 +68,13 @@ export async function reannounceable(sql: Sql, olderThanMs: number): Promise<rea
   );
 }
 
+/** States of steps that nobody works on and that may be given up. */
+const idleStates = stepStatesBefore('CANCELLED').filter((state) => state !== 'RUNNING' && state !== 'ENDING');
+
+/** Where what an executor that is dead began may go on, that is ended first. */
+const giveUp = `state = case when s.unended then 'ENDING' else 'CANCELLED' end, ends = case when s.unended then '{"state": "CANCELLED"}'::jsonb end,
+  available_at = clock_timestamp(), ended_at = case when not s.unended then clock_timestamp() end`;
+
 export interface TableKey {
   readonly target: string;
   readonly database: string;
@@ -85,19 +92,16 @@ export async function cancelWhatNeeds(sql: Sql, stepId: string): Promise<readonl
        where f.id = $1
        union
        select d.step_id from step_dependency d join hit on hit.id = d.needs_step_id)
-     update step s set state = 'CANCELLED', ended_at = clock_timestamp() from hit
+     update step s set ${giveUp} from hit
      where s.id = hit.id and s.state = any($2::text[])
      returning s.target, s.database, s.table_name as "tableName"`,
-    [stepId, stepStatesBefore('CANCELLED').filter((state) => state !== 'RUNNING')],
+    [stepId, idleStates],
   );
   return distinct(rows);
 }
 
 export async function cancelOpenSteps(sql: Sql, runId: string): Promise<void> {
-  await sql.rows(`update step set state = 'CANCELLED', ended_at = clock_timestamp() where run_id = $1 and state = any($2::text[])`, [
-    runId,
-    stepStatesBefore('CANCELLED').filter((state) => state !== 'RUNNING'),
-  ]);
+  await sql.rows(`update step s set ${giveUp} where run_id = $1 and state = any($2::text[])`, [runId, idleStates]);
 }
 
 /** @returns the tables that moved to FAILED */

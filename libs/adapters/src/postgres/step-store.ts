@@ -3,6 +3,7 @@ import type { StepKind } from '@hiveferry/core';
 import type {
   ClaimRequest,
   ClaimedStep,
+  EndingRequest,
   Failure,
   Ids,
   LeaseState,
@@ -18,17 +19,19 @@ import { Batches } from './batches.ts';
 import { readyConfirmedCopies } from './copy-confirmation.sql.ts';
 import { appendEvents } from './events.sql.ts';
 import type { NewEvent } from './events.sql.ts';
+import { failTablesOf } from './fail-tables.ts';
 import type { Notifications } from './notifications.ts';
 import { announceSteps } from './outbox.sql.ts';
 import { lockRun } from './run.sql.ts';
 import { settleRun } from './settle-run.ts';
 import type { Database, Sql } from './sql.ts';
-import { closeAttempt, endClaim, extendLeases, takeReadySteps } from './step-claim.sql.ts';
+import { closeAttempt, endClaim, extendLeases, markUnended, takeReadySteps } from './step-claim.sql.ts';
 import type { StepEnd, StepPlace } from './step-claim.sql.ts';
-import { stepEvent, tableEvent } from './step-events.ts';
+import { endStep, postponeEnd } from './step-endings.ts';
+import { takeEndings } from './step-ending.sql.ts';
+import { stepEvent } from './step-events.ts';
 import { measurementsOf, planOf, resultsOf } from './step-facts.sql.ts';
-import { cancelWhatNeeds, failTables, startTables } from './step-graph.sql.ts';
-import type { TableKey } from './step-graph.sql.ts';
+import { startTables } from './step-graph.sql.ts';
 import { sweepSteps } from './step-sweep.ts';
 import { writeReports } from './write-reports.ts';
 import type { StepReport } from './write-reports.ts';
@@ -78,7 +81,7 @@ export class PostgresStepStore implements StepStore {
   async fail(lease: StepLease, failure: Failure, retryAfterMs?: number): Promise<void> {
     if (retryAfterMs === undefined) {
       await this.#report(lease, { state: 'FAILED', failure, countsAsTry: true }, (sql, place) =>
-        failTablesOf(sql, lease, { place, failure }),
+        failTablesOf(sql, lease.runId, { place, failure }),
       );
       return;
     }
@@ -100,6 +103,22 @@ export class PostgresStepStore implements StepStore {
 
   async cancelled(lease: StepLease): Promise<void> {
     await this.#report(lease, { state: 'CANCELLED' }, () => Promise.resolve([]));
+  }
+
+  async markUnended(lease: StepLease): Promise<void> {
+    await markUnended(this.#database.sql, lease);
+  }
+
+  claimEndings(request: EndingRequest): Promise<readonly ClaimedStep[]> {
+    return takeEndings(this.#database.sql, request);
+  }
+
+  async ended(lease: StepLease): Promise<void> {
+    if (!(await endStep(this.#database, lease))) throw leaseLost(lease);
+  }
+
+  async endLater(lease: StepLease, againAfterMs: number, failure?: Failure): Promise<void> {
+    if (!(await postponeEnd(this.#database, lease, { againAfterMs, failure }))) throw leaseLost(lease);
   }
 
   async progress(step: ClaimedStep, percent: number): Promise<void> {
@@ -135,7 +154,7 @@ export class PostgresStepStore implements StepStore {
   async #endExpired(lease: StepLease, end: StepEnd): Promise<void> {
     const { failure } = end;
     await this.#report(lease, end, async (sql, place) => {
-      if (end.state === 'FAILED' && failure !== undefined) return failTablesOf(sql, lease, { place, failure });
+      if (end.state === 'FAILED' && failure !== undefined) return failTablesOf(sql, lease.runId, { place, failure });
       return this.#announceIfReady(sql, { lease, place, end });
     });
   }
@@ -149,8 +168,9 @@ export class PostgresStepStore implements StepStore {
       if (place === undefined) throw leaseLost(lease);
       await closeAttempt(sql, lease, actual);
       await startTables(sql, lease.runId, [place]);
-      const events = actual.state === 'CANCELLED' ? [] : await effects(sql, place);
-      await appendEvents(sql, lease.runId, [stepEvent(place, actual.state, end.failure), ...events]);
+      const isGivenUp = place.state === 'CANCELLED' || place.state === 'ENDING';
+      const events = isGivenUp ? [] : await effects(sql, place);
+      await appendEvents(sql, lease.runId, [stepEvent(place, place.state, end.failure), ...events]);
       await settleRun(sql, lease.runId);
     });
   }
@@ -177,28 +197,6 @@ async function renewAll(sql: Sql, renewals: readonly Renewal[]): Promise<readonl
     if (state === undefined) return 'lost';
     return state === 'EXECUTING' ? 'held' : 'cancelled';
   });
-}
-
-async function failTablesOf(
-  sql: Sql,
-  lease: StepLease,
-  { place, failure }: { readonly place: StepPlace; readonly failure: Failure },
-): Promise<readonly NewEvent[]> {
-  const hit = await cancelWhatNeeds(sql, lease.stepId);
-  const isOwn = (key: TableKey): boolean =>
-    key.target === place.target && key.database === place.database && key.tableName === place.tableName;
-  const subject = place.tableName === '' ? `database ${place.database}` : `${place.database}.${place.tableName}`;
-  const message = `${subject} failed, and this needs it: ${failure.code}: ${failure.message}`;
-  const dependants = {
-    tables: hit.filter((key) => !isOwn(key) && key.tableName !== ''),
-    failure: { code: 'DEPENDENCY_FAILED', message, retry: failure.retry },
-  };
-  const own = await failTables(sql, lease.runId, { tables: [place], failure });
-  const others = await failTables(sql, lease.runId, dependants);
-  return [
-    ...own.map((key) => tableEvent(key, { state: 'FAILED', failure })),
-    ...others.map((key) => tableEvent(key, { state: 'FAILED', failure: dependants.failure })),
-  ];
 }
 
 function placeOf(step: ClaimedStep): StepPlace {

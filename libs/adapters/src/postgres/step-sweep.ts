@@ -1,4 +1,4 @@
-import { MigrationError } from '@hiveferry/core';
+import { MigrationError, outlivesItsExecutor } from '@hiveferry/core';
 import type { Failure, Ids, StepLease, SweepPolicy, SweepReport } from '@hiveferry/ports';
 import { announceSteps } from './outbox.sql.ts';
 import { lockRun } from './run.sql.ts';
@@ -28,10 +28,11 @@ export async function sweepSteps(parts: SweepParts, policy: SweepPolicy): Promis
 async function endExpiredClaims({ database, endExpired }: SweepParts, { maxTries }: SweepPolicy): Promise<number> {
   const claims = await expiredClaims(database.sql, BATCH);
   let ended = 0;
-  for (const { tries, owner, ...lease } of claims) {
+  for (const { kind, tries, owner, ...lease } of claims) {
     const failure: Failure = { code: 'LEASE_EXPIRED', message: `executor ${owner} stopped reporting`, retry: 'later' };
     const state = tries + 1 >= maxTries ? 'FAILED' : 'READY';
-    if (await happens(endExpired(lease, { state, failure, countsAsTry: true, onlyExpired: true }))) ended += 1;
+    const isUnended = outlivesItsExecutor(kind);
+    if (await happens(endExpired(lease, { state, failure, countsAsTry: true, onlyExpired: true, isUnended }))) ended += 1;
   }
   return ended;
 }

@@ -39,7 +39,15 @@ export type StepPayload =
   | { readonly kind: 'measure' }
   | { readonly kind: 'verify' };
 
-export const STEP_STATES = ['BLOCKED', 'READY', 'RUNNING', 'WAITING', 'DONE', 'FAILED', 'CANCELLED'] as const;
+/** Kinds whose work may go on outside when the executor that began it is dead: it is ended before what it writes to is free for others. */
+const OUTLIVING_STEP_KINDS = ['copy'] as const satisfies readonly StepKind[];
+export type OutlivingStepKind = (typeof OUTLIVING_STEP_KINDS)[number];
+
+export function outlivesItsExecutor(kind: StepKind): kind is OutlivingStepKind {
+  return OUTLIVING_STEP_KINDS.some((each) => each === kind);
+}
+
+export const STEP_STATES = ['BLOCKED', 'READY', 'RUNNING', 'WAITING', 'ENDING', 'DONE', 'FAILED', 'CANCELLED'] as const;
 export type StepState = (typeof STEP_STATES)[number];
 
 export const TABLE_STATES = ['PLANNED', 'REFUSED', 'QUEUED', 'RUNNING', 'VERIFIED', 'NOT_VERIFIED', 'FAILED', 'CANCELLED'] as const;

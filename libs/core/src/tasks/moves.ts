@@ -30,12 +30,16 @@ export const TABLE_MOVES: Moves<TableState> = {
   CANCELLED: [],
 };
 
-/** Legal moves of a step. RUNNING to READY: its lease ended. WAITING: it is tried again later. To BLOCKED: its table is resumed or verified again. */
+/**
+ * Legal moves of a step. RUNNING to READY: its lease ended. WAITING: it is tried again later. ENDING: it is given up, and what an
+ * executor that is dead began for it is ended first. To BLOCKED: its table is resumed or verified again.
+ */
 export const STEP_MOVES: Moves<StepState> = {
   BLOCKED: ['READY', 'CANCELLED'],
-  READY: ['RUNNING', 'CANCELLED'],
-  RUNNING: ['DONE', 'WAITING', 'FAILED', 'READY', 'CANCELLED'],
-  WAITING: ['READY', 'FAILED', 'CANCELLED'],
+  READY: ['RUNNING', 'CANCELLED', 'ENDING'],
+  RUNNING: ['DONE', 'WAITING', 'FAILED', 'READY', 'CANCELLED', 'ENDING'],
+  WAITING: ['READY', 'FAILED', 'CANCELLED', 'ENDING'],
+  ENDING: ['FAILED', 'CANCELLED'],
   DONE: ['BLOCKED'],
   FAILED: ['READY', 'BLOCKED'],
   CANCELLED: ['BLOCKED'],

@@ -1,0 +1,109 @@
+import { outlivesItsExecutor } from '@hiveferry/core';
+import { ClusterClients, STEP_STORE, Waker, failureOf } from '@hiveferry/platform';
+import type { ClaimedStep, StepStore } from '@hiveferry/ports';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
+import { EXECUTOR_OPTIONS } from './executor-options.ts';
+import type { ExecutorOptions } from './executor-options.ts';
+import { HeldLease } from './held-lease.ts';
+import { STEP_ENDINGS } from './steps/step-endings.ts';
+
+/** At a time, of each cluster: one that does not answer holds up none but its own. */
+const ENDINGS_A_CLUSTER = 4;
+
+/**
+ * Ends what dead executors left running for steps that are given up: a run that is cancelled, or a table that failed, frees what it wrote
+ * to only when nothing writes there any more. It is tried until it is done; who waits sees in the step what hinders it.
+ */
+@Injectable()
+export class EndingLoopService implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly #store: StepStore;
+  readonly #clusters: ClusterClients;
+  readonly #options: ExecutorOptions;
+  readonly #logger = new Logger(EndingLoopService.name);
+  readonly #held = new Map<HeldLease, { readonly cluster: string; readonly done: Promise<void> }>();
+  readonly #waker = new Waker(
+    () => this.#look(),
+    (error) => this.#logger.error({ err: error }, 'the executor could not look for steps that are to be ended'),
+  );
+
+  constructor(
+    @Inject(STEP_STORE) store: StepStore,
+    @Inject(ClusterClients) clusters: ClusterClients,
+    @Inject(EXECUTOR_OPTIONS) options: ExecutorOptions,
+  ) {
+    this.#store = store;
+    this.#clusters = clusters;
+    this.#options = options;
+  }
+
+  onApplicationBootstrap(): void {
+    this.#waker.start(this.#options.endingsEveryMs);
+    this.#waker.wake();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.#waker.stop();
+    for (const lease of this.#held.keys()) lease.end('stopping');
+    await Promise.allSettled([...this.#held.values()].map(({ done }) => done));
+  }
+
+  async #look(): Promise<void> {
+    const { owner, cluster, leaseMs } = this.#options;
+    const except = [...new Set([...this.#held.values()].map((each) => each.cluster))];
+    const own = cluster !== undefined && { clusters: [cluster] };
+    const steps = await this.#store.claimEndings({ owner, leaseMs, limit: ENDINGS_A_CLUSTER, except, ...own });
+    for (const step of steps) this.#start(step);
+  }
+
+  #start(step: ClaimedStep): void {
+    const lease = new HeldLease(this.#store, step, this.#options.leaseMs);
+    const done = this.#end(step, lease)
+      .catch((error: unknown) =>
+        this.#logger.warn({ ...namesOf(step), err: error }, 'what became of an ending is not written; it is done again'),
+      )
+      .finally(() => {
+        lease.close();
+        this.#held.delete(lease);
+        this.#waker.wake();
+      });
+    this.#held.set(lease, { cluster: step.cluster, done });
+  }
+
+  async #end(step: ClaimedStep, lease: HeldLease): Promise<void> {
+    try {
+      await this.#endWork(step, lease);
+    } catch (error) {
+      if (lease.ended === 'lost') return;
+      await this.#postpone(step, lease, error);
+      return;
+    }
+    await this.#store.ended(step);
+    this.#logger.log(namesOf(step), 'step is ended: nothing of it runs any more');
+  }
+
+  async #endWork(step: ClaimedStep, lease: HeldLease): Promise<void> {
+    if (!outlivesItsExecutor(step.kind)) return;
+    const source = await this.#clusters.get(step.spec.source);
+    const target = await this.#clusters.get(step.target);
+    await STEP_ENDINGS[step.kind]({ step, source, target, signal: lease.signal, timeLeft: () => lease.timeLeft() });
+  }
+
+  async #postpone(step: ClaimedStep, lease: HeldLease, error: unknown): Promise<void> {
+    if (lease.ended === 'stopping') {
+      await this.#store.endLater(step, 0);
+      return;
+    }
+    const failure = failureOf(error);
+    const againInMs = this.#options.retry.maxDelayMs;
+    this.#logger.warn(
+      { ...namesOf(step), code: failure.code, err: error, againInMs },
+      'step cannot be ended yet: what it writes to stays claimed',
+    );
+    await this.#store.endLater(step, againInMs, failure);
+  }
+}
+
+function namesOf({ runId, stepId, target, database, table, key }: ClaimedStep): object {
+  return { runId, stepId, target, table: table === undefined ? database : `${database}.${table}`, step: key };
+}

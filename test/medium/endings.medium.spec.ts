@@ -1,0 +1,175 @@
+/** What an executor that is dead began goes on outside: nobody else may write there before it has ended, whatever became of its run. */
+import { MigrationError } from '@hiveferry/core';
+import type { RunState, TablePlan } from '@hiveferry/core';
+import type { ClaimedStep } from '@hiveferry/ports';
+import type { INestApplicationContext } from '@nestjs/common';
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { fakeCluster, fakeGateway } from '../support/fake-cluster.ts';
+import type { FakeCluster } from '../support/fake-cluster.ts';
+import { startFerry } from '../support/ferry-process.ts';
+import { aPlan, aPlannedRun, anExecutingRun, claim, connectionOf, location, openTestStores } from '../support/stores.ts';
+import type { ExecutingRun, TestStores } from '../support/stores.ts';
+
+const SWEEP = { maxTries: 2, announceAfterMs: 60_000 };
+const copied = (table: string): TablePlan =>
+  aPlan(table, {
+    copyJobs: [
+      {
+        id: 'copy-1',
+        kind: 'pair',
+        source: location(`hdfs://left:8020/s/${table}`),
+        target: location(`hdfs://right:8020/t/${table}`),
+        excluded: [],
+      },
+    ],
+  });
+
+let stores: TestStores;
+let right: FakeCluster;
+let ferry: INestApplicationContext | undefined;
+/** YARN does not answer; then it does. */
+let isDown: boolean;
+let endings: string[];
+
+beforeEach(async () => {
+  stores = await openTestStores(inject('postgresUrl'));
+  for (const name of ['left', 'right']) await stores.runs.putCluster(name, connectionOf(name), {});
+  right = fakeCluster(connectionOf('right', 4), { databases: [] });
+  isDown = true;
+  endings = [];
+  right.onEndCopy = async ({ stepId, subject }) => {
+    endings.push(stepId);
+    if (!isDown) return;
+    const facts = { category: 'environment', retry: 'later', subject } as const;
+    throw new MigrationError('YARN_NOT_ASKED', 'the ResourceManager does not answer', facts);
+  };
+});
+afterEach(async () => {
+  await ferry?.close();
+  ferry = undefined;
+  await stores.drop();
+});
+
+/** Its copy runs, and its executor is dead. */
+async function aRunLeftCopying(): Promise<ExecutingRun & { readonly copy: ClaimedStep }> {
+  const run = await anExecutingRun(stores, [copied('t')]);
+  for (let steps = await claim(stores); steps.length > 0; steps = await claim(stores)) {
+    const copy = steps.find(({ kind }) => kind === 'copy');
+    if (copy !== undefined) {
+      await expire(copy);
+      return { ...run, copy };
+    }
+    for (const step of steps) await stores.steps.complete(step, { result: {} });
+  }
+  throw new Error('no copy was claimed');
+}
+
+async function expire({ stepId }: ClaimedStep): Promise<void> {
+  await stores.rows(`update step set lease_until = now() - interval '1 second' where id = $1`, [stepId]);
+}
+
+/** Another run, for the same directory, is executed: what becomes of its table, or what refused it. */
+async function another(): Promise<string | undefined> {
+  const { runId } = await anExecutingRun(stores, [copied('t')]);
+  return (await stores.runs.table(runId, 'right', { database: 'sales', table: 't' }))?.failure?.code;
+}
+
+const start = async (): Promise<void> => {
+  ferry = await startFerry(stores, fakeGateway([fakeCluster(connectionOf('left'), { databases: [] }), right]), { endingsEveryMs: 50 });
+};
+
+async function until(isDone: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  while (!(await isDone())) {
+    if (Date.now() > deadline) throw new Error('it did not come to that in 20 s');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+const hasClaims = async ({ runId }: ExecutingRun): Promise<boolean> =>
+  (await stores.rows(`select from location_claim where run_id = $1`, [runId])).length > 0;
+const stateOf = async ({ runId }: ExecutingRun): Promise<RunState | undefined> => (await stores.runs.run(runId))?.state;
+const copyOf = async ({
+  copy,
+}: {
+  readonly copy: ClaimedStep;
+}): Promise<{ readonly state: string; readonly code: string | null } | undefined> =>
+  (
+    await stores.rows<{ state: string; code: string | null }>(`select state, failure ->> 'code' as code from step where id = $1`, [
+      copy.stepId,
+    ])
+  )[0];
+
+describe.each([
+  ['before its lease ended', false],
+  ['after its lease ended, when it waits to be tried again', true],
+])('the copy of a dead executor in a run that is cancelled %s', (_title, isSweptBefore) => {
+  it('keeps its directory until an executor of the cluster has ended it', async () => {
+    const run = await aRunLeftCopying();
+    if (isSweptBefore) await stores.steps.sweep(SWEEP);
+    await stores.runs.cancelRun(run.runId);
+    await stores.steps.sweep(SWEEP);
+    expect([await stateOf(run), (await copyOf(run))?.state]).toEqual(['CANCELLING', 'ENDING']);
+    expect(await another()).toBe('TABLE_CLAIMED');
+    await start();
+    await until(async () => (await copyOf(run))?.code === 'YARN_NOT_ASKED');
+    expect([await stateOf(run), await hasClaims(run)]).toEqual(['CANCELLING', true]);
+    isDown = false;
+    await until(async () => (await stateOf(run)) === 'CANCELLED');
+    await ferry?.close();
+    expect(new Set(endings)).toEqual(new Set([run.copy.stepId]));
+    expect(await another()).toBeUndefined();
+  });
+});
+
+it('a table whose last try died fails when its copy was ended, and the run with it', async () => {
+  const run = await aRunLeftCopying();
+  await stores.steps.sweep({ ...SWEEP, maxTries: 1 });
+  expect([await stateOf(run), (await copyOf(run))?.state]).toEqual(['EXECUTING', 'ENDING']);
+  isDown = false;
+  await start();
+  await until(async () => (await stateOf(run)) === 'INCOMPLETE');
+  const table = await stores.runs.table(run.runId, 'right', { database: 'sales', table: 't' });
+  expect([table?.state, table?.failure?.code, (await copyOf(run))?.state]).toEqual(['FAILED', 'LEASE_EXPIRED', 'FAILED']);
+});
+
+it('a copy that tells that its job may go on is ended before it is given up', async () => {
+  const run = await aRunLeftCopying();
+  await stores.steps.sweep(SWEEP);
+  right.onCopy = () => {
+    const detail = { mayRun: true };
+    throw new MigrationError('YARN_APPLICATION_NOT_ENDED', 'still there', {
+      category: 'environment',
+      retry: 'operator',
+      subject: 't',
+      detail,
+    });
+  };
+  await start();
+  await until(async () => endings.length > 0);
+  expect([await stateOf(run), (await copyOf(run))?.state]).toEqual(['EXECUTING', 'ENDING']);
+  isDown = false;
+  await until(async () => (await stateOf(run)) === 'INCOMPLETE');
+});
+
+it('an ending whose executor died as well is taken by the next', async () => {
+  const run = await aRunLeftCopying();
+  await stores.runs.cancelRun(run.runId);
+  await stores.steps.sweep(SWEEP);
+  const [mine] = await stores.steps.claimEndings({ owner: 'dead', limit: 1, except: [], leaseMs: 30_000 });
+  expect(mine?.stepId).toBe(run.copy.stepId);
+  const asked = { owner: 'next', limit: 1, leaseMs: 30_000 };
+  expect(await stores.steps.claimEndings({ ...asked, except: [] })).toEqual([]);
+  await expire(run.copy);
+  expect(await stores.steps.claimEndings({ ...asked, except: ['right'] })).toEqual([]);
+  const [next] = await stores.steps.claimEndings({ ...asked, except: [] });
+  await expect(stores.steps.ended(mine ?? run.copy)).rejects.toMatchObject({ code: 'LEASE_LOST' });
+  await stores.steps.ended(next ?? run.copy);
+  expect(await stateOf(run)).toBe('CANCELLED');
+});
+
+it('a run that was only planned has nothing to end', async () => {
+  const run = await aPlannedRun(stores, [copied('t')]);
+  await stores.runs.cancelRun(run.runId);
+  expect(await stateOf(run)).toBe('CANCELLED');
+});
