@@ -23,5 +23,5 @@ export function planScripts(database: RecordedDatabase, settings: ScriptSettings
     }
   }
   const finished = finish(copies);
-  return { ...head, issues: [...head.issues, ...finished.issues], tables, copies: finished.copies, filteredOut };
+  return { ...head, ...finished, issues: [...head.issues, ...finished.issues], tables, filteredOut };
 }

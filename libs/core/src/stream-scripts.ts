@@ -2,12 +2,13 @@ import { leftOutBecause } from './inventory/select-tables.ts';
 import { refused } from './inventory/script-input.ts';
 import type { ScriptInput, TableDraft } from './inventory/script-input.ts';
 import { isView } from './inventory/table-kind.ts';
-import { nameWithVariable } from './inventory/variable-names.ts';
+import { nameWithVariable, variableIssues } from './inventory/variable-names.ts';
 import { isRefusal, issue } from './issues.ts';
 import type { Issue } from './model/issue.ts';
 import type { DatabaseHead, TablePair } from './model/data-set.ts';
 import type { DatabaseScript, ScriptCopy, TableScript } from './model/script-plan.ts';
 import type { ScriptSettings } from './model/script-settings.ts';
+import type { TransferPlan } from './model/transfer.ts';
 import type { Table } from './model/table.ts';
 import { consolidateCopies } from './plan/consolidate-copies.ts';
 import type { ConsolidatedCopies } from './plan/consolidate-copies.ts';
@@ -15,6 +16,9 @@ import { creationOrder } from './plan/creation-order.ts';
 import type { ViewReads } from './plan/creation-order.ts';
 import { draftDatabase } from './plan/script-database.ts';
 import { STRATEGIES } from './strategies/registry.ts';
+import { DEFAULT_TRANSFER_SETTINGS } from './transfer/default-settings.ts';
+import { planTransfer } from './transfer/plan-transfer.ts';
+import { unitsOfScripts } from './transfer/units-of-scripts.ts';
 import { locationMapOf, mapsByTables } from './translate/location-map.ts';
 import { tablesOfView } from './translate/view-tables.ts';
 
@@ -45,7 +49,12 @@ export interface ScriptStream extends Pick<DatabaseScript, 'source' | 'target' |
   /** Tables by name, then views after what they read. */
   readonly items: () => Iterable<ScriptItem>;
   /** All copies of the items, each once, none that another brings along. */
-  readonly finish: (copies: readonly ScriptCopy[]) => ConsolidatedCopies;
+  readonly finish: (copies: readonly ScriptCopy[]) => FinishedCopies;
+}
+
+/** All copies of a database, and in which jobs and waves they are run: absent when there are none. */
+export interface FinishedCopies extends ConsolidatedCopies {
+  readonly transfer?: TransferPlan;
 }
 
 /** As `planScripts`, for databases that do not fit into memory. */
@@ -67,17 +76,22 @@ export function streamScripts(
     statements,
     issues,
     items: () => itemsOf(survey.order, tables, shared),
-    finish: (copies) => consolidateCopies(copies, settings, { name: database.name, locations: survey.locations }),
+    finish: (copies) => withTransfer(consolidateCopies(copies, settings, { name: database.name, locations: survey.locations }), settings),
   };
 }
 
-function nothing(): ConsolidatedCopies {
+function nothing(): FinishedCopies {
   return { copies: [], issues: [] };
 }
 
+function withTransfer(finished: ConsolidatedCopies, { movement }: ScriptSettings): FinishedCopies {
+  if (finished.copies.length === 0) return finished;
+  return { ...finished, transfer: planTransfer(unitsOfScripts(finished.copies), movement.transfer ?? DEFAULT_TRANSFER_SETTINGS) };
+}
+
 function hostileName({ name, source }: DatabaseHead, target: string): readonly Issue[] {
-  const found = [name, target, source?.owner?.name ?? ''].flatMap((text) => nameWithVariable({ name: text }, text) ?? []);
-  return found.slice(0, 1).map((text) => issue('NAME_WITH_VARIABLE', name, { name: text }));
+  const found = nameWithVariable([name, target, source?.owner?.name ?? '']);
+  return found === undefined ? [] : [issue('NAME_WITH_VARIABLE', name, { name: found })];
 }
 
 interface Survey {
@@ -138,9 +152,16 @@ function sourceOf({ source }: TablePair): { readonly source?: Table } {
   return source === undefined ? {} : { source: source.table };
 }
 
+/** Its content is a table that the rewriter of queries trusts to be fresh: no copy is that. */
+function isMaterializedView({ source, target }: TablePair): boolean {
+  return (source ?? target)?.table.tableType === 'MATERIALIZED_VIEW';
+}
+
 function draftOf(input: ScriptInput): TableDraft {
   const { database, pair, settings, target } = input;
-  const name = nameWithVariable(pair, database.name) ?? nameWithVariable({ name: pair.name }, target.name);
-  if (name !== undefined) return refused([issue('NAME_WITH_VARIABLE', `${database.name}.${pair.name}`, { name })]);
+  const subject = `${database.name}.${pair.name}`;
+  const hostile = variableIssues(subject, pair, [database.name, target.name, pair.name]);
+  if (hostile.length > 0) return refused(hostile);
+  if (isMaterializedView(pair)) return refused([issue('MATERIALIZED_VIEW', subject)]);
   return STRATEGIES[settings.strategy].script(input);
 }

@@ -1,5 +1,6 @@
 import type { Issue } from './issue.ts';
 import type { DataStrategyName, Decision } from './plan.ts';
+import type { CopyPart, CopySize, TransferPlan } from './transfer.ts';
 
 /** Why a statement stands in a script. */
 export type ScriptPurpose =
@@ -45,6 +46,10 @@ export interface ScriptCopy {
   readonly side: 'source' | 'target';
   readonly source: string;
   readonly target: string;
+  /** Absent when not recorded. */
+  readonly size?: CopySize;
+  /** Directories by which a huge copy can be split. */
+  readonly parts?: readonly CopyPart[];
 }
 
 /** What the scripts do with one table, and why, in order. */
@@ -66,6 +71,8 @@ export interface DatabaseScript {
   readonly statements: readonly ScriptStatement[];
   readonly tables: readonly TableScript[];
   readonly copies: readonly ScriptCopy[];
+  /** In which jobs and waves they are run; absent when there are none. */
+  readonly transfer?: TransferPlan;
   readonly filteredOut: readonly { readonly table: string; readonly reason: string }[];
   /** A refusal here stops the whole run: nothing of it may be executed. */
   readonly issues: readonly Issue[];

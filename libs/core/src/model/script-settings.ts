@@ -1,4 +1,5 @@
 import type { DataFlow, DataStrategyName } from './plan.ts';
+import type { TransferSettings } from './transfer.ts';
 
 /** `RELATIVE` keeps the path below the target's namespace; `ALIGNED` puts tables into the database's warehouse directories. */
 export type TranslationType = 'RELATIVE' | 'ALIGNED';
@@ -121,6 +122,8 @@ export interface ScriptSettings {
     readonly createArchive: boolean;
     readonly strict: boolean;
     readonly keepDatabaseLocation: boolean;
+    /** How copies by DistCp are spread over jobs and time. @default DEFAULT_TRANSFER_SETTINGS */
+    readonly transfer?: TransferSettings;
   };
   readonly selection: TableSelection;
   readonly acid: AcidSettings;

@@ -17,15 +17,22 @@ function brings(outer: ScriptCopy, inner: ScriptCopy): boolean {
   return outer.side === inner.side && rest.startsWith('/') && inner.source === outer.source + rest && inner.target === outer.target + rest;
 }
 
+/** The copies of the innermost directory around that of a copy. */
+function around(inner: ScriptCopy, copies: readonly ScriptCopy[]): readonly ScriptCopy[] {
+  const outer = copies.filter(({ side, source }) => side === inner.side && inner.source.startsWith(`${source}/`));
+  const length = Math.max(...outer.map(({ source }) => source.length));
+  return outer.filter(({ source }) => source.length === length);
+}
+
 function textOf({ source, target, side }: ScriptCopy): string {
   return [source, target, side].join('\u0000');
 }
 
 describe('copies of a database', () => {
-  it('are those that no other brings along, each once, by source', () => {
+  it('are those that the innermost one around them does not bring along, each once, by source', () => {
     fc.assert(
       fc.property(fc.array(copy, { maxLength: 12 }), (copies) => {
-        const wanted = copies.filter((inner) => !copies.some((outer) => brings(outer, inner))).map(textOf);
+        const wanted = copies.filter((inner) => !around(inner, copies).some((outer) => brings(outer, inner))).map(textOf);
         const { copies: kept } = consolidateCopies(copies, scriptSettings(), { name: 'sales', locations: [] });
         expect(kept.map(textOf)).toEqual([...new Set(wanted)].sort());
       }),

@@ -3,7 +3,9 @@ import type { Issue } from '../model/issue.ts';
 import { compareText } from '../model/order.ts';
 import type { ScriptCopy } from '../model/script-plan.ts';
 import type { ScriptSettings } from '../model/script-settings.ts';
+import type { CopySize } from '../model/transfer.ts';
 import { canonicalPlace, lastNameIn, parentOf, place } from '../translate/place.ts';
+import { nearestAbove } from '../translate/places-above.ts';
 
 export interface ConsolidatedCopies {
   readonly copies: readonly ScriptCopy[];
@@ -27,12 +29,25 @@ export function consolidateCopies(
 ): ConsolidatedCopies {
   if (!movement.consolidateTables) return { copies: uncovered(copies), issues: [] };
   const whole = wholeDirectories(copies, database);
-  const wide = copies.map((copy) =>
-    whole.has(parentKey(copy)) ? { ...copy, source: parentOf(copy.source), target: parentOf(copy.target) } : copy,
-  );
-  const roots = [...new Set(wide.filter((copy, index) => copy !== copies[index]).map(({ source }) => source))].sort();
+  const widened = [...Map.groupBy(copies, parentKey)].map(([key, same]) => (whole.has(key) ? { same, wide: widen(same) } : { same }));
+  const wide = widened.flatMap((group) => group.wide ?? group.same);
+  const roots = [...new Set(widened.flatMap((group) => group.wide?.source ?? []))].sort();
   const detail = { count: roots.length, examples: roots.slice(0, 5) };
   return { copies: uncovered(wide), issues: roots.length === 0 ? [] : [issue('COPY_OF_WHOLE_DIRECTORY', database.name, detail)] };
+}
+
+/** One copy of the directory of several, which are its parts; its size is known when theirs are. */
+function widen(copies: readonly ScriptCopy[]): ScriptCopy | undefined {
+  const [first] = copies;
+  if (first === undefined) return undefined;
+  const { side, source, target } = first;
+  const distinct = [...new Map(copies.map((copy) => [copy.source, copy])).values()];
+  const sizes = distinct.flatMap(({ size }) => size ?? []);
+  const wide = { side, source: parentOf(source), target: parentOf(target) };
+  if (sizes.length < distinct.length) return wide;
+  const parts = distinct.map((copy) => ({ source: copy.source, ...(copy.size === undefined ? {} : { size: copy.size }) }));
+  const total = (of: (size: CopySize) => number) => sizes.reduce((sum, size) => sum + of(size), 0);
+  return { ...wide, size: { bytes: total(({ bytes }) => bytes), files: total(({ files }) => files) }, parts };
 }
 
 /** Pairs of directories, as keys, of which every recorded table below the first goes below the second under its old name. */
@@ -62,32 +77,33 @@ function parentKey(copy: ScriptCopy): string {
   return keyOf({ ...copy, source: parentOf(copy.source), target: parentOf(copy.target) });
 }
 
-/** Few copies lie below another: keys are made for these alone, there may be as many copies as tables. */
+/**
+ * Copies that the one of the innermost directory around them does not bring to the same place. An outer one would not do: what lies
+ * between goes elsewhere. Few copies lie in another: keys are made for those alone, there may be as many copies as tables.
+ */
 function uncovered(copies: readonly ScriptCopy[]): readonly ScriptCopy[] {
   const sources = new Set(copies.map(({ source }) => source));
-  const outer = new Set(
-    copies.flatMap((copy) =>
-      widenings(copy)
-        .map(({ source }) => source)
-        .filter((source) => sources.has(source)),
-    ),
-  );
-  const known = new Set(copies.filter(({ source }) => outer.has(source)).map(keyOf));
-  const kept = copies.filter((copy) => known.size === 0 || !widenings(copy).some((wide) => known.has(keyOf(wide)))).sort(byPlaces);
+  const holders = new Set(copies.flatMap(({ source }) => nearestAbove(source, (place) => sources.has(place)) ?? []));
+  const around = copies.filter(({ source }) => holders.has(source));
+  const [places, known] = [new Set(around.map(placeKey)), new Set(around.map(keyOf))];
+  const kept = copies.filter((copy) => holders.size === 0 || !isBrought(copy, places, known)).sort(byPlaces);
   return kept.filter((copy, index) => index === 0 || byPlaces(copy, kept[index - 1] ?? copy) !== 0);
 }
 
-/** The same copy of each directory above that keeps its name, from the inside. */
-function widenings(copy: ScriptCopy): readonly ScriptCopy[] {
-  const found: ScriptCopy[] = [];
-  for (let wide = copy; lastNameIn(wide.source) !== '' && lastNameIn(wide.source) === lastNameIn(wide.target); found.push(wide)) {
-    wide = { ...wide, source: parentOf(wide.source), target: parentOf(wide.target) };
-  }
-  return found;
+function isBrought(copy: ScriptCopy, places: ReadonlySet<string>, known: ReadonlySet<string>): boolean {
+  const { side, source, target } = copy;
+  const holder = nearestAbove(source, (place) => places.has(placeKey({ side, source: place })));
+  if (holder === undefined) return false;
+  const rest = source.slice(holder.length);
+  return target.endsWith(rest) && known.has(keyOf({ side, source: holder, target: target.slice(0, -rest.length) }));
 }
 
 function byPlaces(a: ScriptCopy, b: ScriptCopy): number {
   return compareText(a.source, b.source) || compareText(a.target, b.target) || compareText(a.side, b.side);
+}
+
+function placeKey({ side, source }: Pick<ScriptCopy, 'side' | 'source'>): string {
+  return `${side}\u0000${source}`;
 }
 
 function keyOf({ side, source, target }: ScriptCopy): string {
