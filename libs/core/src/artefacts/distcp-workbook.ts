@@ -1,9 +1,10 @@
 import { describeHazard, describeIssue } from '../issues.ts';
-import type { CopyJob, LocationMapping, TablePlan } from '../model/plan.ts';
+import type { LocationMapping, TablePlan } from '../model/plan.ts';
 import { displayName } from '../model/table.ts';
-import { sourcesOf } from '../distcp/arguments.ts';
 import type { ArtefactInput } from './artefact.ts';
+import { code, plain } from './markdown.ts';
 import { runsWhere } from './runs-where.ts';
+import { pairsOf } from './scripted-job.ts';
 
 /** For people: table by table what is copied where, and why. */
 export function distcpWorkbook({ database, tables, settings }: ArtefactInput): string {
@@ -14,14 +15,6 @@ export function distcpWorkbook({ database, tables, settings }: ArtefactInput): s
     runsWhere({ settings, tables }),
   ];
   return `${[...head, ...database.issues.map(issueLine), ...tables.map(tableText)].join('\n\n')}\n`;
-}
-
-/** The plans as YAML: one item a copied directory. */
-export function distcpPlans({ tables }: ArtefactInput): string {
-  const items = tables.flatMap(({ copyJobs }) => copyJobs).flatMap(pairsOf);
-  return items.length === 0
-    ? '[]\n'
-    : items.map(({ source, target }) => `- source: ${JSON.stringify(source)}\n  target: ${JSON.stringify(target)}\n`).join('');
 }
 
 function tableText(plan: TablePlan): string {
@@ -51,19 +44,4 @@ function mappingLine({ partition, to, rule, reason }: LocationMapping): string {
 function issueLine(issue: TablePlan['issues'][number]): string {
   const { text, advice } = describeIssue(issue);
   return `> ${issue.severity} ${issue.code}: ${plain(text)} ${plain(advice)}`;
-}
-
-function pairsOf(job: CopyJob): readonly { readonly source: string; readonly target: string }[] {
-  return sourcesOf(job).map((source) => ({ source, target: job.target }));
-}
-
-/** Inline code within a table cell; line feeds and backticks cannot stand there. */
-function code(text: string): string {
-  return `\`${plain(text)
-    .replaceAll('`', "'")
-    .replaceAll('|', String.raw`\|`)}\``;
-}
-
-function plain(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').replaceAll('<', '&lt;');
 }

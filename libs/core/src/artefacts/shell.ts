@@ -1,14 +1,24 @@
-/** An argument as POSIX sh reads it back: plain where nothing in it is special, else in single quotes. */
-function shellQuote(argument: string): string {
-  return /^[A-Za-z0-9_/:=.,@%+-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", String.raw`'\''`)}'`;
-}
-
-/** A word of a command: text that is quoted, or a variable of the script. */
-export type ShellWord = string | { readonly variable: string; readonly suffix: string };
+/** A word of a command: text that is quoted, or a variable of the script in double quotes. */
+export type ShellWord = string | { readonly variable: string };
 
 /** One command on one line. */
-export function shellCommand(words: readonly ShellWord[]): string {
-  return words.map((word) => (typeof word === 'string' ? shellQuote(word) : `"$${word.variable}"${shellSuffix(word.suffix)}`)).join(' ');
+export type ShellCommand = readonly ShellWord[];
+
+/** A POSIX shell script as a tree: what is not `library` may hold anything and is quoted by the printer. */
+export type ShellNode =
+  | { readonly kind: 'library'; readonly text: string }
+  | { readonly kind: 'comment'; readonly text: string }
+  | { readonly kind: 'assignment'; readonly name: string; readonly value: string }
+  | { readonly kind: 'function'; readonly name: string; readonly body: readonly ShellCommand[] };
+
+/** The only printer of shell: node after node, so that a long script need not be in memory. */
+export function* printShell(nodes: Iterable<ShellNode>): Generator<string> {
+  for (const node of nodes) yield `${nodeText(node)}\n`;
+}
+
+/** Our own shell text, as written but for `$\{`, which TypeScript would take for its own. */
+export function shellText({ raw }: TemplateStringsArray): string {
+  return raw.join('').replaceAll(String.raw`$\{`, '${');
 }
 
 /** Text for a comment: control characters would end the line. */
@@ -16,6 +26,21 @@ export function commentText(text: string): string {
   return text.replaceAll(/[\u0000-\u001f\u007f]/g, ' ');
 }
 
-function shellSuffix(suffix: string): string {
-  return suffix === '' ? '' : shellQuote(suffix);
+function nodeText(node: ShellNode): string {
+  switch (node.kind) {
+    case 'library':
+      return node.text;
+    case 'comment':
+      return `# ${commentText(node.text)}`;
+    case 'assignment':
+      return `${node.name}=${shellWord(node.value)}`;
+    case 'function':
+      return `${node.name}() {\n${node.body.map((command) => `  ${command.map(shellWord).join(' ')}\n`).join('')}}\n`;
+  }
+}
+
+/** As POSIX sh reads it back: plain where nothing in it is special, else in single quotes. */
+function shellWord(word: ShellWord): string {
+  if (typeof word !== 'string') return `"$${word.variable}"`;
+  return /^[A-Za-z0-9_/:=.,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

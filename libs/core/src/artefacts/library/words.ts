@@ -1,0 +1,88 @@
+import { shellText } from '../shell.ts';
+
+/** The words that the jobs of a script are described by. */
+export const WORDS = shellText`# The words that jobs are described by. DOING says what they do: describing, listing, recording, copying.
+describe() {
+  DOING=describing
+  BY_LIST=no
+  job_"$1"
+}
+
+title() { TITLE="$1"; }
+tag() { TAG="$1"; }
+
+# Regular expressions of what DistCp leaves out.
+left_out() {
+  if [ "$DOING" = copying ]; then printf '%s\n' "$@" >"$FILTERS"; fi
+}
+
+# SOURCE TARGET [-x LEFT_OUT]... [-v COPIED_THOUGH_IT_LOOKS_HIDDEN]...
+directory() {
+  case "$DOING" in
+    listing) printf '%s\n' "$1" | for_hadoop >>"$WORK/list" ;;
+    recording) record_directory "$@" ;;
+  esac
+}
+
+record_directory() {
+  case "$*" in *"$NEWLINE"*) UNREADABLE="$UNREADABLE$number "; return 0 ;; esac
+  DIRECTORIES=$((DIRECTORIES + 1))
+  printf 'I%s\nC%s\nS%s\nT%s\n' "$DIRECTORIES" "$number" "$\{1%/}" "$\{2%/}" >>"$WORK/directories"
+  shift 2
+  while [ $# -gt 1 ]; do
+    case "$1" in -x) printf 'X%s\n' "$2" ;; -v) printf 'V%s\n' "$2" ;; esac >>"$WORK/directories"
+    shift 2
+  done
+}
+
+# TEXT: why a job cannot be run.
+cannot() {
+  if [ "$DOING" = copying ]; then complain "  $1"; return 1; fi
+}
+
+# One directory into one directory.
+distcp() {
+  if [ "$DOING" = copying ]; then run_distcp "$@" && copy_damaged "$@"; fi
+}
+
+# Several directories by one list. Only when none of them is on the target: files of an existing one would be left unread.
+distcp_list() {
+  BY_LIST=yes
+  if [ "$DOING" != copying ]; then return 0; fi
+  if [ "$DRY_RUN" = no ] && are_targets_there; then BY_LIST=no; return 0; fi
+  case " $UPLOADED" in
+    *" $number "*) ;;
+    *) upload_list "$number" || return 1; DOING=copying ;;
+  esac
+  run_distcp "$@"
+}
+
+# Otherwise those that differ, one by one; called with the options.
+distcp_each() {
+  if [ "$DOING" != copying ] || [ "$BY_LIST" = yes ]; then return 0; fi
+  compare || return 1
+  SKIPPED=$(($(wc -l <"$WORK/checked") + $(wc -l <"$WORK/rest")))
+  awk -F '\t' '$2 != "EXTRA" { print $1 }' "$WORK/differences" | sort -n -u >"$WORK/differing"
+  while read -r item <&4; do
+    field "$item" T | with_names -mkdir -p || return 1
+    run_distcp "$@" "$(field "$item" S | for_hadoop)" "$(field "$item" T)" || return 1
+  done 4<"$WORK/differing"
+  copy_damaged "$@" - -
+}
+
+# Writes down the directories of the chosen jobs, or of one.
+record() {
+  DOING=recording
+  DIRECTORIES=0
+  UNREADABLE=
+  : >"$WORK/directories"
+  if [ $# -gt 0 ]; then number="$1"; job_"$1"; else each_job record_job; fi
+}
+
+record_job() { job_"$1"; }
+
+# ITEM LETTER: one field of a directory that was written down.
+field() { awk -v item="I$1" -v letter="$2" '/^I/ { mine = $0 == item } mine && substr($0, 1, 1) == letter { print substr($0, 2) }' "$WORK/directories"; }
+
+# All fields of one letter; the root of a file system needs its slash.
+fields() { sed -n -e "/^$1/ { s/^$1//; s,^[^/]*//[^/]*\$,&/,; p; }" "$WORK/directories"; }`;

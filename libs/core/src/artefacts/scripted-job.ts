@@ -1,0 +1,83 @@
+import { distcpArguments, listLines } from '../distcp/arguments.ts';
+import type { DistCpPrintOptions } from '../distcp/arguments.ts';
+import { filterLines } from '../distcp/filters.ts';
+import { below, lastSegment } from '../model/location.ts';
+import type { Location } from '../model/location.ts';
+import type { CopyJob, ListCopyJob, PairCopyJob } from '../model/plan.ts';
+import type { ShellCommand, ShellWord } from './shell.ts';
+
+/** A job of a script: its DistCp and how it is called, or why there can be none. */
+export type ScriptedJob = DistCpJob | { readonly kind: 'impossible'; readonly title: string; readonly reason: string };
+
+export interface DistCpJob {
+  readonly kind: 'distcp';
+  readonly title: string;
+  readonly job: CopyJob;
+  /** `stepId` names and tags the job; attempt and files are the script's own. */
+  readonly options: Omit<DistCpPrintOptions, 'attempt' | 'filtersFile' | 'listFile' | 'logDirectory'>;
+}
+
+/** A job in the words of the script's library. */
+export function jobCommands(scripted: ScriptedJob): readonly ShellCommand[] {
+  if (scripted.kind === 'impossible')
+    return [
+      ['title', scripted.title],
+      ['cannot', scripted.reason],
+    ];
+  const { title, job, options } = scripted;
+  return [
+    ['title', title],
+    ['tag', `hiveferry-${options.stepId}`],
+    ['left_out', ...filterLines(job)],
+    ...pairsOf(job).map(directoryCommand),
+    ...(job.kind === 'pair' ? [['distcp', ...argumentsOf(job, options)]] : listCommands(job, options)),
+  ];
+}
+
+/** One pair of directories for each source, with what lies in it and is treated otherwise. */
+export function pairsOf(job: CopyJob): readonly PairCopyJob[] {
+  return job.kind === 'pair' ? [job] : job.sources.map((source) => childOf(job, source));
+}
+
+/** The sources as DistCp reads them from a list. */
+export function sourceLines(jobs: readonly CopyJob[]): readonly string[] {
+  return jobs.flatMap(listLines);
+}
+
+/** A name for jobs on YARN, made of any text. */
+export function stepName(text: string): string {
+  return text.replaceAll(/[^A-Za-z0-9_.-]/g, '_');
+}
+
+function childOf(job: ListCopyJob, source: Location): PairCopyJob {
+  const { id, excluded, visible = [] } = job;
+  return { id, kind: 'pair', source, target: below(job.target, [lastSegment(source) ?? '']), excluded, visible };
+}
+
+function directoryCommand({ source, target, excluded, visible = [] }: PairCopyJob): ShellCommand {
+  return ['directory', source, target, ...excluded.flatMap((path) => ['-x', path]), ...visible.flatMap((path) => ['-v', path])];
+}
+
+/** The list, and the options with which its directories are copied one by one when it may not be used. */
+function listCommands(job: ListCopyJob, options: DistCpJob['options']): readonly ShellCommand[] {
+  const [first] = pairsOf(job);
+  const alone = first === undefined ? [] : argumentsOf(first, options).slice(0, -2);
+  return [
+    ['distcp_list', ...argumentsOf(job, options)],
+    ['distcp_each', ...alone],
+  ];
+}
+
+/** The arguments that an executor gives to DistCp, with the script's own files in their places. */
+function argumentsOf(job: CopyJob, options: DistCpJob['options']): readonly ShellWord[] {
+  const argv = distcpArguments(job, { ...options, attempt: 1, filtersFile: FILTERS, listFile: LIST });
+  return argv.map((word) => PLACES.get(word) ?? word);
+}
+
+/** Stand for files until the script's own take their places; no argument can be equal to them. */
+const FILTERS = '\u0000filters';
+const LIST = '\u0000list';
+const PLACES: ReadonlyMap<string, ShellWord> = new Map([
+  [FILTERS, { variable: 'FILTERS' }],
+  [LIST, { variable: 'LIST' }],
+]);
