@@ -12,24 +12,33 @@ export interface HtmlReport {
 
 /** The tables are packed in parts, so that a report of 20,000 tables opens at once; memory does not grow with their number. */
 export function htmlReport(facts: ReportFacts, pack: Pack): HtmlReport {
-  let part: ReportedTable[] = [];
+  // As text at once: the strings of a table are often slices that keep its whole definition in memory.
+  let rows: string[] = [];
+  let details: string[] = [];
   const kinds = new Map<string, ReportedKind>();
   const flush = (): string => {
-    if (part.length === 0) return '';
-    const text = `${packed('rows', part.map(rowOf), pack)}${packed('details', part.map(detailsOf), pack)}`;
-    part = [];
+    if (rows.length === 0) return '';
+    const text = `${element('rows', pack(listOf(rows)))}${element('details', pack(listOf(details)))}`;
+    [rows, details] = [[], []];
     return text;
   };
   return {
-    begin: () => `${head(facts.title)}${packed('facts', facts, pack)}`,
+    begin: () => `${head(facts.title)}${element('facts', pack(JSON.stringify(facts)))}`,
     add: (table) => {
-      part.push(table);
+      rows.push(JSON.stringify(rowOf(table)));
+      details.push(JSON.stringify(detailsOf(table)));
       countKinds(kinds, table);
-      return part.length < TABLES_A_PART ? '' : flush();
+      return rows.length < TABLES_A_PART ? '' : flush();
     },
-    end: (ending) =>
-      `${flush()}${packed('ending', { ...ending, kinds: [...kinds.values()] }, pack)}<script>\n${PAGE_SCRIPT}</script>\n</body>\n</html>\n`,
+    end: (ending) => {
+      const whole = JSON.stringify({ ...ending, kinds: [...kinds.values()] });
+      return `${flush()}${element('ending', pack(whole))}<script>\n${PAGE_SCRIPT}</script>\n</body>\n</html>\n`;
+    },
   };
+}
+
+function listOf(items: readonly string[]): string {
+  return `[${items.join(',')}]`;
 }
 
 function countKinds(kinds: Map<string, ReportedKind>, { issues }: ReportedTable): void {
@@ -47,8 +56,8 @@ function detailsOf({ decisions, issues, copies, sourceDdl, statements, proof }: 
 }
 
 /** Base64 has no character that could end the element. */
-function packed(kind: 'facts' | 'rows' | 'details' | 'ending', value: unknown, pack: Pack): string {
-  return `<script type="text/plain" data-packed="${kind}">${pack(JSON.stringify(value))}</script>\n`;
+function element(kind: 'facts' | 'rows' | 'details' | 'ending', packed: string): string {
+  return `<script type="text/plain" data-packed="${kind}">${packed}</script>\n`;
 }
 
 function head(title: string): string {
