@@ -128,7 +128,19 @@ export {
 } from './pipeline.ts';
 export { DEFAULT_PARTITION, escapePathName, parsePartitionName, partitionName, unescapePathName } from './inventory/partition-name.ts';
 export { targetDatabase } from './inventory/table-input.ts';
+export type { SentColumn, SentDatabase, SentPartition, SentStorage, SentTable } from './inventory/sent-objects.ts';
+export { databaseOfSent, partitionOfSent, tableOfSent } from './inventory/sent-objects.ts';
+export {
+  describeDatabase,
+  describePartition,
+  describeTable,
+  outputFormat,
+  showDatabases,
+  showPartitions,
+  showTables,
+} from './hiveql/reading-statements.ts';
 export { compareText, sortedBy } from './model/order.ts';
+export { evenSlicesOf, inOrder, slicesOf } from './model/in-order.ts';
 export { canonicalJson } from './model/canonical-json.ts';
 export type { DdlError } from './hiveql/parse/ddl-error.ts';
 export type { TableConstraint } from './hiveql/parse/constraints.ts';

@@ -1,10 +1,9 @@
-import { MigrationError, parsePartitionName } from '@hiveferry/core';
+import { MigrationError, databaseOfSent, evenSlicesOf, inOrder, parsePartitionName, partitionOfSent, slicesOf } from '@hiveferry/core';
 import type { Database, Partition, Table } from '@hiveferry/core';
 import type { MetastoreReader, ReadTablesOptions } from '@hiveferry/ports';
-import { evenSlicesOf, inOrder, slicesOf } from './in-order.ts';
+
 import { isMissing, tableUnreadable } from './metastore-faults.ts';
 import type { ThriftPartition } from './thrift-binding.ts';
-import { toDatabase, toPartition } from './thrift-to-model.ts';
 import { ThriftConnectionPool } from './thrift.connection-pool.ts';
 import type { MetastoreOptions } from './thrift.connection-pool.ts';
 import { readTablePage } from './thrift.table-pages.ts';
@@ -37,7 +36,9 @@ class ThriftMetastoreReader implements MetastoreReader {
 
   async database(name: string): Promise<Database | undefined> {
     const call = { method: 'get_database', subject: name };
-    return await unlessMissing(async () => toDatabase(await this.#pool.run({ ...call, invoke: (client) => client.get_database(name) })));
+    return await unlessMissing(async () =>
+      databaseOfSent(await this.#pool.run({ ...call, invoke: (client) => client.get_database(name) })),
+    );
   }
 
   async *tableNames(database: string, options: { readonly pageSize?: number } = {}): AsyncGenerator<readonly string[]> {
@@ -93,7 +94,7 @@ class ThriftMetastoreReader implements MetastoreReader {
       this.#pool.run({ ...call, invoke: (client) => client.get_partitions_by_names(database, table, [...names]) }),
     );
     try {
-      return inNameOrder(names, sent ?? []).map(toPartition);
+      return inNameOrder(names, sent ?? []).map(partitionOfSent);
     } catch (cause) {
       throw tableUnreadable(call.subject, cause);
     }

@@ -1,5 +1,5 @@
 import type { AddPartitionsRequest, MetastoreWriter } from '@hiveferry/ports';
-import { slicesOf } from './in-order.ts';
+import { slicesOf } from '@hiveferry/core';
 import { fromPartition } from './model-to-thrift.ts';
 import { metastoreTypes } from './thrift-binding.ts';
 import { ThriftConnectionPool } from './thrift.connection-pool.ts';

@@ -1,8 +1,8 @@
+import { tableOfSent } from '@hiveferry/core';
 import type { MigrationError, Table } from '@hiveferry/core';
 import { isCallFailure, isMissing, isUnknownMethod, tableUnreadable } from './metastore-faults.ts';
 import { metastoreTypes } from './thrift-binding.ts';
 import type { ThriftTable } from './thrift-binding.ts';
-import { toTable } from './thrift-to-model.ts';
 import type { ThriftConnectionPool } from './thrift.connection-pool.ts';
 
 export interface TablePage {
@@ -80,7 +80,7 @@ function converted({ database, names }: TablePage, sent: readonly ThriftTable[])
     const table = byName.get(name.toLowerCase());
     if (table === undefined) continue;
     try {
-      tables.push(toTable(table));
+      tables.push(tableOfSent(table));
     } catch (cause) {
       unreadable.push({ name, fault: tableUnreadable(`${database}.${name}`, cause) });
     }

@@ -1,4 +1,4 @@
-import { OWNER_TYPES, TABLE_TYPES } from '@hiveferry/core';
+import { OWNER_TYPES, TABLE_TYPES } from '../model/table.ts';
 import type {
   Column,
   Database,
@@ -11,21 +11,80 @@ import type {
   StorageDescriptor,
   Table,
   TableType,
-} from '@hiveferry/core';
-import type {
-  ThriftDatabase,
-  ThriftFieldSchema,
-  ThriftPartition,
-  ThriftSerDeInfo,
-  ThriftSkewedInfo,
-  ThriftStorageDescriptor,
-  ThriftTable,
-} from './thrift-binding.ts';
+} from '../model/table.ts';
 
-/** Generated code says `null` where a field was not sent, whatever its declarations say. */
+/**
+ * Metadata objects as a metastore's interfaces send them, under the names of `hive_metastore.thrift`: over Thrift, as JSON of HiveServer2, or
+ * as rows of its database. Absent is null, empty, or not there at all; every reader makes the model's values of them here.
+ */
 type Sent<T> = T | null | undefined;
 
-export function toTable(table: ThriftTable): Table {
+export interface SentColumn {
+  readonly name: string;
+  readonly type: string;
+  readonly comment?: Sent<string>;
+}
+
+export interface SentSerDe {
+  readonly name?: Sent<string>;
+  readonly serializationLib?: Sent<string>;
+  readonly parameters?: Sent<Parameters>;
+}
+
+export interface SentStorage {
+  readonly cols?: Sent<readonly SentColumn[]>;
+  readonly location?: Sent<string>;
+  readonly inputFormat?: Sent<string>;
+  readonly outputFormat?: Sent<string>;
+  readonly compressed?: Sent<boolean>;
+  /** -1 or 0 when not bucketed. */
+  readonly numBuckets?: Sent<number>;
+  readonly serdeInfo?: Sent<SentSerDe>;
+  readonly bucketCols?: Sent<readonly string[]>;
+  /** Order 1 is ascending. */
+  readonly sortCols?: Sent<readonly { readonly col: string; readonly order: number }[]>;
+  readonly parameters?: Sent<Parameters>;
+  readonly skewedInfo?: Sent<{
+    readonly skewedColNames?: Sent<readonly string[]>;
+    readonly skewedColValues?: Sent<readonly (readonly string[])[]>;
+  }>;
+  readonly storedAsSubDirectories?: Sent<boolean>;
+}
+
+/** Number of `PrincipalType`, or its name. */
+type SentOwnerType = Sent<number | string>;
+
+export interface SentTable {
+  readonly dbName: string;
+  readonly tableName: string;
+  readonly tableType?: Sent<string>;
+  readonly owner?: Sent<string>;
+  readonly ownerType?: SentOwnerType;
+  readonly sd?: Sent<SentStorage>;
+  readonly partitionKeys?: Sent<readonly SentColumn[]>;
+  readonly parameters?: Sent<Parameters>;
+  readonly viewOriginalText?: Sent<string>;
+  readonly viewExpandedText?: Sent<string>;
+}
+
+export interface SentPartition {
+  readonly values?: Sent<readonly string[]>;
+  readonly sd?: Sent<SentStorage>;
+  readonly parameters?: Sent<Parameters>;
+}
+
+export interface SentDatabase {
+  readonly name: string;
+  readonly description?: Sent<string>;
+  readonly locationUri?: Sent<string>;
+  readonly managedLocationUri?: Sent<string>;
+  readonly parameters?: Sent<Parameters>;
+  readonly ownerName?: Sent<string>;
+  readonly ownerType?: SentOwnerType;
+}
+
+/** @throws Error with the reason when it is no table that the model knows */
+export function tableOfSent(table: SentTable): Table {
   const owner = toOwner(table.owner, table.ownerType);
   const viewOriginalText = text(table.viewOriginalText);
   const viewExpandedText = text(table.viewExpandedText);
@@ -42,11 +101,11 @@ export function toTable(table: ThriftTable): Table {
   };
 }
 
-export function toPartition(partition: ThriftPartition): Partition {
+export function partitionOfSent(partition: SentPartition): Partition {
   return { values: list(partition.values), storage: toStorage(partition.sd), parameters: map(partition.parameters) };
 }
 
-export function toDatabase(database: ThriftDatabase): Database {
+export function databaseOfSent(database: SentDatabase): Database {
   const description = text(database.description);
   const locationUri = text(database.locationUri);
   const managedLocationUri = text(database.managedLocationUri);
@@ -61,7 +120,7 @@ export function toDatabase(database: ThriftDatabase): Database {
   };
 }
 
-function toStorage(sd: Sent<ThriftStorageDescriptor>): StorageDescriptor {
+function toStorage(sd: Sent<SentStorage>): StorageDescriptor {
   if (sd === null || sd === undefined) throw new Error('it was sent without a storage descriptor');
   const location = text(sd.location);
   const inputFormat = text(sd.inputFormat);
@@ -83,14 +142,14 @@ function toStorage(sd: Sent<ThriftStorageDescriptor>): StorageDescriptor {
   };
 }
 
-function toColumns(fields: Sent<readonly ThriftFieldSchema[]>): readonly Column[] {
+function toColumns(fields: Sent<readonly SentColumn[]>): readonly Column[] {
   return list(fields).map((field) => {
     const comment = text(field.comment);
     return comment === undefined ? { name: field.name, type: field.type } : { name: field.name, type: field.type, comment };
   });
 }
 
-function toSerDe(serde: Sent<ThriftSerDeInfo>): SerDeInfo {
+function toSerDe(serde: Sent<SentSerDe>): SerDeInfo {
   const name = text(serde?.name);
   const serializationLib = text(serde?.serializationLib);
   return {
@@ -101,23 +160,24 @@ function toSerDe(serde: Sent<ThriftSerDeInfo>): SerDeInfo {
 }
 
 /** The metastore sends an empty object for a table that is not skewed. */
-function toSkewed(info: Sent<ThriftSkewedInfo>): SkewedInfo | undefined {
+function toSkewed(info: SentStorage['skewedInfo']): SkewedInfo | undefined {
   const columns = list(info?.skewedColNames);
   return columns.length === 0 ? undefined : { columns, values: list(info?.skewedColValues) };
 }
 
-function toOwner(name: Sent<string>, type: Sent<number>): Owner | undefined {
+function toOwner(name: Sent<string>, type: SentOwnerType): Owner | undefined {
   const known = text(name);
   return known === undefined ? undefined : { name: known, type: toOwnerType(type) };
 }
 
 /** USER when nothing was sent: so does the interface's own default. */
-function toOwnerType(type: Sent<number>): OwnerType {
-  return OWNER_TYPES[(type ?? 1) - 1] ?? 'USER';
+function toOwnerType(type: SentOwnerType): OwnerType {
+  const known = typeof type === 'string' ? OWNER_TYPES.find((each) => each === type) : OWNER_TYPES[(type ?? 1) - 1];
+  return known ?? 'USER';
 }
 
 /** Old tables and those made by other engines may come without a type; Hive then goes by `EXTERNAL` and the view text, and so do we. */
-function toTableType(table: ThriftTable): TableType {
+function toTableType(table: SentTable): TableType {
   const sent = text(table.tableType);
   if (sent === undefined) return impliedTableType(table);
   const known = TABLE_TYPES.find((type) => type === sent);
@@ -125,7 +185,7 @@ function toTableType(table: ThriftTable): TableType {
   return known;
 }
 
-function impliedTableType(table: ThriftTable): TableType {
+function impliedTableType(table: SentTable): TableType {
   if (text(table.viewOriginalText) !== undefined) return 'VIRTUAL_VIEW';
   return map(table.parameters)['EXTERNAL']?.toUpperCase() === 'TRUE' ? 'EXTERNAL_TABLE' : 'MANAGED_TABLE';
 }

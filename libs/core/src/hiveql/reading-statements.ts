@@ -1,0 +1,23 @@
+import type { Column, TableName } from '../model/table.ts';
+import { identifier, literal, qualified } from './quote.ts';
+
+/** Statements that read metadata through HiveServer2. */
+
+export const showDatabases = 'show databases';
+
+export const showTables = (database: string): string => `show tables in ${identifier(database)}`;
+
+export const describeDatabase = (database: string): string => `describe database extended ${identifier(database)}`;
+
+export const describeTable = (name: TableName): string => `describe extended ${qualified(name)}`;
+
+export const showPartitions = (name: TableName): string => `show partitions ${qualified(name)}`;
+
+/** @param values decoded, in the order of the keys */
+export function describePartition(name: TableName, keys: readonly Column[], values: readonly string[]): string {
+  const spec = keys.map((key, index) => `${identifier(key.name)}=${literal(values[index] ?? '')}`).join(', ');
+  return `describe extended ${qualified(name)} partition (${spec})`;
+}
+
+/** How the session answers the statements above: `json` gives whole objects, `text` columns for people. */
+export const outputFormat = (format: 'json' | 'text'): string => `set hive.ddl.output.format=${format}`;
