@@ -1,12 +1,13 @@
 /** Each target of a run has its own hold: what one's planning or dispatching comes to is no matter of the others. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { MigrationError } from '@hiveferry/core';
-import type { PlanStore } from '@hiveferry/ports';
+import type { Failure, PlanStore } from '@hiveferry/ports';
 import type { INestApplicationContext } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { aFanOut, isIn, isTarget, passing } from '../support/fan-out.ts';
 import type { FanOut } from '../support/fan-out.ts';
 import { startFerry } from '../support/ferry-process.ts';
-import { openTestStores } from '../support/stores.ts';
+import { connectionOf, openTestStores } from '../support/stores.ts';
 import type { TestStores } from '../support/stores.ts';
 
 let stores: TestStores;
@@ -90,5 +91,85 @@ describe('a target whose steps cannot be made', () => {
     });
     await stores.runs.resumeRun(runId);
     expect((await clusters.until(runId, isIn('SUCCEEDED', 'FAILED'))).state).toBe('SUCCEEDED');
+  });
+});
+
+describe('what kills every planner that takes it', () => {
+  const CLAIM = { owner: 'killed', leaseMs: 1 };
+  const forgotten = () => sleep(20);
+
+  /** As often as `retry.maxTries` of the tests' planners allows. */
+  async function killThree(kill: () => Promise<unknown>): Promise<void> {
+    for (let killed = 0; killed < 3; killed += 1) {
+      await kill();
+      await forgotten();
+    }
+  }
+
+  it('ends FAILED when it is a whole run, and says where they were', async () => {
+    const runId = await clusters.migrate({}, false);
+    await killThree(async () => {
+      const run = await stores.plans.claimRun('killed', 1_000);
+      if (run === undefined) throw new Error('nothing to take');
+      await stores.plans.addInventory(run, [{ source: { database: 'sales', table: 'items' }, object: 'table' }]);
+      await stores.plans.shards.cutShards(run, { work: 'plan', targets: ['right'], tablesAShard: 10 });
+      const part = await stores.plans.shards.claimShard(CLAIM);
+      if (part !== undefined) await stores.plans.shards.notePlace(part, { database: 'sales', from: 'items', through: 'orders' });
+      await stores.rows(`update run set lease_until = now()`);
+    });
+    await start();
+    const run = await clusters.until(runId, isIn('FAILED', 'PLANNED'));
+    expect(run).toMatchObject({ state: 'FAILED', failure: { code: 'PLANNER_KILLED' } });
+    expect(run.failure?.message).toContain(
+      '3 times by planners that stopped without a word, the last time at tables items to orders of database sales',
+    );
+  });
+
+  it('ends the phase when it is a part that other planners do', async () => {
+    await clusters.migrate({}, false);
+    const run = await stores.plans.claimRun('holder', 60_000);
+    if (run === undefined) throw new Error('nothing to take');
+    await stores.plans.addInventory(run, [{ source: { database: 'sales', table: 'items' }, object: 'table' }]);
+    await stores.plans.shards.cutShards(run, { work: 'plan', targets: ['right'], tablesAShard: 10 });
+    await killThree(() => stores.plans.shards.claimShard(CLAIM));
+    await start();
+    let failure: Failure | undefined;
+    while (failure === undefined) ({ failure } = await stores.plans.shards.shardProgress(run));
+    expect(failure.code).toBe('PLANNER_KILLED');
+  });
+
+  it('fails a single target alone', async () => {
+    const runId = await clusters.migrate({}, false);
+    await start();
+    const planned = await clusters.until(runId, isIn('PLANNED'));
+    await ferry?.close();
+    await clusters.approve(planned, 'right');
+    await clusters.approve(planned, 'third');
+    await stores.rows(`update run_target set due_at = null where target = 'right'`);
+    await killThree(() => stores.plans.claimRun('killed', 1, 'dispatch'));
+    await stores.rows(`update run_target set due_at = now() where target = 'right'`);
+    await start();
+    expect(await clusters.until(runId, isIn('SUCCEEDED', 'INCOMPLETE', 'FAILED'))).toMatchObject({
+      state: 'INCOMPLETE',
+      targets: [{ state: 'SUCCEEDED' }, { state: 'INCOMPLETE', failure: { code: 'PLANNER_KILLED' } }],
+    });
+  });
+});
+
+describe('a run that FAILED', () => {
+  it('is planned again when it is resumed, with the clusters as they are registered then, and executed when that was asked for', async () => {
+    const { metastore } = clusters.left;
+    const names = metastore.databaseNames.bind(metastore);
+    metastore.databaseNames = () => Promise.reject(Object.assign(passing('left'), { retry: 'operator' }));
+    await start();
+    const runId = await clusters.migrate({}, true);
+    expect(await clusters.until(runId, isIn('FAILED'))).toMatchObject({ failure: { code: 'METASTORE_UNREACHABLE' } });
+    metastore.databaseNames = names;
+    await stores.runs.putCluster('left', { ...connectionOf('left'), metastore: { host: 'left-2', port: 9083 } }, {});
+    const { kind } = await stores.runs.resumeRun(runId);
+    const run = await clusters.until(runId, isIn('SUCCEEDED', 'INCOMPLETE', 'FAILED'));
+    expect([kind, run.state, run.failure]).toEqual(['execute', 'SUCCEEDED', undefined]);
+    await stores.runs.verifyRun(runId);
+    await clusters.until(runId, isIn('SUCCEEDED'));
   });
 });

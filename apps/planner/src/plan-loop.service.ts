@@ -6,6 +6,7 @@ import type { RetryPolicy } from '@hiveferry/platform';
 import { PLANNER_WORK } from '@hiveferry/ports';
 import type { ClaimedRun, ClaimedShard, PlanStore, PlannerWork, TargetFailure } from '@hiveferry/ports';
 import { DispatchRunService } from './dispatch-run.service.ts';
+import { refuseDeadly } from './lost-planners.ts';
 import { PlanRunService } from './plan-run.service.ts';
 import { PLANNER_OPTIONS } from './planner-options.ts';
 import type { PlannerOptions } from './planner-options.ts';
@@ -125,6 +126,7 @@ export class PlanLoopService implements OnApplicationBootstrap, BeforeApplicatio
 
   async #hold(run: ClaimedRun, guard: RunGuard): Promise<void> {
     try {
+      refuseDeadly(run, this.#options.retry.maxTries);
       await this.#workOn(run, guard);
       await this.#store.giveBackRun(run);
     } catch (error) {

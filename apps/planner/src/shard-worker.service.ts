@@ -4,6 +4,7 @@ import { MigrationError, RETRIES } from '@hiveferry/core';
 import { ClusterClients, PLAN_STORE, failureOf } from '@hiveferry/platform';
 import type { ClaimedShard, Failure, PlanStore, RunLease, ShardRequest, TargetFailure } from '@hiveferry/ports';
 import { addStepsOf } from './add-steps.ts';
+import { refuseDeadly } from './lost-planners.ts';
 import { planRange } from './plan-tables.ts';
 import { PLANNER_OPTIONS } from './planner-options.ts';
 import type { PlannerOptions } from './planner-options.ts';
@@ -58,6 +59,7 @@ export class ShardWorkerService {
     const guard = new RunGuard(this.#store, shard, this.#options.leaseMs);
     this.#guards.add(guard);
     try {
+      refuseDeadly(shard, this.#options.retry.maxTries);
       const failed = shard.work === 'plan' ? await this.#plan(shard, guard) : await this.#dispatch(shard, guard);
       await this.#store.shards.finishShard(shard, failed);
     } catch (error) {

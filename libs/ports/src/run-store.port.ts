@@ -215,7 +215,7 @@ export interface RunStore {
   cancelRun(runId: string): Promise<OperationRecord>;
   /** Measures and verifies again all tables that reached VERIFIED or NOT_VERIFIED. Fault RUN_NOT_ENDED. */
   verifyRun(runId: string): Promise<OperationRecord>;
-  /** Makes failed steps of an ended run ready again. Faults: RUN_NOT_ENDED, NOTHING_TO_RESUME. */
+  /** Makes failed steps of an ended run ready again, plans again what has no plan. Faults: RUN_NOT_ENDED, NOTHING_TO_RESUME. */
   resumeRun(runId: string): Promise<OperationRecord>;
 
   /**

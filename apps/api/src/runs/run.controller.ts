@@ -80,7 +80,8 @@ export class RunController {
   @IdempotencyKey()
   @Documented({
     summary: 'Resume a run',
-    description: 'Failed steps of an ended run are tried again; nothing that is done is repeated.',
+    description:
+      'Failed steps of an ended run are tried again, targets without a plan are planned again; nothing that is done is repeated. A run that FAILED has no plan: it is planned again as it was asked for, with the clusters as they are registered now.',
     status: 202,
     answer: Operation,
     says: 'It goes on.',

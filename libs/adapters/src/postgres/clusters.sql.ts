@@ -55,6 +55,17 @@ export async function deleteCluster(sql: Sql, name: string): Promise<boolean> {
   return rows.length > 0;
 }
 
+/** From now on these are the clusters that the run is planned for. */
+export async function rememberClusters(sql: Sql, runId: string): Promise<void> {
+  await sql.rows(
+    `update run r set clusters = (
+       select jsonb_object_agg(c.name, ${clusterIdentity}) from migration m join cluster c on c.name = m.source or c.name = any(m.targets)
+       where m.id = r.migration_id)
+     where r.id = $1`,
+    [runId],
+  );
+}
+
 /** Clusters of a run that are registered as others than those it was planned for. */
 export async function repointedClusters(sql: Sql, runId: string): Promise<readonly string[]> {
   const rows = await sql.rows<{ name: string }>(

@@ -2,7 +2,7 @@ import { MigrationError, compareText, displayName } from '@hiveferry/core';
 import type { RunState } from '@hiveferry/core';
 import type { ConfirmedCopy, CopyConfirmationRequest, Failure, Ids, MigrationSpec, OperationRecord } from '@hiveferry/ports';
 import { claimTables } from './claim-tables.ts';
-import { repointedClusters, shareClustersOf } from './clusters.sql.ts';
+import { rememberClusters, repointedClusters, shareClustersOf } from './clusters.sql.ts';
 import { confirmAwaitedCopies, readyConfirmedCopies } from './copy-confirmation.sql.ts';
 import { appendEvents } from './events.sql.ts';
 import { announceRun, announceSteps } from './outbox.sql.ts';
@@ -95,11 +95,15 @@ export class RunCommands {
     });
   }
 
-  /** All that is not VERIFIED is tried again, nothing else: failed tables, tables that differ, targets that could not be planned. */
+  /**
+   * All that is not VERIFIED is tried again, nothing else: failed tables, tables that differ, targets that could not be planned, and a run
+   * without any plan.
+   */
   resumeRun(runId: string): Promise<OperationRecord> {
     return this.#command(runId, async (sql, run) => {
       if (run.state === 'SUCCEEDED') throw conflict('NOTHING_TO_RESUME', run, 'a failed table');
-      if (run.state !== 'INCOMPLETE' && run.state !== 'PLANNED') throw conflict('RUN_NOT_ENDED', run, 'INCOMPLETE');
+      if (run.state === 'FAILED') return this.#planAnew(sql, run);
+      if (run.state !== 'INCOMPLETE' && run.state !== 'PLANNED') throw conflict('RUN_NOT_ENDED', run, 'INCOMPLETE or FAILED');
       const behind = await resumeTargets(sql, runId);
       if (behind > 0) await announceRun(sql, 'run.requested', { runId, ids: this.#ids });
       if (run.state === 'PLANNED' && behind > 0) return this.#operation(sql, run, { kind: 'plan' });
@@ -137,6 +141,16 @@ export class RunCommands {
     await appendEvents(sql, runId, [{ type: 'run', data: { state: 'REQUESTED' } }]);
     await announceRun(sql, 'run.requested', { runId, ids: this.#ids });
     return insertOperation(sql, { id: this.#ids.next(), kind: executeAfterPlan ? 'execute' : 'plan', migrationId, runId, done: false });
+  }
+
+  /** It has no plan, so that its clusters are those that are registered now: to correct one may be why it is resumed. */
+  async #planAnew(sql: Sql, run: LockedRun): Promise<OperationRecord> {
+    await shareClustersOf(sql, run.migrationId);
+    await rememberClusters(sql, run.id);
+    await resumeTargets(sql, run.id);
+    await this.#moveTo(sql, run, 'REQUESTED');
+    await announceRun(sql, 'run.requested', { runId: run.id, ids: this.#ids });
+    return this.#operation(sql, run, { kind: run.executeAfterPlan ? 'execute' : 'plan' });
   }
 
   async #cancelAtOnce(sql: Sql, run: LockedRun): Promise<OperationRecord> {

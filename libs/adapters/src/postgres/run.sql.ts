@@ -38,6 +38,7 @@ export async function moveRun(sql: Sql, runId: string, to: RunState): Promise<bo
   const moved = await sql.rows(
     `update run set state = $2::text,
        started_at = case when $2::text = 'PLANNING' then coalesce(started_at, clock_timestamp()) else started_at end,
+       failure = case when $2::text = 'REQUESTED' then null else failure end,
        ended_at = case when $2::text in ('SUCCEEDED', 'INCOMPLETE', 'FAILED', 'CANCELLED') then clock_timestamp() end
      where id = $1 and state = any($3::text[]) returning id`,
     [runId, to, runStatesBefore(to)],

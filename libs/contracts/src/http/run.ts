@@ -38,7 +38,10 @@ export const Run = z
     id: Uuid,
     migrationId: Uuid,
     number: z.int().meta({ description: 'Counts the runs of a migration, from 1.' }),
-    state: z.enum(RUN_STATES),
+    state: z.enum(RUN_STATES).meta({
+      description:
+        'FAILED: no target could be planned; `:resume` plans again. INCOMPLETE: ended with a table that is not VERIFIED; `:resume` tries again.',
+    }),
     targets: z.array(RunTarget),
     failure: Failure.exactOptional(),
     createdAt: Instant,

@@ -4,8 +4,9 @@ import { RUN_STATES, STEP_STATES, TABLE_STATES } from '../model/task.ts';
 import { RUN_MOVES, STEP_MOVES, TABLE_MOVES, canMove } from './moves.ts';
 
 describe('moves', () => {
-  it('leave no way out of a refusal, nor out of a run that failed or was cancelled', () => {
-    expect(RUN_STATES.filter((state) => RUN_MOVES[state].length === 0)).toEqual(['FAILED', 'CANCELLED']);
+  it('leave no way out of a refusal, nor out of a run that was cancelled; one that failed can be planned again', () => {
+    expect(RUN_STATES.filter((state) => RUN_MOVES[state].length === 0)).toEqual(['CANCELLED']);
+    expect(RUN_MOVES.FAILED).toEqual(['REQUESTED']);
     expect(TABLE_STATES.filter((state) => TABLE_MOVES[state].length === 0)).toEqual(['REFUSED', 'CANCELLED']);
   });
 

@@ -14,7 +14,7 @@ export const RUN_MOVES: Moves<RunState> = {
   CANCELLING: ['CANCELLED'],
   SUCCEEDED: ['EXECUTING'],
   INCOMPLETE: ['EXECUTING'],
-  FAILED: [],
+  FAILED: ['REQUESTED'],
   CANCELLED: [],
 };
 
