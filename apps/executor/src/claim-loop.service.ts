@@ -7,6 +7,7 @@ import type { ExecutorOptions } from './executor-options.ts';
 import { HeldLease } from './held-lease.ts';
 import { LinkPlaces } from './link-places.ts';
 import type { StepPlaces, WaitingStep } from './step-places.ts';
+import { StepReturnsService } from './step-returns.service.ts';
 import { StepRunnerService } from './step-runner.service.ts';
 
 const BEAT_AFTER_MS = 500;
@@ -23,6 +24,7 @@ const PATIENCE_SHARE = 1 / 4;
 export class ClaimLoopService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #store: StepStore;
   readonly #runner: StepRunnerService;
+  readonly #returns: StepReturnsService;
   readonly #options: ExecutorOptions;
   readonly #limits: readonly LinkPlaces[];
   readonly #working = new Set<HeldLease>();
@@ -39,13 +41,16 @@ export class ClaimLoopService implements OnApplicationBootstrap, BeforeApplicati
   #beat: NodeJS.Timeout | undefined;
   #isStopping = false;
 
+  // eslint-disable-next-line max-params -- Nest injects by parameter
   constructor(
     @Inject(STEP_STORE) store: StepStore,
     @Inject(StepRunnerService) runner: StepRunnerService,
+    @Inject(StepReturnsService) returns: StepReturnsService,
     @Inject(EXECUTOR_OPTIONS) options: ExecutorOptions,
   ) {
     this.#store = store;
     this.#runner = runner;
+    this.#returns = returns;
     this.#options = options;
     this.#limits = options.limits.map((limit) => new LinkPlaces(limit));
   }
@@ -61,9 +66,9 @@ export class ClaimLoopService implements OnApplicationBootstrap, BeforeApplicati
     this.#unsubscribe?.();
     clearTimeout(this.#beat);
     await this.#waker.stop();
-    const given = this.#limits.flatMap(({ all }) => all.map(({ places }) => this.#giveBack(places.takeWaiting())));
+    for (const { all } of this.#limits) for (const { places } of all) this.#giveBack(places.takeWaiting());
     for (const lease of this.#held.keys()) lease.end('stopping');
-    await Promise.allSettled([...given, ...this.#held.values()]);
+    await Promise.allSettled([this.#returns.stop(), ...this.#held.values()]);
   }
 
   wake(): void {
@@ -142,15 +147,15 @@ export class ClaimLoopService implements OnApplicationBootstrap, BeforeApplicati
     this.#losing.add(places);
     const patienceMs = Math.min(PATIENCE_MS, this.#options.leaseMs * PATIENCE_SHARE);
     const look = (): void => {
-      void this.#giveBack(places.takeOverdue(performance.now() - patienceMs));
+      this.#giveBack(places.takeOverdue(performance.now() - patienceMs));
       this.#losing.delete(places);
       if (places.hasWaiting()) this.#loseLater(places);
     };
     setTimeout(look, patienceMs / 2).unref();
   }
 
-  async #giveBack(waiting: readonly WaitingStep[]): Promise<void> {
-    await Promise.allSettled(waiting.map(({ step }) => this.#store.giveBack(step)));
+  #giveBack(waiting: readonly WaitingStep[]): void {
+    for (const { step } of waiting) void this.#returns.giveBack(step);
   }
 
   /** Events may say that a run is being cancelled: the leases of those that work know. Many events are one beat, and the last is never left out. */

@@ -2,11 +2,19 @@ import type { ClaimRequest, ClaimedStep, StepStore } from '@hiveferry/ports';
 import { expect, it } from 'vitest';
 import { ClaimLoopService } from './claim-loop.service.ts';
 import { DEFAULT_EXECUTOR_OPTIONS } from './executor-options.ts';
+import type { ExecutorOptions } from './executor-options.ts';
+import { StepReturnsService } from './step-returns.service.ts';
 import type { StepRunnerService } from './step-runner.service.ts';
 
 const PLACES = 2;
 const roomOf = ({ limit, taken = [] }: ClaimRequest): number => Math.max(0, limit - (taken[0]?.count ?? 0));
 const noReport = (): Promise<void> => Promise.resolve();
+
+/** Only what the loop asks of its store and its runner is there. */
+function aClaimLoop(store: Partial<StepStore>, runner: Partial<StepRunnerService>, options: ExecutorOptions): ClaimLoopService {
+  const returns = new StepReturnsService(store as StepStore);
+  return new ClaimLoopService(store as StepStore, runner as StepRunnerService, returns, options);
+}
 
 /** A queue of so many steps; what is given back is claimed no more. */
 function aLoop(steps: number, work: (step: ClaimedStep) => Promise<() => Promise<void>>, leaseMs = 200) {
@@ -16,7 +24,6 @@ function aLoop(steps: number, work: (step: ClaimedStep) => Promise<() => Promise
     { length: steps },
     (_, index) => ({ stepId: String(index), runId: 'r', cluster: 'right', target: 'right', fence: '1', kind: 'preflight' }) as ClaimedStep,
   );
-  // Only what the loop asks of its store and its runner.
   const store: Partial<StepStore> = {
     claim: async (request) => (requests.push(request), ready.splice(0, roomOf(request))),
     announceStart: () => Promise.resolve(),
@@ -27,7 +34,7 @@ function aLoop(steps: number, work: (step: ClaimedStep) => Promise<() => Promise
   const runner: Partial<StepRunnerService> = { work };
   const limits = [{ kinds: ['preflight', 'verify'] as const, count: PLACES }];
   const options = { ...DEFAULT_EXECUTOR_OPTIONS, owner: 'me', limits, leaseMs, tickMs: 0 };
-  return { loop: new ClaimLoopService(store as StepStore, runner as StepRunnerService, options), requests, givenBack };
+  return { loop: aClaimLoop(store, runner, options), requests, givenBack };
 }
 
 const until = async (condition: () => boolean): Promise<void> => {
@@ -112,7 +119,7 @@ it('gives the places of a target to its own steps only: one that never ends hold
   };
   const limits = [{ kinds: ['preflight'] as const, count: PLACES }];
   const options = { ...DEFAULT_EXECUTOR_OPTIONS, owner: 'me', limits, tickMs: 0 };
-  const loop = new ClaimLoopService(store as StepStore, runner as StepRunnerService, options);
+  const loop = aClaimLoop(store, runner, options);
   loop.onApplicationBootstrap();
   await until(() => done.length === 3);
   expect([ready.map(({ target }) => target), loop.load().running]).toEqual([['dead'], PLACES]);

@@ -5,6 +5,7 @@ import { EndingLoopService } from './ending-loop.service.ts';
 import { DEFAULT_EXECUTOR_OPTIONS, EXECUTOR_OPTIONS } from './executor-options.ts';
 import type { ExecutorOptions } from './executor-options.ts';
 import { HeartbeatService } from './heartbeat.service.ts';
+import { StepReturnsService } from './step-returns.service.ts';
 import { StepRunnerService } from './step-runner.service.ts';
 import { taskConsumerFor } from './task-consumer.controller.ts';
 
@@ -20,6 +21,7 @@ export class ExecutorModule {
         ClaimLoopService,
         EndingLoopService,
         HeartbeatService,
+        StepReturnsService,
         StepRunnerService,
       ],
     };

@@ -5,6 +5,7 @@ import type { ClaimedStep, Clock, StepOutcome, StepStore, StepWait } from '@hive
 import { EXECUTOR_OPTIONS } from './executor-options.ts';
 import type { ExecutorOptions } from './executor-options.ts';
 import type { HeldLease } from './held-lease.ts';
+import { StepReturnsService } from './step-returns.service.ts';
 import { STEP_HANDLERS } from './steps/step-handlers.ts';
 
 const PROGRESS_EVERY_MS = 2_000;
@@ -16,6 +17,7 @@ export class StepRunnerService {
   readonly #clusters: ClusterClients;
   readonly #clock: Clock;
   readonly #options: ExecutorOptions;
+  readonly #returns: StepReturnsService;
   readonly #logger = new Logger(StepRunnerService.name);
 
   // eslint-disable-next-line max-params -- Nest injects by parameter
@@ -24,11 +26,13 @@ export class StepRunnerService {
     @Inject(ClusterClients) clusters: ClusterClients,
     @Inject(CLOCK) clock: Clock,
     @Inject(EXECUTOR_OPTIONS) options: ExecutorOptions,
+    @Inject(StepReturnsService) returns: StepReturnsService,
   ) {
     this.#store = store;
     this.#clusters = clusters;
     this.#clock = clock;
     this.#options = options;
+    this.#returns = returns;
   }
 
   /** @returns what writes the report; it is to be called once */
@@ -80,7 +84,7 @@ export class StepRunnerService {
       case 'cancelled':
         return this.#report(step, () => this.#store.cancelled(step));
       case 'stopping':
-        return this.#report(step, () => this.#store.giveBack(step));
+        return this.#returns.giveBack(step);
       case undefined:
         return this.#report(step, () => this.#fail(step, error));
     }

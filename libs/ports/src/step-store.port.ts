@@ -116,7 +116,7 @@ export interface StepStore {
   fail(lease: StepLease, failure: Failure, retryAfterMs?: number): Promise<void>;
   /** WAITING without counting a try: nothing failed. At once READY again when its copy was confirmed meanwhile. */
   wait(lease: StepLease, wait: StepWait): Promise<void>;
-  /** Graceful stop: READY again without counting a try. */
+  /** READY again without counting a try; after the lease ended and counted one, that is taken back. Fault LEASE_LOST when neither can be. */
   giveBack(lease: StepLease): Promise<void>;
   /** The step ended because its run is being cancelled. */
   cancelled(lease: StepLease): Promise<void>;

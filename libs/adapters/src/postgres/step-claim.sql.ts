@@ -138,6 +138,18 @@ export async function markUnended(sql: Sql, lease: StepLease): Promise<void> {
   await sql.rows(`update step set unended = true where id = $1 and fence = $2 and state = 'RUNNING'`, [lease.stepId, lease.fence]);
 }
 
+/** A claim that expired had been given up by an executor that could not say so: it was no try. @returns false when it did not end so */
+export async function excuseExpiry(sql: Sql, lease: StepLease): Promise<boolean> {
+  const rows = await sql.rows(
+    `with excused as (
+       update step_attempt set failure = null where step_id = $1 and fence = $2 and outcome = 'READY' and failure ->> 'code' = 'LEASE_EXPIRED'
+       returning step_id)
+     update step s set tries = greatest(0, s.tries - 1) from excused where s.id = excused.step_id returning s.id`,
+    [lease.stepId, lease.fence],
+  );
+  return rows.length > 0;
+}
+
 export interface ExpiredClaim extends StepLease {
   readonly kind: StepKind;
   readonly tries: number;

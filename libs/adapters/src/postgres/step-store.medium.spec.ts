@@ -122,6 +122,20 @@ describe('leases and fences', () => {
     await stores.steps.giveBack(step);
     expect(await claim(stores)).toMatchObject([{ attempt: 2, tries: 0 }]);
   });
+
+  it('takes back the try that an expired lease counted when it was given back too late to be written, once', async () => {
+    await anExecutingRun(stores, [aPlan('a')]);
+    const [step] = await claim(stores, { leaseMs: 1 });
+    if (step === undefined) throw new Error('nothing claimed');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await stores.steps.sweep({ maxTries: 5, announceAfterMs: 60_000 });
+    const [next] = await claim(stores);
+    expect(next).toMatchObject({ attempt: 2, tries: 1 });
+    await stores.steps.giveBack(step);
+    await expect(stores.steps.giveBack(step)).rejects.toMatchObject({ code: 'LEASE_LOST' });
+    await stores.steps.giveBack(next ?? step);
+    expect(await claim(stores)).toMatchObject([{ attempt: 3, tries: 0 }]);
+  });
 });
 
 describe('the graph', () => {

@@ -25,7 +25,7 @@ import { announceSteps } from './outbox.sql.ts';
 import { lockRun } from './run.sql.ts';
 import { settleRun } from './settle-run.ts';
 import type { Database, Sql } from './sql.ts';
-import { closeAttempt, endClaim, extendLeases, markUnended, takeReadySteps } from './step-claim.sql.ts';
+import { closeAttempt, endClaim, excuseExpiry, extendLeases, markUnended, takeReadySteps } from './step-claim.sql.ts';
 import type { StepEnd, StepPlace } from './step-claim.sql.ts';
 import { endStep, postponeEnd } from './step-endings.ts';
 import { takeEndings } from './step-ending.sql.ts';
@@ -98,7 +98,8 @@ export class PostgresStepStore implements StepStore {
   }
 
   async giveBack(lease: StepLease): Promise<void> {
-    if (!(await this.#reports.add(lease.runId, { kind: 'returned', lease }))) throw leaseLost(lease);
+    if (await this.#reports.add(lease.runId, { kind: 'returned', lease })) return;
+    if (!(await excuseExpiry(this.#database.sql, lease))) throw leaseLost(lease);
   }
 
   async cancelled(lease: StepLease): Promise<void> {
