@@ -152,6 +152,10 @@ export { streamScripts } from './stream-scripts.ts';
 export type { DatabaseHead, RecordedDatabase, RecordedPartition, RecordedTable, TablePair } from './model/data-set.ts';
 export type { ClusterProfile, DataMovement, LocationMapEntry, ScriptSettings, WarehouseDirectories } from './model/script-settings.ts';
 export type { DatabaseScript, ScriptCopy, TableScript } from './model/script-plan.ts';
+export type { CopyPart, CopySize, CopyUnit, TransferPlan, TransferSettings } from './model/transfer.ts';
+export { DEFAULT_TRANSFER_SETTINGS } from './transfer/default-settings.ts';
+export { planTransfer } from './transfer/plan-transfer.ts';
+export { bytesText, durationText } from './transfer/quantities.ts';
 export { copyFiles } from './artefacts/script-copies.ts';
 export type { ScriptPart } from './artefacts/script-hiveql.ts';
 export {

@@ -1,5 +1,7 @@
 import type { CopySize, CopyUnit, PlannedCopy, TransferForm, TransferSettings } from '../model/transfer.ts';
 import { lastNameIn, parentOf } from '../translate/place.ts';
+import { NOTHING } from './copy-sizes.ts';
+import { secondsOf } from './job-seconds.ts';
 
 /** Measured with this many in one list; what fails takes the others of its job along. */
 const MOST_COPIES = 200;
@@ -29,7 +31,7 @@ export function packCopies(groups: readonly CopyGroup[], settings: TransferSetti
   const open = new Map<string, Pack>();
   const done: Pack[] = [];
   for (const group of groups) {
-    const key = packKey(group, settings, jobBytes);
+    const key = packKey(group, settings);
     const pack = key === undefined ? undefined : roomFor(group, open.get(key), jobBytes);
     if (key === undefined) alone.push(aloneOf(group, settings));
     else if (pack === undefined) {
@@ -48,12 +50,19 @@ interface Pack extends CopyGroup {
 }
 
 /** @returns undefined when the group takes no part in packing */
-function packKey({ side, stage, copies }: CopyGroup, { packing }: TransferSettings, jobBytes: number): string | undefined {
+function packKey({ side, stage, copies }: CopyGroup, settings: TransferSettings): string | undefined {
   const [copy] = copies;
   // The parts of one split are as large as a job is to be.
-  if (copy?.size === undefined || copies.length > 1 || packing === 'none' || copy.size.bytes > jobBytes / 2) return undefined;
-  if (packing === 'shared-jvm') return `${side} ${stage}`;
+  if (copy === undefined || copies.length > 1 || settings.packing === 'none' || !isSmall(copy, settings)) return undefined;
+  if (settings.packing === 'shared-jvm') return `${side} ${stage}`;
   return canBeListed(copy) ? `${side} ${stage} ${parentOf(copy.target)}` : undefined;
+}
+
+/** To start a job for it takes longer than to copy it. */
+function isSmall(copy: PlannedCopy, settings: TransferSettings): boolean {
+  if (copy.size === undefined) return false;
+  const alone = secondsOf({ form: { kind: 'pair' }, copies: [copy], assumed: NOTHING }, settings);
+  return alone <= 2 * settings.assumptions.startUpSeconds;
 }
 
 function roomFor(group: CopyGroup, pack: Pack | undefined, jobBytes: number): Pack | undefined {
