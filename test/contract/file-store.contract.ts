@@ -68,6 +68,27 @@ export function fileStoreContract(name: string, open: () => Promise<FileStoreUnd
       expect(await paths()).toEqual(['ab']);
     });
 
+    it('renames a directory with all below, to a free name or that of an empty directory, or says that it cannot', async () => {
+      await under.putFile(at('from', 'b', 'f'), 'x');
+      await under.store.makeDirectory(at('to'));
+      if (under.order === 'by-key') {
+        await expect(under.store.rename(at('from'), at('to'))).rejects.toMatchObject({ code: 'FILE_RENAME_UNSUPPORTED' });
+        return;
+      }
+      await under.store.rename(at('from'), at('to'));
+      await under.store.rename(at('to'), at('free'));
+      expect(await paths()).toEqual(['free', 'free/b', 'free/b/f']);
+      await expect(under.store.rename(at('to'), at('from'))).rejects.toMatchObject({ code: 'FILE_NOT_FOUND', subject: at('to') });
+    });
+
+    it('renames nothing to a name that is taken', async () => {
+      if (under.order === 'by-key') return;
+      await under.putFile(at('from', 'f'), 'x');
+      await under.putFile(at('taken', 'g'), 'x');
+      await expect(under.store.rename(at('from'), at('taken'))).rejects.toMatchObject({ code: 'FILE_EXISTS', subject: at('from') });
+      expect(await paths()).toEqual(['from', 'from/f', 'taken', 'taken/g']);
+    });
+
     it('walks depth first, sorted within each directory, empty directories too', async () => {
       for (const path of ['p=2/f', 'p=10/g', 'p=10/f', 'p=1/f', 'p=1-x/f', 'p=1/in/g', '_SUCCESS', 'z'])
         await under.putFile(at(...path.split('/')), 'x');

@@ -137,7 +137,21 @@ export function claim(stores: TestStores, changes: Partial<ClaimRequest> = {}): 
     owner: 'test-executor',
     limit: 100,
     leaseMs: 30_000,
-    kinds: ['prepare-database', 'preflight', 'copy', 'await-copy', 'create-table', 'create-view', 'attach-partitions', 'measure', 'verify'],
+    kinds: [
+      'prepare-database',
+      'preflight',
+      'copy',
+      'await-copy',
+      'create-table',
+      'create-view',
+      'attach-partitions',
+      'transfer-rows',
+      'insert-rows',
+      'publish',
+      'clean-up',
+      'measure',
+      'verify',
+    ],
     ...changes,
   });
 }

@@ -23,13 +23,24 @@ export interface ExecutorOptions {
 
 export const EXECUTOR_OPTIONS = Symbol('ExecutorOptions');
 
-const SQL_KINDS: readonly StepKind[] = ['prepare-database', 'preflight', 'create-table', 'create-view', 'attach-partitions', 'verify'];
+const SQL_KINDS: readonly StepKind[] = [
+  'prepare-database',
+  'preflight',
+  'create-table',
+  'create-view',
+  'attach-partitions',
+  'publish',
+  'clean-up',
+  'verify',
+];
+/** What moves all of a table's data, by DistCp or by Hive. */
+const COPY_KINDS: readonly StepKind[] = ['copy', 'transfer-rows', 'insert-rows'];
 
 /** Places by what they load. */
 export function limitsOf(workers: { readonly sql: number; readonly copy: number; readonly measure: number }): readonly StepLimit[] {
   return [
     { kinds: SQL_KINDS, count: workers.sql },
-    { kinds: ['copy'], count: workers.copy },
+    { kinds: COPY_KINDS, count: workers.copy },
     { kinds: ['measure', 'await-copy'], count: workers.measure },
   ];
 }

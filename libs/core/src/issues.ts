@@ -1,12 +1,7 @@
+import { note, refusal, warning } from './issue-text.ts';
+import type { IssueText } from './issue-text.ts';
 import type { Hazard, Issue } from './model/issue.ts';
-
-interface IssueText {
-  readonly severity: Issue['severity'];
-  /** What is true; `{key}` is filled from the issue's detail. */
-  readonly text: string;
-  /** What a person can do. */
-  readonly advice: string;
-}
+import { ROW_ISSUES } from './row-issues.ts';
 
 /** The closed catalogue of issues. */
 export const ISSUES = {
@@ -27,6 +22,7 @@ export const ISSUES = {
     'The table {why} at the source: dropping it there, or a partition of it, removes the files that the target reads.',
     'Keep it at the source as long as the target needs it.',
   ),
+  ...ROW_ISSUES,
   MATERIALIZED_VIEW: refusal('A materialised view is not copied.', 'Create it on the target from its query once its tables are there.'),
   NON_NATIVE_TABLE: refusal(
     'The data is kept by {handler}, not by Hive alone; copied files would not make a table.',
@@ -296,16 +292,4 @@ function filled({ text, advice }: { readonly text: string; readonly advice: stri
 function shown(value: Issue['detail'][string] | undefined): string | undefined {
   if (value === undefined) return undefined;
   return typeof value === 'object' ? value.join(', ') : String(value);
-}
-
-function refusal(text: string, advice: string): IssueText {
-  return { severity: 'refusal', text, advice };
-}
-
-function warning(text: string, advice: string): IssueText {
-  return { severity: 'warning', text, advice };
-}
-
-function note(text: string, advice: string): IssueText {
-  return { severity: 'note', text, advice };
 }

@@ -25,6 +25,7 @@ import { tablesOfView } from './translate/view-tables.ts';
 import { planCopies } from './plan/copy-jobs.ts';
 import { planDescribedTable } from './plan/described-table.ts';
 import { foreignTables } from './plan/foreign-tables.ts';
+import { planInsertedTable } from './plan/inserted-table.ts';
 import { planSharedTable } from './plan/shared-table.ts';
 import { tableStatements, viewStatements } from './plan/statements.ts';
 import { targetState } from './plan/target-state.ts';
@@ -32,6 +33,19 @@ import { targetState } from './plan/target-state.ts';
 export type { ClusterPair, DatabaseInput, Neighbour, TableInput } from './inventory/table-input.ts';
 export { neighboursByTable } from './inventory/neighbours.ts';
 export { planDatabase } from './plan/plan-database.ts';
+export {
+  TRANSFER_DATABASE,
+  attemptName,
+  attemptTables,
+  insertStatements,
+  isOfAttempt,
+  stemOf,
+  transferDatabaseStatements,
+  transferStatements,
+} from './plan/row-attempts.ts';
+export { dropTable } from './hiveql/statements.ts';
+export type { AttemptTables } from './plan/row-attempts.ts';
+export { insertSettings } from './plan/insert-settings.ts';
 export { copyRootsOf } from './plan/copy-roots.ts';
 export type { CopyRoot } from './plan/copy-roots.ts';
 export { planHash, tableHash } from './plan/hash.ts';
@@ -72,6 +86,8 @@ export function planTable(input: TableInput): TablePlan {
       return planCopiedTable(plan, input);
     case 'shared':
       return planSharedTable(plan, input);
+    case 'inserted':
+      return planInsertedTable(plan, input);
   }
 }
 

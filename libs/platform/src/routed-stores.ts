@@ -16,6 +16,7 @@ export function routedFiles(cluster: string, stores: readonly RoutedStore[]): Fi
     status: async (location) => await filesOf(location).status(location),
     walk: (root, signal) => filesOf(root).walk(root, signal),
     makeDirectory: async (location) => await filesOf(location).makeDirectory(location),
+    rename: async (from, to) => await filesOf(from).rename(from, to),
     remove: async (location) => await filesOf(location).remove(location),
   };
 }

@@ -11,7 +11,7 @@ export interface FileStatus {
   readonly permission?: string;
 }
 
-/** File systems of one cluster. Faults: `FILE_NOT_FOUND`, `BUCKET_NOT_FOUND`, `FILE_ACCESS_DENIED`, `FILE_STORE_UNREACHABLE`. */
+/** File systems of one cluster. Faults: `FILE_NOT_FOUND`, `FILE_EXISTS`, `BUCKET_NOT_FOUND`, `FILE_ACCESS_DENIED`, `FILE_STORE_UNREACHABLE`. */
 export interface FileStore {
   /** @returns undefined when nothing is there */
   status(location: Location): Promise<FileStatus | undefined>;
@@ -22,6 +22,12 @@ export interface FileStore {
   walk(root: Location, signal?: AbortSignal): AsyncIterable<FileStatus>;
   /** With parents; nothing happens when it is there. */
   makeDirectory(location: Location): Promise<void>;
+  /**
+   * Gives a directory another name, at once, with all that is in it; an empty directory of that name is replaced. The holder of the new
+   * name must be there. Faults: FILE_NOT_FOUND when there is nothing to rename, also since it was renamed already; FILE_EXISTS when the
+   * new name holds something; FILE_RENAME_UNSUPPORTED where a store cannot do it at once.
+   */
+  rename(from: Location, to: Location): Promise<void>;
   /** Recursive; nothing happens when it is absent. */
   remove(location: Location): Promise<void>;
 }

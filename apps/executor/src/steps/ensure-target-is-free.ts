@@ -1,5 +1,5 @@
 import { MigrationError, copyRootsOf, displayName } from '@hiveferry/core';
-import type { CopyRoot, FileFact, TablePlan } from '@hiveferry/core';
+import type { CopyRoot, FileFact, Location, TablePlan } from '@hiveferry/core';
 import { listFiles, listFilesIfAny } from './list-files.ts';
 import type { StepContext } from './step-handler.ts';
 
@@ -16,6 +16,14 @@ export async function ensureTargetIsFree(context: StepContext, plan: TablePlan):
   if (standing !== undefined) throw appeared(plan, standing.storage.location);
   if (plan.copiedBy === 'external') return;
   for (const root of copyRootsOf(plan)) await ensureRootIsFree(context, plan, root);
+  if (plan.rows !== undefined) await ensureDestinationIsFree(context, plan, plan.rows.destination);
+}
+
+/** Rows come by the rename of a whole directory: nothing may be there. */
+async function ensureDestinationIsFree({ target, signal }: StepContext, plan: TablePlan, destination: Location): Promise<void> {
+  const root = { id: 'rows', source: destination, target: destination, excluded: [], registered: new Set<string>() };
+  const there = await listFilesIfAny(target.files, root, { side: 'target', signal });
+  if (there.length > 0) throw notEmpty(plan, root, there);
 }
 
 async function ensureRootIsFree({ source, target, signal }: StepContext, plan: TablePlan, root: CopyRoot): Promise<void> {

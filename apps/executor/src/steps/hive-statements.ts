@@ -1,10 +1,19 @@
 import type { PlannedStatement } from '@hiveferry/core';
-import type { HiveSession } from '@hiveferry/ports';
+import type { ClusterClient, HiveSession } from '@hiveferry/ports';
 import type { StepContext } from './step-handler.ts';
 
 /** Runs work in a session of the target's HiveServer2 and closes it. */
-export async function inSession<T>(context: StepContext, work: (session: HiveSession) => Promise<T>): Promise<T> {
-  const session = await context.target.hive.openSession();
+export function inSession<T>(context: StepContext, work: (session: HiveSession) => Promise<T>): Promise<T> {
+  return inSessionOf(context.target, {}, work);
+}
+
+/** The same, of any cluster and with settings of its own. */
+export async function inSessionOf<T>(
+  cluster: ClusterClient,
+  settings: Readonly<Record<string, string>>,
+  work: (session: HiveSession) => Promise<T>,
+): Promise<T> {
+  const session = await cluster.hive.openSession({ settings });
   try {
     return await work(session);
   } finally {

@@ -1,7 +1,9 @@
-import type { StepOutcome } from '@hiveferry/ports';
+import { MigrationError, displayName } from '@hiveferry/core';
+import type { PlannedStatement } from '@hiveferry/core';
+import type { HiveSession, StepOutcome } from '@hiveferry/ports';
 import { ensureTargetIsFree } from './ensure-target-is-free.ts';
 import { executeAll, inSession } from './hive-statements.ts';
-import { payloadOf, planOfStep } from './step-handler.ts';
+import { payloadOf, planOfStep, sourceTableOf } from './step-handler.ts';
 import type { StepContext } from './step-handler.ts';
 
 /**
@@ -11,10 +13,10 @@ import type { StepContext } from './step-handler.ts';
 export async function preflight(context: StepContext): Promise<StepOutcome> {
   const { statements } = payloadOf(context, 'preflight');
   await ensureTargetIsFree(context, (await planOfStep(context)).plan);
-  const drops = statements.filter(({ purpose }) => purpose === 'preflight-drop').slice(-1);
+  const drops = statements.filter(({ purpose }, index) => purpose === 'preflight-drop' && isLast(statements, index));
   await inSession(context, async (session) => {
     try {
-      await executeAll(context, session, statements);
+      for (const statement of statements) await execute(context, session, statement);
     } catch (error) {
       // The failure that matters is the first one; the next attempt drops what stays.
       for (const { sql } of context.signal.aborted ? [] : drops) await session.execute(sql).catch(() => undefined);
@@ -22,4 +24,29 @@ export async function preflight(context: StepContext): Promise<StepOutcome> {
     }
   });
   return { result: { statements: statements.length } };
+}
+
+/** Each table that is tried is dropped before and after. */
+function isLast(statements: readonly PlannedStatement[], index: number): boolean {
+  return !statements.slice(index + 1).some(({ sql }) => sql === statements[index]?.sql);
+}
+
+async function execute(context: StepContext, session: HiveSession, statement: PlannedStatement): Promise<void> {
+  try {
+    await executeAll(context, session, [statement]);
+  } catch (error) {
+    throw statement.purpose === 'preflight-source' ? unseen(context, error) : error;
+  }
+}
+
+/** What Hive says of a file system that it does not know, cannot reach or may not read differs from version to version: its own words are kept. */
+function unseen(context: StepContext, cause: unknown): unknown {
+  if (!(cause instanceof MigrationError) || cause.code !== 'HIVE_STATEMENT_FAILED') return cause;
+  const subject = displayName(sourceTableOf(context));
+  const [source, target] = [context.source.facts, context.target.facts];
+  const message =
+    `${subject}: Hive of ${target.name} cannot read the storage of ${source.name} (${source.namespace}), which strategy SQL needs: ${cause.message} ` +
+    `Make the file systems of ${source.name} known to HiveServer2, metastore and workers of ${target.name} (dfs.nameservices, network, ` +
+    'keys), let its user read there, then resume; or use SCHEMA_ONLY, or EXPORT_IMPORT for a transactional table.';
+  return new MigrationError('SOURCE_STORAGE_UNSEEN', message, { category: 'environment', retry: cause.retry, subject, cause });
 }

@@ -1,12 +1,16 @@
 import type { StepKind } from '@hiveferry/core';
 import { attachPartitions } from './attach-partitions.step.ts';
 import { awaitCopy } from './await-copy.step.ts';
+import { cleanUp } from './clean-up.step.ts';
 import { copy } from './copy.step.ts';
 import { createTable, createView } from './create-table.step.ts';
+import { insertRows } from './insert-rows.step.ts';
 import { measure } from './measure.step.ts';
 import { preflight } from './preflight.step.ts';
 import { prepareDatabase } from './prepare-database.step.ts';
+import { publish } from './publish.step.ts';
 import type { StepHandler } from './step-handler.ts';
+import { transferRows } from './transfer-rows.step.ts';
 import { verify } from './verify.step.ts';
 
 export const STEP_HANDLERS = {
@@ -17,6 +21,10 @@ export const STEP_HANDLERS = {
   'create-table': createTable,
   'create-view': createView,
   'attach-partitions': attachPartitions,
+  'transfer-rows': transferRows,
+  'insert-rows': insertRows,
+  publish,
+  'clean-up': cleanUp,
   measure,
   verify,
 } satisfies Record<StepKind, StepHandler>;

@@ -120,6 +120,13 @@ function bodyOf(answer: Answer, request: WebHdfsRequest, user: string): unknown 
       { ...facts, category: 'environment', retry: 'operator' },
     );
   }
+  if (remote?.exception === 'FileAlreadyExistsException' || /rename destination directory is not empty/.test(remote?.message ?? '')) {
+    throw new MigrationError('FILE_EXISTS', `${request.subject}: the new name is taken. ${said}`, {
+      ...facts,
+      category: 'conflict',
+      retry: 'operator',
+    });
+  }
   if (/SafeMode|Retriable/.test(remote?.exception ?? '')) {
     throw new MigrationError('FILE_STORE_UNREACHABLE', `${request.subject}: the NameNode does not serve this now. ${said}`, {
       ...facts,

@@ -24,21 +24,30 @@ export function createWebHdfsFileStore(options: WebHdfsFileStoreOptions): FileSt
       own(root);
       const first = await pageOf(listing, root, { signal });
       if (first === undefined) {
-        throw new MigrationError('FILE_NOT_FOUND', `${root}: there is no such directory. Restore it, or correct the location.`, {
-          category: 'environment',
-          retry: 'operator',
-          subject: root,
-        });
+        throw notFound(root);
       }
       yield* walkFrom(listing, { root, first, signal });
     },
     async makeDirectory(location) {
       await send({ method: 'PUT', operation: 'MKDIRS', segments: own(location), subject: location });
     },
+    async rename(from, to) {
+      await renameDirectory(send, { from, segments: own(from), destination: `/${own(to).join('/')}` });
+    },
     async remove(location) {
       await send({ method: 'DELETE', operation: 'DELETE', segments: own(location), parameters: { recursive: 'true' }, subject: location });
     },
   };
+}
+
+/** OVERWRITE replaces an empty directory and nothing else; without an option HDFS would move into one that is there. */
+async function renameDirectory(
+  send: WebHdfsClient,
+  { from, segments, destination }: { readonly from: Location; readonly segments: readonly string[]; readonly destination: string },
+): Promise<void> {
+  const parameters = { destination, renameoptions: 'OVERWRITE' };
+  const answer = await send({ method: 'PUT', operation: 'RENAME', segments, parameters, subject: from });
+  if (answer === undefined) throw notFound(from);
 }
 
 interface Listing {
@@ -151,6 +160,14 @@ function segmentsWithin(namespace: Namespace, location: Location): readonly stri
     `${location}: this cluster's file system is ${namespace}, ${found} is not known to it. Correct the location, or register the cluster that has it.`,
     { category: 'request', retry: 'operator', subject: location },
   );
+}
+
+function notFound(root: Location): MigrationError {
+  return new MigrationError('FILE_NOT_FOUND', `${root}: there is no such directory. Restore it, or correct the location.`, {
+    category: 'environment',
+    retry: 'operator',
+    subject: root,
+  });
 }
 
 function unreadable(subject: string): MigrationError {

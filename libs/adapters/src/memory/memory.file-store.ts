@@ -32,6 +32,9 @@ export function createMemoryFileStore(): MemoryFileStore {
     async makeDirectory(location) {
       makeDirectory(location);
     },
+    async rename(from, to) {
+      renameIn(entries, from, to);
+    },
     async remove(location) {
       for (const inner of [...entries.keys()].filter((each) => isWithin(each, location))) entries.delete(inner);
     },
@@ -41,6 +44,17 @@ export function createMemoryFileStore(): MemoryFileStore {
       entries.set(location, { location: below(location, []), kind: 'file', sizeBytes, modifiedAtMs });
     },
   };
+}
+
+function renameIn(entries: Map<Location, FileStatus>, from: Location, to: Location): void {
+  const moved = [...entries.values()].filter(({ location }) => isWithin(location, from));
+  if (moved.length === 0) throw notFound(from);
+  if (entries.get(to)?.kind === 'file' || [...entries.keys()].some((each) => each !== to && isWithin(each, to))) throw taken(from, to);
+  for (const status of moved) {
+    entries.delete(status.location);
+    const location = below(to, relativeTo(status.location, from) ?? []);
+    entries.set(location, { ...status, location });
+  }
 }
 
 function holdersOf(location: Location): readonly Location[] {
@@ -66,6 +80,14 @@ function notFound(root: Location): MigrationError {
     category: 'environment',
     retry: 'operator',
     subject: root,
+  });
+}
+
+function taken(from: Location, to: Location): MigrationError {
+  return new MigrationError('FILE_EXISTS', `${from}: the new name is taken: ${to}.`, {
+    category: 'conflict',
+    retry: 'operator',
+    subject: from,
   });
 }
 

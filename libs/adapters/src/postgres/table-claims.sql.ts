@@ -49,7 +49,7 @@ export async function claimNames(sql: Sql, runId: string): Promise<readonly Clai
   );
 }
 
-/** Notes where the copies of queued tables go; a list's source lands below its target under its own name. */
+/** Notes where the copies of queued tables go, or their inserted rows; a list's source lands below its target under its own name. */
 export async function claimLocations(sql: Sql, runId: string): Promise<void> {
   await sql.rows(
     `insert into location_claim (location, run_id, target, database, table_name)
@@ -59,6 +59,9 @@ export async function claimLocations(sql: Sql, runId: string): Promise<void> {
      cross join lateral jsonb_array_elements(t.plan -> 'copyJobs') as j (job)
      cross join lateral jsonb_array_elements_text(coalesce(j.job -> 'sources', jsonb_build_array(j.job -> 'source'))) as s (source)
      where t.run_id = $1 and t.state = 'QUEUED'
+     union
+     select (t.plan #>> '{rows,destination}') || '/', $1, t.target, t.database, t.table_name
+     from run_table t where t.run_id = $1 and t.state = 'QUEUED' and t.plan ? 'rows'
      on conflict do nothing`,
     [runId],
   );

@@ -30,6 +30,7 @@ export function s3FileStore(bucket: S3Bucket): FileStore {
       if (found !== undefined) throw inTheWay(location);
       await bucket.putEmpty(directoryKey(bucket.keyOf(location)), { subject: location });
     },
+    rename: (from) => Promise.reject(notRenamed(from)),
     async remove(location) {
       const key = bucket.keyOf(location);
       const keys = key === '' ? [] : [key, `${key}${FOLDER_SUFFIX}`];
@@ -66,6 +67,15 @@ function notFound(root: Location): MigrationError {
     category: 'environment',
     retry: 'operator',
     subject: root,
+  });
+}
+
+/** Object by object, and half done when it is interrupted: no way to publish anything. */
+function notRenamed(from: Location): MigrationError {
+  return new MigrationError('FILE_RENAME_UNSUPPORTED', `${from}: an object store renames no directory at once. Choose a place on HDFS.`, {
+    category: 'request',
+    retry: 'never',
+    subject: from,
   });
 }
 

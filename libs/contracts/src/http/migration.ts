@@ -113,7 +113,7 @@ export const MigrationRequest = z
     selection: Selection,
     strategy: z.enum(DATA_STRATEGIES).default('SCHEMA_ONLY').meta({
       description:
-        'SCHEMA_ONLY: schema by HiveQL, files by DistCp. LINKED: tables of the target point at the files of the source. COMMON: the same for files on a storage that both use. DUMP: the definitions of the source and how its files would be copied, written down and never executed. The others are not available yet.',
+        'SCHEMA_ONLY: schema by HiveQL, files by DistCp. LINKED: tables of the target point at the files of the source. COMMON: the same for files on a storage that both use. SQL: Hive of the target reads the rows and writes them anew, those of transactional tables from a transfer table that the source writes. DUMP: the definitions of the source and how its files would be copied, written down and never executed. The others are not available yet.',
     }),
     proof: Proof.default('rows').meta({ description: 'How far each table is proved; a level includes those before it.' }),
     locations: Locations.default({ map: [] }),

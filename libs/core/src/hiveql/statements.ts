@@ -14,6 +14,16 @@ export function countRows(name: TableName): string {
   return `SELECT count(*) FROM ${qualified(name)}`;
 }
 
+/** Fails when it holds something. */
+export function dropEmptyDatabase(name: string): string {
+  return `DROP DATABASE IF EXISTS ${identifier(name)}`;
+}
+
+/** Says whether the table's storage can be read at all; of a table without rows too. */
+export function readOneRow(name: TableName): string {
+  return `SELECT 1 FROM ${qualified(name)} LIMIT 1`;
+}
+
 /** One partition of an ADD PARTITION; values are written as strings, which Hive casts to the key's type. */
 export interface AddedPartition {
   readonly values: readonly string[];

@@ -94,6 +94,12 @@ export const STATEMENT_PURPOSES = [
   'create-database',
   'preflight-create',
   'preflight-drop',
+  'preflight-source',
+  'create-transfer',
+  'transfer-rows',
+  'create-shadow',
+  'create-working',
+  'insert-rows',
   'create-table',
   'create-view',
   'set-owner',
@@ -121,6 +127,27 @@ export interface PlannedPartition {
   readonly parameters: Parameters;
 }
 
+/**
+ * How Hive itself moves the rows of a table. Each attempt has tables and directories of its own (`attemptTables`), so that one that goes on
+ * too late meets no other; what an attempt inserted is published by the rename of its directory.
+ */
+export interface RowMove {
+  /** What the source writes for the target to read, where the target cannot read the table itself. */
+  readonly transfer?: HeldTable;
+  /** What the target reads: over the source's files, or over those of the transfer table. */
+  readonly shadow: Table;
+  /** What the target inserts into. */
+  readonly working: HeldTable;
+  /** Where the directory of the attempt that is published goes; it is on the same file system as its holder. */
+  readonly destination: Location;
+}
+
+/** A table that each attempt has under a name of its own, in a hidden directory of its own below `holder`. */
+export interface HeldTable {
+  readonly table: Table;
+  readonly holder: Location;
+}
+
 /** What will be done with one table on one target. Immutable once published; its hash is what is approved. */
 export interface TablePlan {
   readonly source: TableName;
@@ -135,6 +162,8 @@ export interface TablePlan {
   readonly partitions: readonly PlannedPartition[];
   readonly statements: readonly PlannedStatement[];
   readonly copyJobs: readonly CopyJob[];
+  /** Set when rows are inserted; there are no copies then. */
+  readonly rows?: RowMove;
   /** Nobody here runs the copies: they say what others must bring where. */
   readonly copiedBy?: 'external';
   /** Whose executor runs the copies; absent means the target's. */

@@ -9,6 +9,10 @@ export const STEP_KINDS = [
   'create-table',
   'create-view',
   'attach-partitions',
+  'transfer-rows',
+  'insert-rows',
+  'publish',
+  'clean-up',
   'measure',
   'verify',
 ] as const;
@@ -36,6 +40,10 @@ export type StepPayload =
   | { readonly kind: 'create-table'; readonly statements: readonly PlannedStatement[] }
   | { readonly kind: 'create-view'; readonly statements: readonly PlannedStatement[] }
   | { readonly kind: 'attach-partitions' }
+  | { readonly kind: 'transfer-rows' }
+  | { readonly kind: 'insert-rows' }
+  | { readonly kind: 'publish' }
+  | { readonly kind: 'clean-up' }
   | { readonly kind: 'measure' }
   | { readonly kind: 'verify' };
 

@@ -1,6 +1,6 @@
 import { createTable } from '../hiveql/create-table.ts';
 import { createView } from '../hiveql/create-view.ts';
-import { dropTable, setOwner } from '../hiveql/statements.ts';
+import { dropTable, readOneRow, setOwner } from '../hiveql/statements.ts';
 import { below, locate } from '../model/location.ts';
 import type { Namespace } from '../model/location.ts';
 import type { PlannedStatement, StatementPurpose } from '../model/plan.ts';
@@ -21,6 +21,27 @@ export function tableStatements(table: Table, namespace: Namespace): readonly Pl
  */
 export function sharedTableStatements(table: Table): readonly PlannedStatement[] {
   return [...preflight(table), ...realStatements(table)];
+}
+
+/**
+ * Statements of a table whose rows Hive inserts: as `tableStatements`, and the storage of the source is looked at with the target's eyes.
+ *
+ * @param read what the target is to read; rows of it are read only where it has files and no partitions of its own
+ */
+export function insertedTableStatements(table: Table, namespace: Namespace, read: Table): readonly PlannedStatement[] {
+  return [...preflight(inWorkingPlace(table, namespace)), ...sourceProbe(table, read), ...realStatements(table)];
+}
+
+/** A file system that Hive of the target does not know, or may not read, is known before anything is written. */
+function sourceProbe(table: Table, read: Table): readonly PlannedStatement[] {
+  const name = { database: PREFLIGHT_DATABASE, table: `s${preflightName(table)}` };
+  const seen = { ...read, database: name.database, name: name.table };
+  return [
+    onTarget('preflight-drop', dropTable(name)),
+    onTarget('preflight-source', createTable(seen, { ifNotExists: false })),
+    onTarget('preflight-source', readOneRow(name)),
+    onTarget('preflight-drop', dropTable(name)),
+  ];
 }
 
 function realStatements(table: Table): readonly PlannedStatement[] {

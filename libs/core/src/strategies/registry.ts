@@ -33,7 +33,7 @@ export const AVAILABLE_STRATEGIES: readonly string[] = Object.values<DataStrateg
 /** False for a strategy whose plan only tells. */
 export function isExecutable(name: DataStrategyName): boolean {
   const files = strategyNamed(name).service?.files;
-  return files === 'copied' || files === 'shared';
+  return files !== undefined && files !== 'described';
 }
 
 export function strategyNamed(name: DataStrategyName): DataStrategy {

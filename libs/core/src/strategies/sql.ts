@@ -12,11 +12,21 @@ import { rewriteTable } from '../translate/rewrite-table.ts';
 import type { Rewrite } from '../translate/rewrite.ts';
 import { movesToNewHive, targetProfile } from '../translate/script-rules.ts';
 import { acidInPlaceScript } from './acid-in-place.ts';
+import { acceptsInsertedRows } from './inserted-rows.ts';
 import { intermediateScript } from './intermediate.ts';
 import type { DataStrategy } from './strategy.ts';
 
 /** Hive itself moves the rows: the target reads the source's files through a shadow table and inserts them into its own. */
-export const sql: DataStrategy = { name: 'SQL', distcp: { role: 'NONE', used: 'Never*', artefacts: 'None' }, script: sqlScript };
+export const sql: DataStrategy = {
+  name: 'SQL',
+  distcp: { role: 'NONE', used: 'Never*', artefacts: 'None' },
+  service: {
+    files: 'inserted',
+    needs: ['source.metastore', 'source.hive', 'source.files', 'target.metastore', 'target.hive', 'target.files'],
+    accepts: acceptsInsertedRows,
+  },
+  script: sqlScript,
+};
 
 export function sqlScript(input: ScriptInput): TableDraft {
   const { source } = input.pair;

@@ -52,6 +52,24 @@ describe('steps', () => {
     expect(keys).toEqual(['preflight', 'copy-1', 'create-table', 'verify']);
   });
 
+  it('of a transactional table transfer its rows first, insert and publish them, and clean up on both sides before the verdict', () => {
+    const table = aTable({ tableType: 'MANAGED_TABLE', parameters: { transactional: 'true' }, partitionKeys: [aColumn('dt string')] });
+    const { partitions } = partitioned;
+    expect(shown(stepsOf(planTable(anInput({ table, partitions, settings: { strategy: 'SQL' } }))))).toEqual([
+      'preflight (target) after database',
+      'transfer-rows (source) after preflight',
+      'insert-rows (target) after transfer-rows',
+      'publish (target) after insert-rows',
+      'create-table (target) after publish',
+      'attach-partitions (target) after create-table',
+      'clean-up-target (target) after attach-partitions',
+      'clean-up-source (source) after publish',
+      'measure-source (source) after publish',
+      'measure-target (target) after attach-partitions',
+      'verify (target) after measure-source, measure-target, clean-up-target, clean-up-source',
+    ]);
+  });
+
   it('of a view create and verify', () => {
     const view = aTable({ tableType: 'VIRTUAL_VIEW', viewExpandedText: 'select 1' });
     expect(shown(stepsOf(planTable(anInput({ table: view }))))).toEqual([

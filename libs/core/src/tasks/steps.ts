@@ -1,13 +1,15 @@
 import type { DatabasePlan, PlannedStatement, StatementPurpose, TablePlan } from '../model/plan.ts';
 import { isExecutable } from '../strategies/registry.ts';
 import type { PlannedStep } from '../model/task.ts';
+import { cleanUpSteps, rowSteps } from './row-steps.ts';
 
-const PREFLIGHT: readonly StatementPurpose[] = ['preflight-create', 'preflight-drop'];
+const PREFLIGHT: readonly StatementPurpose[] = ['preflight-create', 'preflight-drop', 'preflight-source'];
+const CREATE: readonly StatementPurpose[] = ['create-table', 'create-view', 'set-owner'];
 
 /**
  * The steps of one table, each after those it needs: preflight, copies (at the source's executor when it pushes; a
- * wait for them when others copy), create, attach, both measurements, verify; a view is
- * created and verified. Nothing is measured at level `metadata`. A refused table has no step, nor has a strategy that only tells.
+ * wait for them when others copy; inserts and what follows them where Hive moves the rows), create, attach, both measurements, verify; a
+ * view is created and verified. Nothing is measured at level `metadata`. A refused table has no step, nor has a strategy that only tells.
  */
 export function stepsOf(plan: TablePlan): readonly PlannedStep[] {
   if (plan.decision === 'REFUSED' || !isExecutable(plan.strategy)) return [];
@@ -26,10 +28,11 @@ export function databaseStepOf(plan: DatabasePlan): PlannedStep {
 }
 
 function stepsOfTable(plan: TablePlan): readonly PlannedStep[] {
-  const copies = copySteps(plan).map(({ key }) => key);
+  const data = plan.rows === undefined ? copySteps(plan) : rowSteps(plan.rows);
   const create = createStatements(plan);
   const last = plan.partitions.length > 0 ? 'attach-partitions' : 'create-table';
-  const copied = copies.length > 0 ? copies : ['preflight'];
+  const arrived = arrivalOf(plan, data);
+  const cleaned = plan.rows === undefined ? [] : cleanUpSteps(plan.rows, last);
   return [
     {
       key: 'preflight',
@@ -38,12 +41,19 @@ function stepsOfTable(plan: TablePlan): readonly PlannedStep[] {
       after: ['database'],
       payload: { kind: 'preflight', statements: preflightStatements(plan) },
     },
-    ...copySteps(plan),
-    { key: 'create-table', kind: 'create-table', side: 'target', after: copied, payload: { kind: 'create-table', statements: create } },
+    ...data,
+    { key: 'create-table', kind: 'create-table', side: 'target', after: arrived, payload: { kind: 'create-table', statements: create } },
     ...attachStep(plan),
-    ...measureSteps(plan, { copied, last }),
-    verifyStep(plan.proof === 'metadata' ? [last] : ['measure-source', 'measure-target']),
+    ...cleaned,
+    ...measureSteps(plan, { copied: arrived, last }),
+    verifyStep([...(plan.proof === 'metadata' ? [last] : ['measure-source', 'measure-target']), ...cleaned.map(({ key }) => key)]),
   ];
+}
+
+/** When the data is where the table will be. */
+function arrivalOf(plan: TablePlan, data: readonly PlannedStep[]): readonly string[] {
+  if (plan.rows !== undefined) return ['publish'];
+  return data.length === 0 ? ['preflight'] : data.map(({ key }) => key);
 }
 
 function stepsOfView(plan: TablePlan): readonly PlannedStep[] {
@@ -97,5 +107,5 @@ function preflightStatements(plan: TablePlan): readonly PlannedStatement[] {
 }
 
 function createStatements(plan: TablePlan): readonly PlannedStatement[] {
-  return plan.statements.filter(({ purpose }) => !PREFLIGHT.includes(purpose));
+  return plan.statements.filter(({ purpose }) => CREATE.includes(purpose));
 }

@@ -125,12 +125,16 @@ function notCompared({ plan }: VerifyInput, levels: readonly ProofLevel[], files
     ...(plan.object === 'view' ? ['files, checksums and rows: a view has none of its own', 'owner: HiveQL cannot set that of a view'] : []),
     ...(plan.object === 'table' && beyond.length > 0 ? [`${beyond.join(', ')}: the request asked for level ${plan.proof}`] : []),
     ...(plan.object === 'table' && asked !== 'rows' ? ['statistics of the target: they are compared with counted rows only'] : []),
-    ...(plan.object === 'table' && plan.copyJobs.length === 0
-      ? ['files and checksums: the table points at the files of the source, there is no second copy to compare']
-      : []),
+    ...(plan.object === 'table' && plan.copyJobs.length === 0 ? [filesNotCompared(plan)] : []),
     ...(plan.object === 'table' && !isAsked(plan, 'checksum') ? uncheckedCopies(plan) : []),
     ...(files?.notCompared ?? []),
   ];
+}
+
+function filesNotCompared({ rows }: TablePlan): string {
+  return rows === undefined
+    ? 'files and checksums: the table points at the files of the source, there is no second copy to compare'
+    : 'files and checksums: Hive wrote the rows anew, its files are no copies of those of the source';
 }
 
 /** Below level checksum nothing but DistCp compares contents, and between some stores DistCp does not. */

@@ -1,0 +1,74 @@
+import { MigrationError, attemptName, displayName, dropTable, isOfAttempt, lastSegment, parseLocation, stemOf } from '@hiveferry/core';
+import type { Location, RowMove, StepKind, Table, TablePlan } from '@hiveferry/core';
+import type { ClusterClient } from '@hiveferry/ports';
+import { inSessionOf } from './hive-statements.ts';
+import { planOfStep, sourceTableOf } from './step-handler.ts';
+import type { StepContext } from './step-handler.ts';
+
+/** A drop waits for the locks of what still reads or writes the table; the step is tried again then. */
+const DROP_TIMEOUT_MS = 60_000;
+
+/** What one attempt left for the steps after it: its names, under which nobody else writes. */
+export interface AttemptResult {
+  /** With what the names of all attempts of that step begin. */
+  readonly stem: string;
+  readonly attempt: string;
+  /** Directory of the rows. */
+  readonly location: string;
+}
+
+export interface RowStep {
+  readonly plan: TablePlan;
+  readonly rows: RowMove;
+}
+
+export async function rowsOfStep(context: StepContext): Promise<RowStep> {
+  const { plan } = await planOfStep(context);
+  if (plan.rows !== undefined) return { plan, rows: plan.rows };
+  throw defect(context, 'its plan moves no rows');
+}
+
+export function nameOfAttempt({ step }: StepContext): Pick<AttemptResult, 'stem' | 'attempt'> {
+  return { stem: stemOf(step.stepId), attempt: attemptName(step.stepId, step.fence) };
+}
+
+/** Of the attempt whose report was accepted: what others wrote is not looked at. */
+export async function resultOfAttempt(context: StepContext, kind: StepKind): Promise<AttemptResult> {
+  const { runId, target } = context.step;
+  const results = await context.store.results({ runId, target, source: sourceTableOf(context) }, kind);
+  const { stem, attempt, location } = results.get(kind) ?? {};
+  if (typeof stem === 'string' && typeof attempt === 'string' && typeof location === 'string') return { stem, attempt, location };
+  throw defect(context, `its step ${kind} left no result`);
+}
+
+/** Where an attempt's table lies. */
+export function placeOf(context: StepContext, table: Table | undefined): Location {
+  const location = parseLocation(table?.storage.location ?? '');
+  if (location !== undefined) return location;
+  throw defect(context, 'a table of the attempt has no location');
+}
+
+/**
+ * Drops tables of attempts, none of which owns its files, and removes the directories that attempts wrote. Runs twice because what is gone
+ * is not dropped again.
+ */
+export async function removeAttempts(cluster: ClusterClient, tables: readonly Table[], stem: string): Promise<void> {
+  const own = tables.filter(({ name }) => isOfAttempt(name, stem));
+  if (own.length === 0) return;
+  await inSessionOf(cluster, {}, async (session) => {
+    for (const { database, name } of own) await session.execute(dropTable({ database, table: name }), { timeoutMs: DROP_TIMEOUT_MS });
+  });
+  for (const directory of own.flatMap(({ storage }) => parseLocation(storage.location ?? '') ?? [])) {
+    // A shadow table lies at files of the source, or of the transfer.
+    if (lastSegment(directory)?.startsWith(`.hiveferry-${stem}`) === true) await cluster.files.remove(directory);
+  }
+}
+
+function defect(context: StepContext, what: string): MigrationError {
+  const subject = displayName(sourceTableOf(context));
+  return new MigrationError('ROW_STEP_WRONG', `${subject}, step ${context.step.key}: ${what}`, {
+    category: 'defect',
+    retry: 'never',
+    subject,
+  });
+}

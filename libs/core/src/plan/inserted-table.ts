@@ -1,0 +1,168 @@
+import { partitionName } from '../inventory/partition-name.ts';
+import type { TableInput } from '../inventory/table-input.ts';
+import { isTransactional } from '../inventory/table-kind.ts';
+import { isRefusal, issue } from '../issues.ts';
+import type { Issue } from '../model/issue.ts';
+import { below, locate, namespaceOf, parseLocation, partsOf } from '../model/location.ts';
+import type { Location } from '../model/location.ts';
+import { sortedBy } from '../model/order.ts';
+import type { LocationMapping, PlannedPartition, RowMove, TablePlan } from '../model/plan.ts';
+import { displayName } from '../model/table.ts';
+import type { Column, Partition, StorageDescriptor, Table } from '../model/table.ts';
+import { mapTable, summary } from '../translate/map-table.ts';
+import { partitionParameters } from '../translate/properties.ts';
+import { translateTable } from '../translate/translate-table.ts';
+import type { TableMove } from '../translate/translate-table.ts';
+import { ANY_ATTEMPT, TRANSFER_DATABASE, attemptTables, insertStatements, transferStatements } from './row-attempts.ts';
+import { PREFLIGHT_DATABASE, insertedTableStatements } from './statements.ts';
+import { targetState } from './target-state.ts';
+
+/**
+ * A table whose rows Hive reads at the source and writes anew at the target: the way for transactional tables, whose files mean nothing to
+ * another metastore. These the source writes once more, without transactions, where the target can read them.
+ */
+export function planInsertedTable(plan: TablePlan, input: TableInput): TablePlan {
+  const { move, mappings, issues } = mapTable({ ...input, source: { ...input.source, partitions: [] } });
+  const mapped = { ...plan, mappings, issues: [...plan.issues, ...issues] };
+  if (move === undefined || mapped.issues.some(isRefusal)) return mapped;
+  // Rows are not inserted in place: readers would see none, then some of them.
+  const state = targetState({ ...input, settings: { ...input.settings, allowedHazards: [] } }, move.to);
+  const { table, decisions } = translateTable(input, move);
+  const placed = placePartitions(input, table, move.to);
+  const found = [...mapped.issues, ...state.issues, ...refuseOtherStores(input, move.to), ...placed.issues];
+  if (found.some(isRefusal)) return { ...mapped, issues: found };
+  const rows = rowMove(input, table, move);
+  return {
+    ...mapped,
+    decision: 'MIGRATE',
+    expected: table,
+    ...(table.owner === undefined ? {} : { expectedOwner: table.owner }),
+    partitions: placed.partitions,
+    mappings: [...mappings, ...placed.mappings],
+    statements: [...rowStatements(input, rows), ...insertedTableStatements(table, input.clusters.target.namespace, probed(rows))],
+    rows,
+    issues: found,
+    decisions: [wayOf(rows), ...decisions],
+  };
+}
+
+function refuseOtherStores({ source: { table }, clusters: { target } }: TableInput, to: Location): readonly Issue[] {
+  if (namespaceOf(to) === target.namespace) return [];
+  return [issue('ROWS_NOT_PUBLISHED_THERE', subjectOf(table), { location: to, namespace: target.namespace })];
+}
+
+function rowMove(input: TableInput, expected: Table, { from, to: destination }: TableMove): RowMove {
+  const { externalWarehouse } = input.clusters.source;
+  const plain = withoutOwner(expected);
+  const working = { table: { ...plain, database: PREFLIGHT_DATABASE }, holder: parentOf(destination) };
+  if (!isTransactional(input.source.table)) return { shadow: shadowOf(input, plain, from), working, destination };
+  const transfer = transferTable(plain);
+  const shadow = { ...transfer, database: PREFLIGHT_DATABASE, storage: { ...transfer.storage, location: externalWarehouse } };
+  return { transfer: { table: transfer, holder: externalWarehouse }, shadow, working, destination };
+}
+
+/** The owner is that of the finished table only. */
+function withoutOwner({ owner: _owner, ...table }: Table): Table {
+  return table;
+}
+
+/** Over the files of the source, read as the source reads them. */
+function shadowOf({ source: { table } }: TableInput, plain: Table, location: Location): Table {
+  return { ...plain, database: PREFLIGHT_DATABASE, storage: { ...plain.storage, serde: table.storage.serde, location } };
+}
+
+/** All columns in one directory of ORC: both Hives keep every type in it, and no partition must be said to two metastores. */
+function transferTable(plain: Table): Table {
+  const columns = [...plain.storage.columns, ...plain.partitionKeys].map(({ name, type }): Column => ({ name, type }));
+  return {
+    database: TRANSFER_DATABASE,
+    name: plain.name,
+    tableType: 'EXTERNAL_TABLE',
+    partitionKeys: [],
+    parameters: { 'external.table.purge': 'false', bucketing_version: '2' },
+    storage: { columns, ...PLAIN_ORC },
+  };
+}
+
+const PLAIN_ORC: Omit<StorageDescriptor, 'columns'> = {
+  inputFormat: 'org.apache.hadoop.hive.ql.io.orc.OrcInputFormat',
+  outputFormat: 'org.apache.hadoop.hive.ql.io.orc.OrcOutputFormat',
+  serde: { serializationLib: 'org.apache.hadoop.hive.ql.io.orc.OrcSerde', parameters: {} },
+  compressed: false,
+  numBuckets: 0,
+  bucketColumns: [],
+  sortColumns: [],
+  storedAsSubDirectories: false,
+  parameters: {},
+};
+
+/** As people read them; an attempt has its own names. */
+function rowStatements({ source: { table } }: TableInput, rows: RowMove): TablePlan['statements'] {
+  const tables = attemptTables(rows, ANY_ATTEMPT, rows.transfer === undefined ? undefined : transferPlace(rows));
+  return [...transferStatements(tables, { database: table.database, table: table.name }), ...insertStatements(tables)];
+}
+
+const transferPlace = (rows: RowMove): string | undefined => attemptTables(rows, ANY_ATTEMPT).transfer?.storage.location;
+
+/** Without partitions: their directories are in the table's own, or are looked at when they are read. Of a transfer only its holder is there yet. */
+function probed({ transfer, shadow }: RowMove): Table {
+  return transfer === undefined ? shadow : { ...shadow, partitionKeys: [{ name: 'hiveferry_probe', type: 'string' }] };
+}
+
+function wayOf({ transfer }: RowMove): TablePlan['decisions'][number] {
+  return transfer === undefined
+    ? {
+        rule: 'shadow-table',
+        reason: 'Hive of the target reads the files of the source through a table that is dropped afterwards, and writes the rows anew',
+      }
+    : {
+        rule: 'transfer-table',
+        reason: `the source writes the rows without transactions below ${transfer.holder}, Hive of the target reads them there; both are removed afterwards`,
+      };
+}
+
+interface PlacedPartitions {
+  readonly partitions: readonly PlannedPartition[];
+  readonly mappings: readonly LocationMapping[];
+  readonly issues: readonly Issue[];
+}
+
+/** Hive writes each partition below the table, in the directory of its name and in the table's format. */
+function placePartitions({ source, clusters }: TableInput, expected: Table, destination: Location): PlacedPartitions {
+  const named = sortedBy(
+    source.partitions.map((partition) => ({ name: partitionName(source.table.partitionKeys, partition.values), partition })),
+    ({ name }) => name,
+  );
+  const located = named.map((each) => ({ ...each, from: parseLocation(each.partition.storage.location ?? '', clusters.source.namespace) }));
+  const lost = located.filter(({ from }) => from === undefined);
+  const partitions = located.flatMap(({ name, partition, from }) =>
+    from === undefined ? [] : [plannedPartition(partition, { name, from, to: below(destination, name.split('/')), expected })],
+  );
+  return {
+    partitions,
+    mappings: partitions.flatMap(movedMapping),
+    issues: summary('PARTITION_LOCATION_INVALID', subjectOf(source.table), lost),
+  };
+}
+
+function plannedPartition(
+  { values, parameters }: Partition,
+  { name, from, to, expected }: { readonly name: string; readonly from: Location; readonly to: Location; readonly expected: Table },
+): PlannedPartition {
+  const storage = { ...expected.storage, location: to };
+  return { name, values, source: from, target: to, storage, parameters: partitionParameters(parameters) };
+}
+
+/** Partitions in directories of their own name are told by the table's mapping. */
+function movedMapping({ name, source: from, target: to }: PlannedPartition): readonly LocationMapping[] {
+  if (from.endsWith(`/${name}`)) return [];
+  const reason = 'Hive writes each partition in the directory of its name';
+  return [{ subject: 'partition', partition: name, from, to, rule: 'written-by-insert', reason }];
+}
+
+function parentOf(location: Location): Location {
+  const { namespace, segments } = partsOf(location);
+  return locate(namespace, segments.slice(0, -1));
+}
+
+const subjectOf = ({ database, name }: Table): string => displayName({ database, table: name });
