@@ -156,7 +156,7 @@ export { compareText, sortedBy } from './model/order.ts';
 export { evenSlicesOf, inOrder, slicesOf } from './model/in-order.ts';
 export { canonicalJson } from './model/canonical-json.ts';
 export type { DdlError } from './hiveql/parse/ddl-error.ts';
-export type { TableConstraint } from './hiveql/parse/constraints.ts';
+export type { TableConstraint } from './model/constraint.ts';
 export type { ParsedCreate } from './hiveql/parse/parse-create.ts';
 export { parseCreate } from './hiveql/parse/parse-create.ts';
 export { planScripts } from './plan-scripts.ts';

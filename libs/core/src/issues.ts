@@ -224,6 +224,22 @@ export const ISSUES = {
     'HiveServer2 would replace a variable in the name {name} before it reads the statement, whatever the quotes.',
     'Rename it at the source, or set hive.variable.substitute=false for every session and do it by hand.',
   ),
+  VIEW_TEXT_WITH_VARIABLE: refusal(
+    'HiveServer2 would replace the variable {variable} in the text of the view before it reads the statement.',
+    'Create the view by hand in a session with hive.variable.substitute=false.',
+  ),
+  SETTING_INVALID: refusal(
+    'The session variable {key} cannot be set by one statement: {reason}.',
+    'Change it in the property overrides (optimization.overrides.properties, -po, -pol, -por).',
+  ),
+  FUNCTIONS_NOT_MOVED: warning(
+    'Functions of the database: {count} ({examples}). They are not moved: their code is in archives of the source cluster.',
+    'Copy the archives, and create the functions on the target by CREATE FUNCTION .. USING JAR; views that call them need them first.',
+  ),
+  CONSTRAINTS_NOT_ENFORCED: warning(
+    'Constraints that Hive enforces in managed tables only: {constraints}. The table of the target is external.',
+    'Have whoever writes to it keep them; it is created with those that inform (PRIMARY KEY, UNIQUE, FOREIGN KEY).',
+  ),
   COPY_OF_WHOLE_DIRECTORY: warning(
     'Whole directories are copied, with whatever else lies in them: {count} ({examples}).',
     'Look that nothing lies there that must not be copied, or do without consolidation.',

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { TablePair } from './model/data-set.ts';
+import type { Table } from './model/table.ts';
 import { planScripts } from './plan-scripts.ts';
 import { streamScripts } from './stream-scripts.ts';
+import { aDescriptor } from './testing/builders.ts';
 import { aDatabase, aPair, aRecorded, scriptSettings } from './testing/script-builders.ts';
 
 /** Tables that count how often each was read. */
@@ -49,6 +51,24 @@ describe('scripts table by table', () => {
     expect(tables[0]).toMatchObject({ decision: 'REFUSED', statements: [], issues: [{ code: 'NAME_WITH_VARIABLE' }] });
     const database = planScripts(aDatabase(pairs, { name: '${env:HOME}' }), scriptSettings());
     expect(database).toMatchObject({ statements: [], tables: [], issues: [{ code: 'NAME_WITH_VARIABLE' }] });
+  });
+
+  it('refuse a view whose text Hive would change, and a materialised view, whatever was asked for', () => {
+    const view = (tableType: Table['tableType'], text: string) =>
+      aPair({ source: aRecorded('v', { tableType, viewOriginalText: text, viewExpandedText: text, storage: aDescriptor() }) });
+    const issueOf = (pair: TablePair, views: boolean) =>
+      planScripts(aDatabase([pair]), scriptSettings({ selection: { views } })).tables.map(({ decision, issues }) => [
+        decision,
+        issues[0]?.code,
+      ]);
+    expect(issueOf(view('VIRTUAL_VIEW', 'SELECT ${hiveconf:x}'), true)).toEqual([['REFUSED', 'VIEW_TEXT_WITH_VARIABLE']]);
+    expect(issueOf(view('MATERIALIZED_VIEW', 'SELECT 1'), true)).toEqual([['REFUSED', 'MATERIALIZED_VIEW']]);
+    expect(issueOf(view('MATERIALIZED_VIEW', 'SELECT 1'), false)).toEqual([['REFUSED', 'MATERIALIZED_VIEW']]);
+  });
+
+  it('list the functions of a database, which are not moved', () => {
+    const { issues } = planScripts(aDatabase([], { functions: ['mask', 'geo'] }), scriptSettings());
+    expect(issues).toMatchObject([{ code: 'FUNCTIONS_NOT_MOVED', severity: 'warning', detail: { count: 2, examples: ['geo', 'mask'] } }]);
   });
 
   it('refuse a database that nothing says the place of', () => {

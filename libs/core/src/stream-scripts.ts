@@ -2,7 +2,7 @@ import { leftOutBecause } from './inventory/select-tables.ts';
 import { refused } from './inventory/script-input.ts';
 import type { ScriptInput, TableDraft } from './inventory/script-input.ts';
 import { isView } from './inventory/table-kind.ts';
-import { nameWithVariable } from './inventory/variable-names.ts';
+import { nameWithVariable, variableIssues } from './inventory/variable-names.ts';
 import { isRefusal, issue } from './issues.ts';
 import type { Issue } from './model/issue.ts';
 import type { DatabaseHead, TablePair } from './model/data-set.ts';
@@ -90,8 +90,8 @@ function withTransfer(finished: ConsolidatedCopies, { movement }: ScriptSettings
 }
 
 function hostileName({ name, source }: DatabaseHead, target: string): readonly Issue[] {
-  const found = [name, target, source?.owner?.name ?? ''].flatMap((text) => nameWithVariable({ name: text }, text) ?? []);
-  return found.slice(0, 1).map((text) => issue('NAME_WITH_VARIABLE', name, { name: text }));
+  const found = nameWithVariable([name, target, source?.owner?.name ?? '']);
+  return found === undefined ? [] : [issue('NAME_WITH_VARIABLE', name, { name: found })];
 }
 
 interface Survey {
@@ -152,9 +152,16 @@ function sourceOf({ source }: TablePair): { readonly source?: Table } {
   return source === undefined ? {} : { source: source.table };
 }
 
+/** Its content is a table that the rewriter of queries trusts to be fresh: no copy is that. */
+function isMaterializedView({ source, target }: TablePair): boolean {
+  return (source ?? target)?.table.tableType === 'MATERIALIZED_VIEW';
+}
+
 function draftOf(input: ScriptInput): TableDraft {
   const { database, pair, settings, target } = input;
-  const name = nameWithVariable(pair, database.name) ?? nameWithVariable({ name: pair.name }, target.name);
-  if (name !== undefined) return refused([issue('NAME_WITH_VARIABLE', `${database.name}.${pair.name}`, { name })]);
+  const subject = `${database.name}.${pair.name}`;
+  const hostile = variableIssues(subject, pair, [database.name, target.name, pair.name]);
+  if (hostile.length > 0) return refused(hostile);
+  if (isMaterializedView(pair)) return refused([issue('MATERIALIZED_VIEW', subject)]);
   return STRATEGIES[settings.strategy].script(input);
 }

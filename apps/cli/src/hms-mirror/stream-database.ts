@@ -16,8 +16,13 @@ export function streamDatabase(
   { streamScripts }: Pick<OfflineParts, 'streamScripts'>,
 ): DatabaseStream {
   const unreadable = new Map<string, string>();
-  const { name, source, target, tableNames } = database;
-  const head = { name, ...(source === undefined ? {} : { source }), ...(target === undefined ? {} : { target }) };
+  const { name, source, target, functions, tableNames } = database;
+  const head = {
+    name,
+    ...(source === undefined ? {} : { source }),
+    ...(target === undefined ? {} : { target }),
+    ...(functions === undefined ? {} : { functions }),
+  };
   const isOfRight = configuration.dataStrategy === 'DUMP' && configuration.dumpSource === 'RIGHT';
   const get = (table: string): TablePair | undefined => {
     const entry = database.entry(table);

@@ -4,7 +4,7 @@ import type { DatabaseSource } from './data-set-source.ts';
 import { readSides } from './recorded-database.ts';
 import { readTablePair } from './recorded-table.ts';
 import type { DataSetEntry, UnreadableTable } from './recorded-table.ts';
-import { at, mapAt, textEntries } from './yaml-node.ts';
+import { at, mapAt, textEntries, textsAt } from './yaml-node.ts';
 import type { NodePlace } from './yaml-node.ts';
 
 /** The content of two metastores in one file, in the form that hms-mirror writes and loads. */
@@ -19,6 +19,8 @@ export interface DataSetDatabase {
   readonly name: string;
   readonly source?: Database;
   readonly target?: Database;
+  /** The key `functions`, a list of names, which the peer's files do not have. */
+  readonly functions?: readonly string[];
   /** Tables that were left out when the data set was written, with the reason. */
   readonly filteredOut: Readonly<Record<string, string>>;
   /** In the order of the file. */
@@ -48,7 +50,11 @@ export function openDataSet(file: string): DataSet {
 function openDatabase(database: DatabaseSource, file: string): DataSetDatabase {
   const { name, tableNames } = database;
   const place: NodePlace = { file, path: ['databases', name] };
-  const sides = readSides(name, database.key('properties'), at(place, 'properties'));
+  const functions = textsAt(database.key('functions'), at(place, 'functions'));
+  const sides = {
+    ...readSides(name, database.key('properties'), at(place, 'properties')),
+    ...(functions.length === 0 ? {} : { functions }),
+  };
   const filteredOut = textEntries(mapAt(database.key('filteredOut'), at(place, 'filteredOut')));
   const read = (table: string): DataSetEntry => readTablePair(table, database.table(table), at(place, 'tableMirrors', table));
   const known = new Set(tableNames);

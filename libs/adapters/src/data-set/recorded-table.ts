@@ -40,7 +40,8 @@ function readSide(node: YamlNode | undefined, place: NodePlace): RecordedTable |
   if (misfit !== undefined) return `its partition \`${misfit.name}\`: expected ${expectedName(parsed.table)}`;
   const statistics = readStatistics(mapAt(side.get('statistics'), at(place, 'statistics')), at(place, 'statistics'));
   const owner = readOwner(side.get('owner'), at(place, 'owner'));
-  return { table: { ...parsed.table, ...owner }, partitions, definition, ...statistics };
+  const constraints = parsed.constraints.length === 0 ? {} : { constraints: parsed.constraints };
+  return { table: { ...parsed.table, ...owner }, partitions, ...constraints, definition, ...statistics };
 }
 
 function readFlag(node: YamlNode | undefined, place: NodePlace): boolean {

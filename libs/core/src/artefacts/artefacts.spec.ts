@@ -57,7 +57,7 @@ describe('artefacts', () => {
     const sql = content('shop_RIGHT_execute.sql');
     expect(sql).toContain("ADD IF NOT EXISTS\n  PARTITION (`dt`='1') LOCATION");
     expect(sql).toContain('-- partition dt=__HIVE_DEFAULT_PARTITION__ at');
-    expect(sql).toContain('-- partition dt=2 at hdfs://right:9020/else: HiveQL cannot add a partition with a format of its own');
+    expect(sql).toContain("PARTITION (`dt`='2') SET FILEFORMAT INPUTFORMAT 'org.apache.hadoop.hive.ql.io.orc.OrcInputFormat'");
     expect(sql).toContain('-- shop.a: refused, TRANSACTIONAL_TABLE_FILES');
   });
 

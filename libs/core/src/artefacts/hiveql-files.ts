@@ -1,8 +1,9 @@
-import { addPartitions } from '../hiveql/statements.ts';
+import { addPartitions, setPartitionFormat } from '../hiveql/statements.ts';
 import { formatOf } from '../inventory/format.ts';
 import { DEFAULT_PARTITION } from '../inventory/partition-name.ts';
 import type { PlannedPartition, PlannedStatement, TablePlan } from '../model/plan.ts';
 import { displayName } from '../model/table.ts';
+import type { StorageDescriptor, Table } from '../model/table.ts';
 import { isExecutable } from '../strategies/registry.ts';
 import type { ArtefactInput } from './artefact.ts';
 import { commentText } from './shell.ts';
@@ -43,7 +44,10 @@ function statementsOf(statements: readonly PlannedStatement[], side: 'source' | 
 /** What HiveQL cannot say is shown as a comment: we attach through the metastore. */
 function partitionTexts(plan: TablePlan): readonly string[] {
   const own = plan.expected === undefined ? '' : formatOf(plan.expected.storage);
-  const reasons = plan.partitions.map((partition) => ({ partition, reason: unsayable(partition, own) }));
+  const reasons = plan.partitions.map((partition) => ({ partition, reason: unsayable(partition, plan.expected) }));
+  const others = reasons.flatMap(({ partition, reason }) =>
+    reason === undefined && formatOf(partition.storage) !== own ? [partition] : [],
+  );
   const sayable = reasons
     .filter(({ reason }) => reason === undefined)
     .map(({ partition }) => ({ values: partition.values, location: partition.target }));
@@ -53,16 +57,24 @@ function partitionTexts(plan: TablePlan): readonly string[] {
   );
   return [
     ...batches.map((batch) => `${addPartitions(plan.target, keys, batch)};`),
+    // ADD gives each partition the format of the table.
+    ...others.flatMap((partition) => setPartitionFormat(plan.target, keys, partition).map((sql) => `${sql};`)),
     ...reasons.flatMap(({ partition, reason }) =>
       reason === undefined ? [] : [`-- partition ${commentText(partition.name)} at ${commentText(partition.target)}: ${reason}`],
     ),
   ];
 }
 
-function unsayable(partition: PlannedPartition, tableFormat: string): string | undefined {
+function unsayable(partition: PlannedPartition, table: Table | undefined): string | undefined {
   if (partition.values.some((value) => value === '' || value.includes(DEFAULT_PARTITION)))
     return 'HiveQL cannot add the default partition; it is attached through the metastore';
-  if (formatOf(partition.storage) !== tableFormat)
-    return 'HiveQL cannot add a partition with a format of its own; it is attached through the metastore';
+  // Measured in 3.1.3 and 4.0.1: "Changing file format (from ORC) is not supported".
+  const isOrc = table !== undefined && isOrcFormat(table.storage);
+  if (isOrc && formatOf(partition.storage) !== formatOf(table.storage))
+    return 'HiveQL gives a partition of an ORC table no other format; it is attached through the metastore';
   return undefined;
+}
+
+function isOrcFormat({ inputFormat = '' }: StorageDescriptor): boolean {
+  return inputFormat.endsWith('.OrcInputFormat');
 }

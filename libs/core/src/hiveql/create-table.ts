@@ -48,11 +48,11 @@ export function propertiesClause(parameters: Parameters): string | undefined {
 }
 
 function columnText({ name, type, comment }: Column): string {
-  return `${identifier(name)} ${typeText(type)}${comment === undefined ? '' : ` COMMENT ${literal(comment)}`}`;
+  return `${identifier(name)} ${columnType(type)}${comment === undefined ? '' : ` COMMENT ${literal(comment)}`}`;
 }
 
 /** Field names of structs may be keywords or hold blanks (`struct<date:string,a b:int>`): they are quoted. A colon occurs nowhere else in a type. */
-function typeText(type: string): string {
+export function columnType(type: string): string {
   return type.replaceAll(/([<,]\s*)([^<>,:()`\s][^<>,:()`]*?)\s*:/g, (_, before: string, name: string) => `${before}${identifier(name)}:`);
 }
 

@@ -83,7 +83,7 @@ export function insertAll({ from, to, partitionedBy, distributeBy }: InsertAll):
   return `FROM ${qualified(from)} INSERT OVERWRITE TABLE ${qualified(to)}${partition} SELECT *${distribute}`;
 }
 
-/** Session variables are not quoted: what would end the statement is refused by the caller's settings. */
+/** Session variables are not quoted: what would end the statement is refused first, see `faultOfSetting`. */
 export function setVariable(key: string, value: string | undefined): string {
   return value === undefined ? `SET ${key}` : `SET ${key}=${value}`;
 }

@@ -1,5 +1,5 @@
-import type { Column, Owner, TableName } from '../model/table.ts';
-import { identifier, literal, qualified } from './quote.ts';
+import type { Column, Owner, StorageDescriptor, TableName } from '../model/table.ts';
+import { identifier, literal, propertyList, qualified } from './quote.ts';
 
 /** Hive has this statement for tables since 3.0, for views in no version. */
 export function setOwner(name: TableName, owner: Owner): string {
@@ -34,6 +34,24 @@ export interface AddedPartition {
 export function addPartitions(name: TableName, keys: readonly Column[], partitions: readonly AddedPartition[]): string {
   const entries = partitions.map(({ values, location }) => `  PARTITION (${specText(keys, values)}) LOCATION ${literal(location)}`);
   return [`ALTER TABLE ${qualified(name)} ADD IF NOT EXISTS`, ...entries].join('\n');
+}
+
+/** A partition whose files are of another format than its table's. */
+export interface FormattedPartition {
+  readonly values: readonly string[];
+  readonly storage: StorageDescriptor;
+}
+
+/** Gives a partition that is there its own format: what `ADD PARTITION` cannot say. */
+export function setPartitionFormat(name: TableName, keys: readonly Column[], { values, storage }: FormattedPartition): readonly string[] {
+  const { inputFormat = '', outputFormat = '', serde } = storage;
+  const partition = `ALTER TABLE ${qualified(name)} PARTITION (${specText(keys, values)})`;
+  const reader = serde.serializationLib === undefined ? '' : ` SERDE ${literal(serde.serializationLib)}`;
+  const properties = propertyList(serde.parameters);
+  return [
+    `${partition} SET FILEFORMAT INPUTFORMAT ${literal(inputFormat)} OUTPUTFORMAT ${literal(outputFormat)}${reader}`,
+    ...(properties === undefined ? [] : [`${partition} SET SERDEPROPERTIES ${properties}`]),
+  ];
 }
 
 function specText(keys: readonly Column[], values: readonly string[]): string {

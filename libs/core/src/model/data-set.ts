@@ -1,3 +1,4 @@
+import type { TableConstraint } from './constraint.ts';
 import type { Database, Table } from './table.ts';
 
 /** A partition as recorded: Hive's name of it and its location as written, absent when it is not known. */
@@ -11,6 +12,8 @@ export interface RecordedPartition {
 export interface RecordedTable {
   readonly table: Table;
   readonly partitions: readonly RecordedPartition[];
+  /** @default none */
+  readonly constraints?: readonly TableConstraint[];
   /** Lines of SHOW CREATE TABLE, as recorded. */
   readonly definition: readonly string[];
   /** Statistics of its directory, when recorded. */
@@ -29,6 +32,8 @@ export interface DatabaseHead {
   readonly name: string;
   readonly source?: Database;
   readonly target?: Database;
+  /** Names of the source's permanent functions, where they were recorded. */
+  readonly functions?: readonly string[];
 }
 
 /** One database on both sides, with all its tables. */

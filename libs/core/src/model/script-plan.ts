@@ -12,6 +12,7 @@ export type ScriptPurpose =
   | 'create-table'
   | 'create-working-table'
   | 'create-view'
+  | 'add-constraint'
   | 'rename'
   | 'set-owner'
   | 'set-properties'

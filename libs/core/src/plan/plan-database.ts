@@ -1,6 +1,7 @@
 import { createDatabase } from '../hiveql/create-database.ts';
 import type { DatabaseInput } from '../inventory/table-input.ts';
 import { targetDatabase } from '../inventory/table-input.ts';
+import { functionIssues } from '../inventory/function-names.ts';
 import { issue } from '../issues.ts';
 import type { Issue } from '../model/issue.ts';
 import { below, isWithin, parseLocation } from '../model/location.ts';
@@ -25,7 +26,7 @@ export function planDatabase(input: DatabaseInput): DatabasePlan {
     ...(target === 'default' ? [] : [{ ...onTarget('create-database', createDatabase(database)), subject: target }]),
     { ...onTarget('create-database', preflight), subject: PREFLIGHT_DATABASE },
   ];
-  return { source: input.source.name, target, statements, issues };
+  return { source: input.source.name, target, statements, issues: [...issues, ...functionIssues(input.source.name, input.functions)] };
 }
 
 /** As it stands at the source, for the source. */

@@ -6,7 +6,9 @@ import {
   setManagedLocation,
 } from '../hiveql/alter-database.ts';
 import type { CreatedDatabase } from '../hiveql/alter-database.ts';
+import { faultOfSetting } from '../hiveql/session-variable.ts';
 import type { Side, TargetDatabase } from '../inventory/script-input.ts';
+import { functionIssues } from '../inventory/function-names.ts';
 import { issue } from '../issues.ts';
 import type { Issue } from '../model/issue.ts';
 import type { DatabaseHead } from '../model/data-set.ts';
@@ -29,15 +31,30 @@ export interface DatabaseDraft {
 }
 
 export function draftDatabase(database: DatabaseHead, settings: ScriptSettings): DatabaseDraft {
+  const drafted = draftOf(database, settings);
+  return { ...drafted, issues: [...drafted.issues, ...functionIssues(database.name, database.functions)] };
+}
+
+function draftOf(database: DatabaseHead, settings: ScriptSettings): DatabaseDraft {
   const name = scriptTargetDatabase(database.name, settings);
   const warehouse = warehouseOf(database.name, settings);
   const known = { ...(warehouse === undefined ? {} : { warehouse }), target: existing(database, name) };
+  const wrong = wrongSettings(database, settings);
+  if (wrong.length > 0) return { ...known, statements: [], issues: wrong };
   if (settings.strategy === 'DUMP') return { ...known, statements: dumped(database, name), issues: [] };
   if (settings.selection.views || isInPlaceBySql(settings)) return { ...known, statements: [], issues: [] };
   const refusal = missing(database, settings, warehouse);
   if (refusal !== undefined) return { ...known, statements: [], issues: [refusal] };
   if (settings.strategy === 'CONVERT_LINKED' || settings.strategy === 'ICEBERG_CONVERSION') return { ...known, statements: [], issues: [] };
   return { ...known, issues: [], ...built(database, settings, name) };
+}
+
+/** Property overrides that would not be one SET each: nothing of the run is to be executed. */
+function wrongSettings({ name }: DatabaseHead, { inserts }: ScriptSettings): readonly Issue[] {
+  return inserts.overrides.flatMap(({ key, value }) => {
+    const reason = faultOfSetting(key, value);
+    return reason === undefined ? [] : [issue('SETTING_INVALID', name, { key, reason })];
+  });
 }
 
 function isInPlaceBySql({ strategy, acid }: ScriptSettings): boolean {

@@ -14,6 +14,7 @@ import type { Parameters, Table, TableName } from '../model/table.ts';
 import { isLegacy, targetProfile } from '../translate/script-rules.ts';
 import type { MovedPartition } from '../translate/move-partitions.ts';
 import type { RewrittenTable } from '../translate/rewrite-table.ts';
+import { constraining } from './constraint-statements.ts';
 import { isDefaultPartition, strayPartitions } from './stray-partitions.ts';
 import { NOT_NEEDED, noWayBack, undoOfCreate, undoneBy, usualUndo, withUndo } from './undo.ts';
 
@@ -55,7 +56,7 @@ export function creating(input: ScriptInput, side: Side, table: Table): readonly
   const profile = side === 'source' && settings.clusters.target !== undefined ? settings.clusters.source : targetProfile(settings);
   if (isView(table)) return [withUndo(executed(side, 'create-view', createView(table)), undoneBy(dropView(nameOf(table))))];
   const created = executed(side, 'create-table', createText(input, table, profile.createIfNotExists));
-  return [withUndo(created, undoOfCreate(table)), ...owning(input, side, table)];
+  return [withUndo(created, undoOfCreate(table)), ...constraining(input, side, table), ...owning(input, side, table)];
 }
 
 /** CREATE of a working table; a left-over of an earlier run goes first. */

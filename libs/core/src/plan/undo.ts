@@ -29,6 +29,7 @@ export function usualUndo(purpose: ScriptPurpose): Undo {
       return NOT_NEEDED;
     // They change a table that the same plan made, and go with it.
     case 'insert':
+    case 'add-constraint':
     case 'add-partitions':
     case 'repair-partitions':
     case 'set-owner':
@@ -83,6 +84,7 @@ const UNDO_ON_EXISTING: Readonly<Partial<Record<ScriptPurpose, Undo>>> = {
   // CREATE IF NOT EXISTS leaves it alone.
   'create-table': NOT_NEEDED,
   insert: noWayBack('the rows that it replaces are gone'),
+  'add-constraint': UNKNOWN,
   'set-owner': UNKNOWN,
   'add-partitions': UNKNOWN,
   'repair-partitions': UNKNOWN,

@@ -1,6 +1,8 @@
 import { formatOf } from '../inventory/format.ts';
 import { partitionName } from '../inventory/partition-name.ts';
+import { targetDatabase } from '../inventory/table-input.ts';
 import type { TableInput } from '../inventory/table-input.ts';
+import { variableIssues } from '../inventory/variable-names.ts';
 import { issue } from '../issues.ts';
 import type { Issue } from '../model/issue.ts';
 import { parseLocation } from '../model/location.ts';
@@ -16,8 +18,11 @@ export function transactionalKind(table: Table): 'insert-only transactional' | '
   return parameter(table, 'transactional_properties').toLowerCase() === 'insert_only' ? 'insert-only transactional' : 'full ACID';
 }
 
-/** Materialised views, and tables whose data another system keeps. */
-export function refuseOtherKinds({ source: { table } }: TableInput): readonly Issue[] {
+/** Materialised views, tables whose data another system keeps, and names that Hive would not read as they stand. */
+export function refuseOtherKinds({ source: { table }, settings }: TableInput): readonly Issue[] {
+  const pair = { name: table.name, source: { table, partitions: [], definition: [] } };
+  const hostile = variableIssues(subjectOf(table), pair, [table.database, targetDatabase(table.database, settings)]);
+  if (hostile.length > 0) return hostile;
   if (table.tableType === 'MATERIALIZED_VIEW') return [issue('MATERIALIZED_VIEW', subjectOf(table))];
   const handler = table.tableType === 'VIRTUAL_VIEW' ? undefined : handlerOf(table);
   return handler === undefined ? [] : [issue('NON_NATIVE_TABLE', subjectOf(table), { handler })];

@@ -5,6 +5,7 @@ import type { Issue } from '../model/issue.ts';
 import type { RecordedTable } from '../model/data-set.ts';
 import type { Decision } from '../model/plan.ts';
 import type { StorageDescriptor, Table } from '../model/table.ts';
+import { constraintIssues } from './constraints.ts';
 import { movedPartitions } from './move-partitions.ts';
 import type { MovedPartition } from './move-partitions.ts';
 import { lastNameIn, namespaceIn, place } from './place.ts';
@@ -42,12 +43,16 @@ export function rewriteTable(
   if (partitions.kind === 'refused') return partitions;
   const properties = rewriteProperties({ source: table, tableType, rewrite, settings: input.settings });
   const storage = rewriteStorage(input, table, placed.location);
+  const rewritten = { ...named(input, table, rewrite), tableType, parameters: properties.parameters, storage: storage.storage };
   return {
     kind: 'rewritten',
-    table: { ...named(input, table, rewrite), tableType, parameters: properties.parameters, storage: storage.storage },
+    table: rewritten,
     ...(placed.place === undefined ? {} : { place: placed.place }),
     partitions: partitions.partitions,
-    issues: mismatch === undefined ? [] : [{ ...mismatch, severity: 'warning' }],
+    issues: [
+      ...(mismatch === undefined ? [] : [{ ...mismatch, severity: 'warning' as const }]),
+      ...constraintIssues(`${input.database.name}.${input.pair.name}`, source, rewritten),
+    ],
     decisions: [...placed.decisions, ...properties.decisions, ...storage.decisions],
   };
 }

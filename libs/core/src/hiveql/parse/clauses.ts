@@ -1,6 +1,6 @@
+import type { TableConstraint } from '../../model/constraint.ts';
 import type { Column, Parameters, SkewedInfo, SortColumn } from '../../model/table.ts';
 import { readColumns } from './columns.ts';
-import type { TableConstraint } from './constraints.ts';
 import { readColumnNames, readList, readSortColumns } from './names.ts';
 import { readProperties, readRowFormat, readStored } from './storage-clauses.ts';
 import type { StorageClauses } from './storage-clauses.ts';

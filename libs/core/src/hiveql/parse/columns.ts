@@ -1,6 +1,6 @@
+import type { TableConstraint } from '../../model/constraint.ts';
 import type { Column } from '../../model/table.ts';
 import { isAtConstraint, readConstraint } from './constraints.ts';
-import type { TableConstraint } from './constraints.ts';
 import { readList, readListOrNothing } from './names.ts';
 import type { TokenReader } from './token-reader.ts';
 import { readType } from './type-text.ts';

@@ -1,21 +1,7 @@
-import type { TableName } from '../../model/table.ts';
+import type { TableConstraint } from '../../model/constraint.ts';
 import { readColumnNames, readTableName } from './names.ts';
 import type { TokenReader } from './token-reader.ts';
 import { readType } from './type-text.ts';
-
-/** A constraint as the text says it. Hive enforces none of them but NOT NULL, CHECK and DEFAULT. */
-export interface TableConstraint {
-  readonly kind: 'PRIMARY_KEY' | 'FOREIGN_KEY' | 'UNIQUE' | 'NOT_NULL' | 'DEFAULT' | 'CHECK';
-  readonly name?: string;
-  /** Empty for a CHECK on the table. */
-  readonly columns: readonly string[];
-  /** FOREIGN_KEY only. */
-  readonly references?: { readonly table: TableName; readonly columns: readonly string[] };
-  /** The text of DEFAULT and CHECK. */
-  readonly expression?: string;
-  /** `ENABLE`, `DISABLE`, `VALIDATE`, `NOVALIDATE`, `RELY`, `NORELY`, `ENFORCED`, `NOT ENFORCED`, in the order of the text. */
-  readonly traits: readonly string[];
-}
 
 /** What a constraint is read for: its database, for the tables it refers to, and the column it stands at, if any. */
 export interface ConstraintPlace {

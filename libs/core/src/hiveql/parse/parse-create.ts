@@ -1,9 +1,9 @@
+import type { TableConstraint } from '../../model/constraint.ts';
 import type { Column, Table, TableName } from '../../model/table.ts';
 import { CLAUSE_WORDS, readClauses } from './clauses.ts';
 import { readColumns, readViewColumns } from './columns.ts';
 import type { ColumnList } from './columns.ts';
 import { readAlterConstraint } from './constraints.ts';
-import type { TableConstraint } from './constraints.ts';
 import { DdlFault } from './ddl-error.ts';
 import type { DdlError } from './ddl-error.ts';
 import { readTableName } from './names.ts';
