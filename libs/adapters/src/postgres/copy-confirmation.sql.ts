@@ -23,7 +23,7 @@ export async function confirmAwaitedCopies(
 export async function readyConfirmedCopies(sql: Sql, runId: string): Promise<readonly ReadyStep[]> {
   return sql.rows(
     `update step s set state = 'READY', available_at = clock_timestamp(), announced_at = clock_timestamp()
-     where s.run_id = $1 and s.kind = 'await-copy' and s.state = 'WAITING' and s.payload ->> 'confirmed' = 'true'
+     where s.run_id = $1 and s.kind = 'await-copy' and s.state = 'WAITING' and s.waits_until is not null and s.payload ->> 'confirmed' = 'true'
      returning ${readyStepColumns}`,
     [runId],
   );

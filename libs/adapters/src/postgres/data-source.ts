@@ -7,6 +7,7 @@ import { FanOut1763726000000 } from './migrations/1763726000000-fan-out.ts';
 import { RunShards1763730000000 } from './migrations/1763730000000-run-shards.ts';
 import { Endings1763740000000 } from './migrations/1763740000000-endings.ts';
 import { TargetLeases1763742000000 } from './migrations/1763742000000-target-leases.ts';
+import { FewerWrites1763750000000 } from './migrations/1763750000000-fewer-writes.ts';
 
 /** In the order in which they were written; only ever appended to. */
 const migrations = [
@@ -17,6 +18,7 @@ const migrations = [
   RunShards1763730000000,
   Endings1763740000000,
   TargetLeases1763742000000,
+  FewerWrites1763750000000,
 ];
 
 /** Any number that no other program uses on this database: one process migrates, the others wait. */

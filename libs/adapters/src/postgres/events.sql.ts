@@ -1,7 +1,18 @@
+import type { StepState, TableState } from '@hiveferry/core';
 import type { RunEvent } from '@hiveferry/ports';
 import type { Sql } from './sql.ts';
 
 export type NewEvent = Pick<RunEvent, 'type' | 'data'>;
+
+/** Steps, or the tables of these steps, that came to a state together. */
+export type Moves =
+  | { readonly type: 'step'; readonly state: StepState; readonly steps: readonly MovedStep[] }
+  | { readonly type: 'table'; readonly state: TableState; readonly steps: readonly MovedStep[] };
+
+export interface MovedStep {
+  readonly id: string;
+  readonly attempt: number;
+}
 
 /** Writes events of one run and tells its listeners at commit; the caller holds the run's lock, so that sequences are committed in order. */
 export async function appendEvents(sql: Sql, runId: string, events: readonly NewEvent[]): Promise<void> {
@@ -14,13 +25,54 @@ export async function appendEvents(sql: Sql, runId: string, events: readonly New
   );
 }
 
+/**
+ * As `appendEvents`, an event for each step or table, but one row for all that came to the same state. The row has the sequence of its
+ * last event; the others have those before it, which nobody else of the run can have, since its lock is held.
+ */
+export async function appendMoves(sql: Sql, runId: string, moves: readonly Moves[]): Promise<void> {
+  const some = moves.filter(({ steps }) => steps.length > 0);
+  if (some.length === 0) return;
+  const all = some.flatMap(({ steps }) => steps);
+  await sql.rows(
+    `with told as materialized (select pg_notify('hiveferry_event', ($1::uuid)::text)),
+     moved as (
+       select m.type, m.state, m.count, (sum(m.count) over (order by m.number))::integer as last
+       from unnest($2::text[], $3::text[], $4::integer[]) with ordinality as m (type, state, count, number))
+     insert into run_event (run_id, sequence, type, data, steps, attempts) overriding system value
+     select $1::uuid, (select max(nextval('run_event_sequence_seq')) from generate_series(1, m.count)),
+       m.type, jsonb_build_object('state', m.state), ($5::uuid[])[m.last - m.count + 1:m.last], ($6::integer[])[m.last - m.count + 1:m.last]
+     from told, moved m`,
+    [
+      runId,
+      some.map(({ type }) => type),
+      some.map(({ state }) => state),
+      some.map(({ steps }) => steps.length),
+      all.map(({ id }) => id),
+      all.map(({ attempt }) => attempt),
+    ],
+  );
+}
+
+/** Rows that hold many events are read only as far as the page goes. */
 export async function eventsAfter(
   sql: Sql,
   runId: string,
   page: { readonly after: string; readonly limit: number },
 ): Promise<readonly RunEvent[]> {
   const rows = await sql.rows<{ sequence: string; at: Date; type: RunEvent['type']; data: RunEvent['data'] }>(
-    `select sequence, at, type, data from run_event where run_id = $1 and sequence > $2 order by sequence limit $3`,
+    `with held as (
+       select sequence, at, type, data, steps, attempts, least(coalesce(cardinality(steps), 1), sequence - $2::bigint) as count
+       from run_event where run_id = $1 and sequence > $2 order by sequence limit $3),
+     wanted as (select *, sum(count) over (order by sequence) - count as before from held)
+     select e.sequence, w.at, w.type, e.data
+     from wanted w cross join lateral (
+       select w.sequence, w.data where w.steps is null
+       union all
+       select w.sequence - cardinality(w.steps) + m.number, jsonb_build_object('target', s.target, 'database', s.database,
+         'table', s.table_name) || w.data || case w.type when 'table' then '{}' else
+         jsonb_build_object('key', s.key, 'kind', s.kind, 'attempt', m.attempt) end
+       from unnest(w.steps, w.attempts) with ordinality as m (id, attempt, number) join step s on s.id = m.id) e
+     where w.before < $3 and e.sequence > $2 order by e.sequence limit $3`,
     [runId, page.after, page.limit],
   );
   return rows.map(({ sequence, at, type, data }) => ({ sequence, runId, at: at.toISOString(), type, data }));

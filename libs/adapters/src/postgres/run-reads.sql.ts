@@ -10,10 +10,15 @@ export interface TableCountRow {
   readonly count: number;
 }
 
+/** Only of tables that are queued or run the rows are read: the index tells of the others. */
 export async function tableCountsOf(sql: Sql, runIds: readonly string[]): Promise<readonly TableCountRow[]> {
   return sql.rows(
-    `select run_id as "runId", target, state, count(*)::integer as count from run_table
-     where run_id = any($1::uuid[]) group by run_id, target, state order by state`,
+    `select run_id as "runId", target, phase as state, count(*)::integer as count from run_table
+     where run_id = any($1::uuid[]) and phase <> 'OPEN' group by run_id, target, phase
+     union all
+     select run_id, target, state, count(*)::integer from run_table
+     where run_id = any($1::uuid[]) and phase = 'OPEN' group by run_id, target, state
+     order by state`,
     [runIds],
   );
 }

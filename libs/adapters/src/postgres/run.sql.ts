@@ -75,8 +75,8 @@ export async function closeOperations(
 export async function hasOpenWork(sql: Sql, runId: string): Promise<boolean> {
   const [work] = await sql.rows<{ isOpen: boolean }>(
     `select case
-       when (select true from step where state in ('READY', 'RUNNING', 'WAITING', 'ENDING') and run_id = $1 order by state limit 1) then true
-       else exists (select from run_table where run_id = $1 and state in ('QUEUED', 'RUNNING'))
+       when (select true from step where is_open and run_id = $1 order by run_id limit 1) then true
+       else exists (select from run_table where run_id = $1 and phase = 'OPEN')
          or exists (select from run_target where run_id = $1 and due_at is not null) end as "isOpen"`,
     [runId],
   );
@@ -87,7 +87,7 @@ export async function hasOpenWork(sql: Sql, runId: string): Promise<boolean> {
 export async function isUnverified(sql: Sql, runId: string): Promise<boolean> {
   const [work] = await sql.rows<{ isUnverified: boolean }>(
     `select exists (select from run_table t join run_target g on g.run_id = t.run_id and g.target = t.target and g.approved_at is not null
-                    where t.run_id = $1 and t.state in ('FAILED', 'NOT_VERIFIED', 'CANCELLED'))
+                    where t.run_id = $1 and t.phase in ('FAILED', 'NOT_VERIFIED', 'CANCELLED'))
          or exists (select from run_target where run_id = $1 and dispatched_at is null and failure is not null)
          or exists (select from run_target g where g.run_id = $1 and g.approved_at is not null
                     and exists (select from run_table t where t.run_id = $1 and t.target = g.target)
@@ -100,7 +100,7 @@ export async function isUnverified(sql: Sql, runId: string): Promise<boolean> {
 
 /** Or such that are ended first. */
 export async function hasRunningSteps(sql: Sql, runId: string): Promise<boolean> {
-  const rows = await sql.rows(`select id from step where run_id = $1 and state in ('RUNNING', 'ENDING') limit 1`, [runId]);
+  const rows = await sql.rows(`select id from step where is_open and run_id = $1 and state in ('RUNNING', 'ENDING') limit 1`, [runId]);
   return rows.length > 0;
 }
 

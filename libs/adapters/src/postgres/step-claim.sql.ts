@@ -17,35 +17,42 @@ export interface StepPlace {
 
 export const placeColumns = `s.id, s.target, s.database, s.table_name as "tableName", s.key, s.kind, s.attempt`;
 
+/** Which clusters have work for which targets; $2 and $7, $8 as `takeReadySteps` has them. */
+const LIVE_LINKS = `
+  select distinct c.cluster, t.target from run r
+  join migration m on m.id = r.migration_id join run_target t on t.run_id = r.id and t.dispatched_at is not null
+  cross join lateral (values (t.target), (m.source)) as c (cluster)
+  where r.state = 'EXECUTING' and r.ended_at is null and ($2::text[] is null or c.cluster = any($2::text[]))
+    and ($7::text is null or (c.cluster, t.target) = ($7, $8))`;
+
 /**
  * READY steps become RUNNING under a new fence; rows another executor is taking are skipped. Each link of a cluster to a target has a
  * queue and places of its own. Later steps of a table go first, so that tables are finished one after another instead of all at the end.
  */
 export async function takeReadySteps(sql: Sql, request: ClaimRequest): Promise<readonly ClaimedStep[]> {
   const rows = await sql.rows<TakenRow>(
-    `with links as (
-       select distinct c.cluster, t.target from run r
-       join migration m on m.id = r.migration_id join run_target t on t.run_id = r.id and t.dispatched_at is not null
-       cross join lateral (values (t.target), (m.source)) as c (cluster)
-       where r.state = 'EXECUTING' and r.ended_at is null and ($2::text[] is null or c.cluster = any($2::text[]))
-         and ($7::text is null or (c.cluster, t.target) = ($7, $8))),
+    `with links as (${LIVE_LINKS}),
      room as (
        select l.cluster, l.target, greatest(0, $4 - coalesce(b.count, 0)) as places
        from links l left join jsonb_to_recordset($6::jsonb) as b (cluster text, target text, count integer) using (cluster, target)),
      picked as (
        select p.id from room cross join lateral (
-         select s.id from step s
-         where s.state = 'READY' and s.cluster = room.cluster and s.target = room.target and s.kind = any($3::text[])
-           and s.available_at <= clock_timestamp()
-         order by s.position desc, s.available_at, s.id limit room.places for update skip locked) p),
+         select r.id from unnest($3::text[]) as k (kind) cross join lateral (
+           select s.id, s.position from step s
+           where s.is_open and s.state = 'READY' and s.cluster = room.cluster and s.target = room.target and s.kind = k.kind
+             and s.available_at <= clock_timestamp()
+           order by s.position desc, s.id limit room.places for update skip locked) r
+         order by r.position desc, r.id limit room.places) p),
+     claim as materialized (select nextval('step_claim_id_seq') as id),
      taken as (
-       update step s set state = 'RUNNING', attempt = s.attempt + 1, fence = s.fence + 1, lease_owner = $1, failure = null,
+       update step s set state = 'RUNNING', claim_id = (select id from claim), attempt = s.attempt + 1, fence = s.fence + 1, lease_owner = $1, failure = null,
          lease_until = clock_timestamp() + $5 * interval '1 millisecond', started_at = clock_timestamp(), ended_at = null
        where s.id = any(array(select id from picked)) returning s.*),
+     noted as (insert into step_claim (id, steps, open) select max(claim_id), array_agg(id), count(*) from taken having count(*) > 0),
      numbered as (select *, row_number() over (partition by run_id) as number from taken)
      select ${placeColumns}, s.id as "stepId", s.run_id as "runId", s.fence, s.side, s.cluster, s.payload, s.tries, m.spec
      from numbered s left join run r on r.id = s.run_id and s.number = 1 left join migration m on m.id = r.migration_id
-     order by s.available_at, s.id`,
+     order by s.id`,
     [
       request.owner,
       request.clusters ?? null,
@@ -127,7 +134,7 @@ export async function endClaim(sql: Sql, lease: StepLease, end: StepEnd): Promis
 /** What a claim came to; until it ends, the step's own row tells who has it. */
 export async function closeAttempt(sql: Sql, lease: StepLease, end: StepEnd): Promise<void> {
   await sql.rows(
-    `insert into step_attempt (step_id, fence, attempt, owner, outcome, result, failure, started_at, ended_at)
+    `insert into kept_attempt (step_id, fence, attempt, owner, outcome, result, failure, started_at, ended_at)
      select id, fence, attempt, lease_owner, $3, $4::jsonb, $5::jsonb, started_at, clock_timestamp() from step where id = $1 and fence = $2`,
     [lease.stepId, lease.fence, end.state, jsonOrNull(end.result), jsonOrNull(end.failure)],
   );
@@ -159,8 +166,17 @@ export interface ExpiredClaim extends StepLease {
 export async function expiredClaims(sql: Sql, limit: number): Promise<readonly ExpiredClaim[]> {
   return sql.rows(
     `select id as "stepId", run_id as "runId", fence, kind, tries, lease_owner as owner from step
-     where state = 'RUNNING' and lease_until < clock_timestamp() order by lease_until limit $1`,
+     where id = any(array(select distinct unnest(steps) from step_claim)) and state = 'RUNNING' and lease_until < clock_timestamp()
+     order by lease_until limit $1`,
     [limit],
+  );
+}
+
+/** Claims of which no step runs any more: nobody is going to look for them. Reports count down; what ends otherwise is looked for. */
+export async function deleteEndedClaims(sql: Sql): Promise<void> {
+  await sql.rows(
+    `delete from step_claim c where c.open <= 0
+       or not exists (select from step s where s.id = any(c.steps) and s.claim_id = c.id and s.state = 'RUNNING')`,
   );
 }
 

@@ -6,7 +6,7 @@ import { placeColumns } from './step-claim.sql.ts';
 import type { StepPlace } from './step-claim.sql.ts';
 
 /** An executor that died while it ended something is no hindrance: whoever comes next may. */
-const isFree = `s.state = 'ENDING' and s.available_at <= clock_timestamp() and (s.lease_until is null or s.lease_until < clock_timestamp())`;
+const isFree = `s.state = 'ENDING' and s.ends is not null and s.available_at <= clock_timestamp() and (s.lease_until is null or s.lease_until < clock_timestamp())`;
 
 /** ENDING steps get a new fence; they stay ENDING. */
 export async function takeEndings(sql: Sql, request: EndingRequest): Promise<readonly ClaimedStep[]> {

@@ -1,7 +1,7 @@
 import type { Evidence, Measurement, StepKind, TablePlan } from '@hiveferry/core';
 import type { TableOfStep } from '@hiveferry/ports';
-import type { StepPlace } from './step-claim.sql.ts';
 import type { Sql } from './sql.ts';
+import type { TableKey } from './step-graph.sql.ts';
 
 export interface MeasuredStep {
   readonly stepId: string;
@@ -19,24 +19,24 @@ export async function putMeasurements(sql: Sql, measured: readonly MeasuredStep[
 }
 
 export interface Proof {
-  readonly claim: StepPlace & { readonly runId: string; readonly fence: string };
+  readonly claim: TableKey & { readonly id: string; readonly fence: string };
   readonly evidence: Evidence;
 }
 
 /** Appended, never changed: the latest is the one that is shown. */
-export async function appendEvidence(sql: Sql, proofs: readonly Proof[]): Promise<void> {
+export async function appendEvidence(sql: Sql, runId: string, proofs: readonly Proof[]): Promise<void> {
   if (proofs.length === 0) return;
-  const rows = proofs.map(({ claim: { id, runId, target, database, tableName, fence }, evidence }) => ({
-    ...{ id, runId, target, database, tableName, fence },
+  const rows = proofs.map(({ claim: { id, target, database, tableName, fence }, evidence }) => ({
+    ...{ id, target, database, tableName, fence },
     verdict: evidence.verdict,
     facts: evidence,
   }));
   await sql.rows(
     `insert into evidence (run_id, target, database, table_name, step_id, fence, verdict, facts)
-     select e."runId", e.target, e.database, e."tableName", e.id, e.fence, e.verdict, e.facts
+     select $2::uuid, e.target, e.database, e."tableName", e.id, e.fence, e.verdict, e.facts
      from jsonb_to_recordset($1::jsonb) as e
-       (id uuid, "runId" uuid, target text, database text, "tableName" text, fence bigint, verdict text, facts jsonb)`,
-    [JSON.stringify(rows)],
+       (id uuid, target text, database text, "tableName" text, fence bigint, verdict text, facts jsonb)`,
+    [JSON.stringify(rows), runId],
   );
 }
 

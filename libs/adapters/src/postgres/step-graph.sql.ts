@@ -42,27 +42,32 @@ export async function readyUnblocked(sql: Sql, runId: string, target?: string): 
 export async function readyDueRetries(sql: Sql, runId: string): Promise<readonly ReadyStep[]> {
   return sql.rows(
     `update step s set state = 'READY', announced_at = clock_timestamp()
-     where s.run_id = $1 and s.state = 'WAITING' and s.available_at <= clock_timestamp()
+     where s.run_id = $1 and s.waits_until <= clock_timestamp()
      returning ${readyStepColumns}`,
     [runId],
   );
 }
 
 export async function runsWithDueRetries(sql: Sql): Promise<readonly string[]> {
-  const rows = await sql.rows<{ runId: string }>(
-    `select distinct run_id as "runId" from step where state = 'WAITING' and available_at <= clock_timestamp()`,
-  );
+  const rows = await sql.rows<{ runId: string }>(`select distinct run_id as "runId" from step where waits_until <= clock_timestamp()`);
   return rows.map(({ runId }) => runId);
 }
 
 /** Steps that are READY for long: their messages may be lost. One for each kind and link is enough: who is woken takes all that he has places for. */
 export async function reannounceable(sql: Sql, olderThanMs: number): Promise<readonly ReadyStep[]> {
   return sql.rows(
-    `update step s set announced_at = clock_timestamp() where s.id in (
-       select distinct on (cluster, target, kind) id from step where state = 'READY' and available_at <= clock_timestamp()
-         and coalesce(announced_at, available_at) < clock_timestamp() - $1 * interval '1 millisecond'
-       order by cluster, target, kind, available_at, id)
-     and s.state = 'READY'
+    `with recursive queues as (
+       (select cluster, target, kind from step where is_open order by cluster, target, kind limit 1)
+       union all
+       select n.cluster, n.target, n.kind from queues q cross join lateral (
+         select cluster, target, kind from step where is_open and (cluster, target, kind) > (q.cluster, q.target, q.kind)
+         order by cluster, target, kind limit 1) n)
+     update step s set announced_at = clock_timestamp()
+     where s.state = 'READY' and s.id = any(array(
+       select l.id from queues q cross join lateral (
+         select id from step where is_open and state = 'READY' and cluster = q.cluster and target = q.target and kind = q.kind
+           and available_at <= clock_timestamp() and coalesce(announced_at, available_at) < clock_timestamp() - $1 * interval '1 millisecond'
+         order by position desc, id limit 1) l))
      returning ${readyStepColumns}`,
     [olderThanMs],
   );

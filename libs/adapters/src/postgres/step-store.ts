@@ -65,7 +65,9 @@ export class PostgresStepStore implements StepStore {
   }
 
   async announceStart(steps: readonly ClaimedStep[]): Promise<void> {
-    await Promise.all(steps.map((step) => this.#reports.add(step.runId, { kind: 'started', runId: step.runId, place: placeOf(step) })));
+    await Promise.all(
+      steps.map(({ runId, stepId: id, attempt }) => this.#reports.add(runId, { kind: 'started', runId, step: { id, attempt } })),
+    );
   }
 
   /** Renewals that come together are one statement. */

@@ -4,7 +4,7 @@ import { announceSteps } from './outbox.sql.ts';
 import { lockRun } from './run.sql.ts';
 import { settleRun } from './settle-run.ts';
 import type { Database, Sql } from './sql.ts';
-import { expiredClaims } from './step-claim.sql.ts';
+import { deleteEndedClaims, expiredClaims } from './step-claim.sql.ts';
 import type { StepEnd } from './step-claim.sql.ts';
 import { readyDueRetries, reannounceable, runsWithDueRetries } from './step-graph.sql.ts';
 
@@ -18,6 +18,7 @@ export interface SweepParts {
 
 /** What nobody does who died: every part is conditional on what is found, so that any number of sweepers may run. */
 export async function sweepSteps(parts: SweepParts, policy: SweepPolicy): Promise<SweepReport> {
+  await deleteEndedClaims(parts.database.sql);
   const expired = await endExpiredClaims(parts, policy);
   const due = await readyDue(parts);
   const announced = await announceAgain(parts, policy);

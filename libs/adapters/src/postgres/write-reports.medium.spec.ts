@@ -39,11 +39,8 @@ describe('reports that come together', () => {
       `select count(distinct ended_at)::int as count from (select xmin::text as ended_at from step where kind = 'preflight') x`,
     );
     expect(transactions).toEqual([{ count: 1 }]);
-    const events = await stores.rows<{ state: string }>(
-      `select data ->> 'state' as state from run_event where run_id = $1 and data ->> 'kind' = 'preflight' order by sequence`,
-      [runId],
-    );
-    expect(events.map(({ state }) => state)).toEqual(['RUNNING', 'RUNNING', 'RUNNING', 'DONE', 'DONE', 'DONE']);
+    const events = (await stores.runs.events(runId, '0', 1_000)).filter(({ data }) => data['kind'] === 'preflight');
+    expect(events.map(({ data }) => data['state'])).toEqual(['RUNNING', 'RUNNING', 'RUNNING', 'DONE', 'DONE', 'DONE']);
   });
 
   it('are refused one by one: a late fence stops none of the others', async () => {
@@ -69,5 +66,61 @@ describe('reports that come together', () => {
     );
     expect(results.filter(({ status }) => status === 'rejected')).toHaveLength(1);
     expect(await stepsIn('DONE')).toEqual(['a', 'c']);
+  });
+
+  it('are one row for all events that say the same, read with a sequence each, in pages of any size', async () => {
+    const { steps, runId } = await claimedSteps();
+    await Promise.all([stores.steps.announceStart(steps), ...steps.map((step) => stores.steps.complete(step, { result: {} }))]);
+    const all = await stores.runs.events(runId, '0', 1_000);
+    const done = all.find(({ data }) => data['state'] === 'DONE' && data['table'] === 'c');
+    expect(done).toMatchObject({
+      data: { target: 'right', database: 'sales', table: 'c', key: 'preflight', kind: 'preflight', attempt: 1, state: 'DONE' },
+    });
+    const started = all.filter(({ type }) => type === 'table').map(({ data }) => data);
+    expect(started).toEqual(expect.arrayContaining([{ target: 'right', database: 'sales', table: 'a', state: 'RUNNING' }]));
+    expect(started).toHaveLength(3);
+    expect(new Set(all.map(({ sequence }) => sequence)).size).toBe(all.length);
+    expect(await stores.rows(`select cardinality(steps) as steps from run_event where run_id = $1 order by sequence`, [runId])).toEqual(
+      expect.arrayContaining([{ steps: 3 }]),
+    );
+    for (const limit of [1, 2, 5]) {
+      const seen: string[] = [];
+      for (let page = await stores.runs.events(runId, '0', limit); page.length > 0;) {
+        seen.push(...page.map(({ sequence }) => sequence));
+        page = await stores.runs.events(runId, seen.at(-1) ?? '', limit);
+      }
+      expect(seen).toEqual(all.map(({ sequence }) => sequence));
+    }
+  });
+
+  it('leave an attempt each, one that ended well by the row of its step only', async () => {
+    const { steps } = await claimedSteps();
+    const [first, ...others] = steps;
+    if (first === undefined) throw new Error('nothing is claimed');
+    await stores.steps.giveBack(first);
+    await Promise.all(others.map((step) => stores.steps.complete(step, { result: {} })));
+    const [again] = await claim(stores, { kinds: ['preflight'] });
+    if (again === undefined) throw new Error('nothing is claimed again');
+    await stores.steps.complete(again, { result: { second: true } });
+    const attempts = await stores.rows(`select attempt, outcome, owner, result from step_attempt where step_id = $1 order by attempt`, [
+      first.stepId,
+    ]);
+    expect(attempts).toMatchObject([
+      { attempt: 1, outcome: 'READY' },
+      { attempt: 2, outcome: 'DONE', result: { second: true } },
+    ]);
+    expect(await stores.rows(`select step_id from kept_attempt where outcome = 'DONE'`)).toEqual([]);
+  });
+
+  it('leave no claim behind whose steps have all ended', async () => {
+    const { steps } = await claimedSteps();
+    const [first, ...others] = steps;
+    if (first === undefined) throw new Error('nothing is claimed');
+    await Promise.all(others.map((step) => stores.steps.complete(step, { result: {} })));
+    await stores.steps.sweep({ maxTries: 4, announceAfterMs: 60_000 });
+    expect(await stores.rows(`select open from step_claim`)).toEqual([{ open: 1 }]);
+    await stores.steps.fail(first, { code: 'BROKEN', message: 'it broke', retry: 'never' });
+    await stores.steps.sweep({ maxTries: 4, announceAfterMs: 60_000 });
+    expect(await stores.rows(`select open from step_claim`)).toEqual([]);
   });
 });

@@ -1,20 +1,19 @@
 import type { Ids, StepLease, StepOutcome } from '@hiveferry/ports';
-import { appendEvents } from './events.sql.ts';
-import type { NewEvent } from './events.sql.ts';
+import { appendEvents, appendMoves } from './events.sql.ts';
+import type { MovedStep, NewEvent } from './events.sql.ts';
 import { announceSteps } from './outbox.sql.ts';
 import { lockRun } from './run.sql.ts';
 import { settleRun } from './settle-run.ts';
 import type { Database, Sql } from './sql.ts';
-import type { StepPlace } from './step-claim.sql.ts';
-import { endClaims } from './step-completion.sql.ts';
+import { endClaims, readySteps, startTablesOf } from './step-completion.sql.ts';
 import type { ClaimEnd, EndedClaim } from './step-completion.sql.ts';
-import { stepEvent, tableEvent } from './step-events.ts';
+import { tableEvent } from './step-events.ts';
 import { appendEvidence, putMeasurements } from './step-facts.sql.ts';
-import { endTables, readyDependants, startTables } from './step-graph.sql.ts';
+import { endTables, readyDependants } from './step-graph.sql.ts';
 
 /** What executors say about steps that go well, or that they do not begin. */
 export type StepReport =
-  | { readonly kind: 'started'; readonly runId: string; readonly place: StepPlace }
+  | { readonly kind: 'started'; readonly runId: string; readonly step: MovedStep }
   | { readonly kind: 'done'; readonly lease: StepLease; readonly outcome: StepOutcome }
   | { readonly kind: 'returned'; readonly lease: StepLease };
 
@@ -83,23 +82,24 @@ function claimOf(report: StepReport, claims: Map<string, EndedClaim>): EndedClai
 }
 
 async function writeEffects(sql: Sql, { runId, taken, ids }: Effects): Promise<void> {
-  const started = taken.flatMap(({ report }) => (report.kind === 'started' ? [report.place] : []));
+  const started = taken.flatMap(({ report }) => (report.kind === 'started' ? [report.step] : []));
   const done = taken.flatMap(({ report, claim }) => (report.kind === 'done' && claim !== undefined ? [{ ...report, claim }] : []));
   const returned = taken.flatMap(({ report, claim }) => (report.kind === 'returned' && claim !== undefined ? [claim] : []));
-  const tables = await startTables(sql, runId, [...started, ...done.map(({ claim }) => claim)]);
+  const claims = done.map(({ claim }) => claim);
+  const tables = await startTablesOf(sql, idsOf([...started, ...claims]));
   const proved = await writeFacts(sql, runId, done);
-  const stepIds = done.map(({ claim }) => claim.id);
-  for await (const ready of readyDependants(sql, stepIds)) await announceSteps(sql, ready, ids);
-  const again = returned.filter(({ state }) => state === 'READY');
-  await announceSteps(sql, again, ids);
-  await appendEvents(sql, runId, [
-    ...tables.map((key) => tableEvent(key, { state: 'RUNNING' })),
-    ...started.map((place) => stepEvent(place, 'RUNNING')),
-    ...[...done.map(({ claim }) => claim), ...returned].map((claim) => stepEvent(claim, claim.state)),
-    ...proved,
+  for await (const ready of readyDependants(sql, idsOf(claims))) await announceSteps(sql, ready, ids);
+  await announceSteps(sql, await readySteps(sql, idsOf(returned)), ids);
+  await appendMoves(sql, runId, [
+    { type: 'table', state: 'RUNNING', steps: tables.map(({ id }) => ({ id, attempt: 0 })) },
+    { type: 'step', state: 'RUNNING', steps: started },
+    ...[...Map.groupBy([...claims, ...returned], ({ state }) => state)].map(([state, steps]) => ({ type: 'step', state, steps }) as const),
   ]);
+  await appendEvents(sql, runId, proved);
   if (done.length + returned.length > 0) await settleRun(sql, runId);
 }
+
+const idsOf = (steps: readonly { readonly id: string }[]): readonly string[] => steps.map(({ id }) => id);
 
 async function writeFacts(sql: Sql, runId: string, done: readonly DoneStep[]): Promise<readonly NewEvent[]> {
   const measured = done.flatMap(({ claim, outcome: { measurement } }) =>
@@ -107,7 +107,7 @@ async function writeFacts(sql: Sql, runId: string, done: readonly DoneStep[]): P
   );
   await putMeasurements(sql, measured);
   const proofs = done.flatMap(({ claim, outcome: { evidence } }) => (evidence === undefined ? [] : [{ claim, evidence }]));
-  await appendEvidence(sql, proofs);
+  await appendEvidence(sql, runId, proofs);
   const ended = await endTables(
     sql,
     runId,
