@@ -30,16 +30,31 @@ export async function timed({ url, tasks }: DispatchJob, work: () => Promise<voi
   return { tasks, seconds, cpuSeconds: (user + system) / 1e6, postgresCpuSeconds: (await backendCpuSeconds(url)) - before };
 }
 
-/** The database is asked, not the handlers: a task counts when its result is committed. Asked often near the end only. */
-export async function untilZero(url: string, count: string): Promise<void> {
+const LOOK_EVERY_MS = 5;
+
+/** How many tasks were handed out for work. */
+export class Handled {
+  #count = 0;
+
+  add(): void {
+    this.#count += 1;
+  }
+
+  /** Nobody asks the database before: that would cost what is measured. */
+  async reaches(count: number): Promise<void> {
+    while (this.#count < count) await wait(LOOK_EVERY_MS);
+  }
+}
+
+/** The database has the last word: a task counts when its result is committed. */
+export async function untilZero(url: string, left: string): Promise<void> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
     for (;;) {
-      const { rows } = await client.query<{ left: string }>(`select (${count}) as left`);
-      const left = Number(rows[0]?.left);
-      if (left === 0) return;
-      await wait(left > 500 ? 50 : 5);
+      const { rows } = await client.query<{ left: string }>(`select (${left}) as left`);
+      if (Number(rows[0]?.left) === 0) return;
+      await wait(LOOK_EVERY_MS);
     }
   } finally {
     await client.end();

@@ -17,7 +17,7 @@ import { DEFAULT_PLANNER_OPTIONS, PLANNER_OPTIONS } from '../../apps/planner/src
 import { aPlan, aSpec, connectionOf } from '../support/stores.ts';
 import { openBenchBus } from './dispatch-bus.ts';
 import type { BenchBus } from './dispatch-bus.ts';
-import { timed, untilZero } from './dispatch-clock.ts';
+import { Handled, timed, untilZero } from './dispatch-clock.ts';
 import type { DispatchJob, DispatchResult } from './dispatch-clock.ts';
 
 const TABLES_A_CALL = 1_000;
@@ -25,12 +25,15 @@ const TABLES_A_CALL = 1_000;
 /** Runs a step as the service's own runner does, but for the step's work. */
 class NoOpRunner {
   readonly #store: StepStore;
+  readonly #handled: Handled;
 
-  constructor(@Inject(STEP_STORE) store: StepStore) {
+  constructor(@Inject(STEP_STORE) store: StepStore, @Inject(Handled) handled: Handled) {
     this.#store = store;
+    this.#handled = handled;
   }
 
   async work(step: ClaimedStep): Promise<() => Promise<void>> {
+    this.#handled.add();
     return () => this.#store.complete(step, { result: {} });
   }
 }
@@ -46,15 +49,17 @@ export async function benchHiveferry(job: DispatchJob, brokers?: string): Promis
   const stores = await openPostgres({ url: job.url }, systemIds);
   const bench = await openBenchBus('right', brokers);
   try {
-    const executor = await startExecutor(stores, bench, job);
+    const handled = new Handled();
+    const executor = await startExecutor(stores, bench, { ...job, handled });
     await queueSteps(stores, job.tasks);
     let relay: INestApplicationContext | undefined;
     const result = await timed(job, async () => {
       relay = await startRelay(stores, bench);
+      await handled.reaches(job.tasks);
       await untilZero(
         job.url,
-        `select (select count(*) from step where state in ('BLOCKED', 'READY', 'RUNNING', 'WAITING')) + (select count(*) from outbox)
-           + ${String(job.tasks)} - (select count(*) from inbox)`,
+        `case when exists (select from step where is_open) or exists (select from outbox) then 1
+           else ${String(job.tasks)} - (select count(*) from inbox) end`,
       );
     });
     await relay?.close();
@@ -66,7 +71,11 @@ export async function benchHiveferry(job: DispatchJob, brokers?: string): Promis
   }
 }
 
-async function startExecutor(stores: PostgresStores, { server, cluster }: BenchBus, { places }: DispatchJob): Promise<INestMicroservice> {
+async function startExecutor(
+  stores: PostgresStores,
+  { server, cluster }: BenchBus,
+  { places, handled }: DispatchJob & { readonly handled: Handled },
+): Promise<INestMicroservice> {
   const options = { ...DEFAULT_EXECUTOR_OPTIONS, owner: 'bench', limits: [{ kinds: ['preflight' as const], count: places }], tickMs: 0 };
   const module: DynamicModule = {
     module: BenchModule,
@@ -75,6 +84,7 @@ async function startExecutor(stores: PostgresStores, { server, cluster }: BenchB
       { provide: STEP_STORE, useValue: stores.steps },
       { provide: INBOX, useValue: stores.inbox },
       { provide: EXECUTOR_OPTIONS, useValue: options },
+      { provide: Handled, useValue: handled },
       { provide: StepRunnerService, useClass: NoOpRunner },
       ClaimLoopService,
     ],

@@ -1,7 +1,7 @@
 /** What Hiveferry's dispatch is measured against. All jobs are in their tables when the clock starts, as with Hiveferry. */
 import { Logger, makeWorkerUtils, run } from 'graphile-worker';
 import { PgBoss } from 'pg-boss';
-import { timed, untilZero } from './dispatch-clock.ts';
+import { Handled, timed, untilZero } from './dispatch-clock.ts';
 import type { DispatchJob, DispatchResult } from './dispatch-clock.ts';
 
 const QUEUE = 'noop';
@@ -16,6 +16,7 @@ export async function benchGraphile(job: DispatchJob, isTuned: boolean): Promise
   await utils.addJobs(Array.from({ length: tasks }, (_, id) => ({ identifier: QUEUE, payload: { id } })));
   await utils.release();
   const worker = isTuned ? { localQueue: { size: 500 }, completeJobBatchDelay: 0, failJobBatchDelay: 0 } : {};
+  const handled = new Handled();
   const result: { runner?: Awaited<ReturnType<typeof run>> } = {};
   const time = await timed(job, async () => {
     result.runner = await run({
@@ -23,10 +24,11 @@ export async function benchGraphile(job: DispatchJob, isTuned: boolean): Promise
       concurrency: places,
       noHandleSignals: true,
       logger,
-      taskList: { [QUEUE]: () => Promise.resolve() },
+      taskList: { [QUEUE]: () => handled.add() },
       preset: { worker: { maxPoolSize: POOL, ...worker } },
     });
-    await untilZero(url, 'select count(*) from graphile_worker.jobs');
+    await handled.reaches(tasks);
+    await untilZero(url, '(exists (select from graphile_worker.jobs))::int');
   });
   await result.runner?.stop();
   return time;
@@ -46,13 +48,22 @@ export async function benchPgBoss(job: DispatchJob, isPerJob: boolean): Promise<
     Array.from({ length: tasks }, (_, id) => ({ data: { id } })),
   );
   const common = { batchSize: 100, localConcurrency: 4, pollingIntervalSeconds: 0.5, burstWhenBatchFull: true };
+  const handled = new Handled();
   const result = await timed(job, async () => {
     if (isPerJob) {
       await boss.work<{ id: number }>(QUEUE, { ...common, perJobResults: true }, async (jobs) =>
-        jobs.map(({ id }) => ({ id, status: 'completed' as const, output: {} })),
+        jobs.map(({ id }) => {
+          handled.add();
+          return { id, status: 'completed' as const, output: {} };
+        }),
       );
-    } else await boss.work<{ id: number }>(QUEUE, common, async () => ({}));
-    await untilZero(url, `select count(*) from pgboss.job where name = '${QUEUE}' and state <> 'completed'`);
+    } else
+      await boss.work<{ id: number }>(QUEUE, common, async (jobs) => {
+        jobs.forEach(() => handled.add());
+        return {};
+      });
+    await handled.reaches(tasks);
+    await untilZero(url, `(exists (select from pgboss.job where name = '${QUEUE}' and state <> 'completed'))::int`);
   });
   await boss.stop({ graceful: false });
   return result;
