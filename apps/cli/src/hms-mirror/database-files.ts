@@ -55,7 +55,7 @@ export function openDatabaseFiles(stream: ScriptStream, folder: OutputFolder): D
       }
       for (const { file } of [...scripts, ...backs]) file.close();
       const finished = stream.finish(copies);
-      for (const { path, pieces } of copyFiles(stem, { ...stream, copies: finished.copies })) {
+      for (const { path, pieces } of copyFiles(stem, { ...stream, ...finished })) {
         const file = folder.grow(path, '');
         for (const piece of pieces) file.append(piece);
         file.close();

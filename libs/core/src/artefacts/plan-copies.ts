@@ -22,6 +22,6 @@ function scriptedJobs(plan: TablePlan, { settings, targetBlockSizeBytes }: Artef
   return plan.copyJobs.map((job) => {
     const title = `${displayName(plan.source)} ${job.id}`;
     const blockSize = targetBlockSizeBytes === undefined ? {} : { blockSizeBytes: targetBlockSizeBytes };
-    return { kind: 'distcp', title, job, options: { stepId: stepName(title.replace(' ', '-')), ...limits, ...blockSize } };
+    return { kind: 'distcp', title, jobs: [job], options: { stepId: stepName(title.replace(' ', '-')), ...limits, ...blockSize } };
   });
 }

@@ -1,4 +1,4 @@
-import { distcpArguments, listLines } from '../distcp/arguments.ts';
+import { distcpArguments } from '../distcp/arguments.ts';
 import type { DistCpPrintOptions } from '../distcp/arguments.ts';
 import { filterLines } from '../distcp/filters.ts';
 import { below, lastSegment } from '../model/location.ts';
@@ -12,7 +12,10 @@ export type ScriptedJob = DistCpJob | { readonly kind: 'impossible'; readonly ti
 export interface DistCpJob {
   readonly kind: 'distcp';
   readonly title: string;
-  readonly job: CopyJob;
+  /** A list, or pairs one after another. */
+  readonly jobs: readonly CopyJob[];
+  /** Sources that only the metastore knows of: nobody may have made them. */
+  readonly mayBeAbsent?: ReadonlySet<string>;
   /** `stepId` names and tags the job; attempt and files are the script's own. */
   readonly options: Omit<DistCpPrintOptions, 'attempt' | 'filtersFile' | 'listFile' | 'logDirectory'>;
 }
@@ -24,24 +27,23 @@ export function jobCommands(scripted: ScriptedJob): readonly ShellCommand[] {
       ['title', scripted.title],
       ['cannot', scripted.reason],
     ];
-  const { title, job, options } = scripted;
-  return [
-    ['title', title],
-    ['tag', `hiveferry-${options.stepId}`],
+  const { title, jobs, options } = scripted;
+  return [['title', title], ['tag', `hiveferry-${options.stepId}`], ...jobs.flatMap((job) => copyCommands(job, scripted))];
+}
+
+function copyCommands(job: CopyJob, { options, mayBeAbsent = new Set() }: DistCpJob): readonly ShellCommand[] {
+  const described = [
     ['left_out', ...filterLines(job)],
-    ...pairsOf(job).map(directoryCommand),
-    ...(job.kind === 'pair' ? [['distcp', ...argumentsOf(job, options)]] : listCommands(job, options)),
+    ...pairsOf(job).map((pair) => [...directoryCommand(pair), ...(mayBeAbsent.has(pair.source) ? ['-o', 'yes'] : [])]),
   ];
+  if (job.kind === 'list') return [...described, ...listCommands(job, options)];
+  const argv = argumentsOf(job, options);
+  return [...described, mayBeAbsent.has(job.source) ? ['distcp_if_there', job.source, ...argv] : ['distcp', ...argv]];
 }
 
 /** One pair of directories for each source, with what lies in it and is treated otherwise. */
 export function pairsOf(job: CopyJob): readonly PairCopyJob[] {
   return job.kind === 'pair' ? [job] : job.sources.map((source) => childOf(job, source));
-}
-
-/** The sources as DistCp reads them from a list. */
-export function sourceLines(jobs: readonly CopyJob[]): readonly string[] {
-  return jobs.flatMap(listLines);
 }
 
 /** A name for jobs on YARN, made of any text. */

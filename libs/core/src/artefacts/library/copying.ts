@@ -10,12 +10,21 @@ upload_list() {
   describe "$1"
   if [ "$BY_LIST" = no ]; then return 0; fi
   if [ -z "$UPLOADED" ]; then hadoop_fs -mkdir -p "$HCFS_BASE_DIR" || return 1; fi
-  : >"$WORK/list"
-  DOING=listing
-  job_"$1"
+  record "$1"
+  sources_to_list >"$WORK/list" || return 1
   hadoop_fs -put -f "$WORK/list" "$(list_of "$1")" || return 1
-  say "upload: job $1, $(wc -l <"$WORK/list" | tr -d ' ') sources in $(list_of "$1")"
+  case " $UPLOADED" in *" $1 "*) ;; *) say "upload: job $1, $(wc -l <"$WORK/list" | tr -d ' ') sources in $(list_of "$1")" ;; esac
   UPLOADED="$UPLOADED$1 "
+}
+
+# DistCp refuses a whole list for one source that is not there.
+sources_to_list() {
+  if [ "$DRY_RUN" = yes ] || ! grep -q '^O' "$WORK/directories"; then
+    fields S | for_hadoop
+    return 0
+  fi
+  fields S | with_names -ls -d -C 2>"$WORK/errors" | for_hadoop
+  if is_unreachable "$WORK/errors"; then failed_by "$WORK/errors" 'upload: sources cannot be looked at'; return 1; fi
 }
 
 list_of() { printf '%s/%s_%s.txt' "$HCFS_BASE_DIR" "$\{STEM}_distcp_source" "$1"; }

@@ -39,11 +39,17 @@ judge() {
   say "  job $1 $TITLE: $verdict"
 }
 
+# What the verdict rests on.
 proof() {
-  case "$COMPARE" in
-    sizes) printf 'sizes equal' ;;
-    *) if [ "$checked" -ge "$files" ]; then printf 'contents equal'; else printf 'contents of %s equal, of %s only sizes compared (--read-back compares them)' "$checked" "$((files - checked))"; fi ;;
-  esac
+  if [ "$COMPARE" = sizes ]; then
+    printf 'sizes equal'
+  elif [ "$checked" -ge "$files" ]; then
+    printf 'contents equal'
+  elif [ "$checked" -eq 0 ]; then
+    printf 'sizes equal; contents not compared, the file systems have no checksum in common (--read-back compares them)'
+  else
+    printf 'contents of %s equal, of %s only sizes (--read-back compares contents)' "$checked" "$((files - checked))"
+  fi
 }
 
 # What differs goes to files, one name a line, and the first of them to the screen.
@@ -69,7 +75,7 @@ compare() {
     complain 'validate: a name holds a line feed, so that listings cannot be read.'
     return 1
   fi
-  sed -n 's/^D//p' "$WORK/joined" >"$WORK/differences"
+  { sed -n 's/^D//p' "$WORK/joined"; absent_sources; } >"$WORK/differences"
   : >"$WORK/checked"
   # Nothing is in an empty file that could differ.
   awk -F '\t' -v checked="$WORK/checked" '/^F/ { if ($2 == 0) print substr($1, 2) >checked; else print substr($0, 2) }' "$WORK/joined" >"$WORK/rest"
@@ -77,14 +83,25 @@ compare() {
   if [ "$COMPARE" = contents ]; then compare_contents || return 1; fi
 }
 
-# S or T, FILE: lists all directories of one side. A target that is not there has no files; any other error ends the comparison.
+# S or T, FILE: lists all directories of one side. What is not there has no files; any other error ends the comparison.
 list_side() {
   fields "$1" | with_names -ls -R >"$2" 2>"$WORK/errors"
-  if [ "$1" = T ]; then grep -v "^ls: .*: No such file or directory\$" "$WORK/errors" >"$WORK/unlisted"; else cp "$WORK/errors" "$WORK/unlisted"; fi
+  grep -v '^ls: .*: No such file or directory$' "$WORK/errors" >"$WORK/unlisted"
   if grep -q '^ls: ' "$WORK/unlisted" || is_unreachable "$WORK/unlisted"; then
     failed_by "$WORK/unlisted" 'validate: a directory cannot be listed'
     return 1
   fi
+  if [ "$1" = S ]; then cp "$WORK/errors" "$WORK/absent"; fi
+}
+
+# Sources that are not there and should be.
+absent_sources() {
+  awk -F '\t' '
+    FILENAME ~ /absent$/ { if (/^ls: .*: No such file or directory$/) { path = $0; sub(/^ls: ./, "", path); sub(/.: No such file or directory$/, "", path); absent[path] = 1 } next }
+    { value = substr($0, 2) }
+    /^I/ { item = value } /^S/ { source[item] = value } /^T/ { target[item] = value } /^O/ { may_be_absent[item] = 1 }
+    END { for (item in source) if (source[item] in absent && !(item in may_be_absent)) print item "\tNO_SOURCE\t" source[item] "\t" target[item] }
+  ' "$WORK/absent" "$WORK/directories"
 }
 
 # Between HDFSs: COMPOSITE_CRC does not depend on the size of blocks.

@@ -16,12 +16,9 @@ left_out() {
   if [ "$DOING" = copying ]; then printf '%s\n' "$@" >"$FILTERS"; fi
 }
 
-# SOURCE TARGET [-x LEFT_OUT]... [-v COPIED_THOUGH_IT_LOOKS_HIDDEN]...
+# SOURCE TARGET [-x LEFT_OUT]... [-v COPIED_THOUGH_IT_LOOKS_HIDDEN]... [-o MAY_BE_ABSENT]
 directory() {
-  case "$DOING" in
-    listing) printf '%s\n' "$1" | for_hadoop >>"$WORK/list" ;;
-    recording) record_directory "$@" ;;
-  esac
+  if [ "$DOING" = recording ]; then record_directory "$@"; fi
 }
 
 record_directory() {
@@ -30,7 +27,11 @@ record_directory() {
   printf 'I%s\nC%s\nS%s\nT%s\n' "$DIRECTORIES" "$number" "$\{1%/}" "$\{2%/}" >>"$WORK/directories"
   shift 2
   while [ $# -gt 1 ]; do
-    case "$1" in -x) printf 'X%s\n' "$2" ;; -v) printf 'V%s\n' "$2" ;; esac >>"$WORK/directories"
+    case "$1" in
+      -x) printf 'X%s\n' "$2" ;;
+      -v) printf 'V%s\n' "$2" ;;
+      -o) printf 'O%s\n' "$2" ;;
+    esac >>"$WORK/directories"
     shift 2
   done
 }
@@ -45,15 +46,34 @@ distcp() {
   if [ "$DOING" = copying ]; then run_distcp "$@" && copy_damaged "$@"; fi
 }
 
+# SOURCE, then the words of its DistCp: a partition's directory that the metastore knows and nobody may have made.
+distcp_if_there() {
+  if [ "$DOING" != copying ]; then return 0; fi
+  if [ "$DRY_RUN" = no ] && ! is_there "$1"; then return "$ABSENT"; fi
+  shift
+  distcp "$@"
+}
+
+# ABSENT: what it means that it is not there, 1 when that cannot be known.
+is_there() {
+  ABSENT=0
+  printf '%s\n' "$1" | with_names -ls -d -C >"$WORK/found" 2>"$WORK/errors" && return 0
+  grep -q ': No such file or directory$' "$WORK/errors" && return 1
+  ABSENT=1
+  failed_by "$WORK/errors" "  $1 cannot be looked at"
+}
+
 # Several directories by one list. Only when none of them is on the target: files of an existing one would be left unread.
 distcp_list() {
   BY_LIST=yes
   if [ "$DOING" != copying ]; then return 0; fi
-  if [ "$DRY_RUN" = no ] && are_targets_there; then BY_LIST=no; return 0; fi
-  case " $UPLOADED" in
-    *" $number "*) ;;
-    *) upload_list "$number" || return 1; DOING=copying ;;
-  esac
+  if [ "$DRY_RUN" = yes ]; then run_distcp "$@"; return 0; fi
+  if are_targets_there; then BY_LIST=no; return 0; fi
+  upload_list "$number" || return 1
+  BY_LIST=yes
+  DOING=copying
+  # A list of one directory would be content to content.
+  if [ "$(wc -l <"$WORK/list")" -lt 2 ]; then BY_LIST=no; return 0; fi
   run_distcp "$@"
 }
 

@@ -20,31 +20,31 @@ KINIT_KEYTAB="${KINIT_KEYTAB:-}"
 
 job_1() {
   title 'hdfs://left/data/late/orders/day=2026-01-02 10%3A00'
-  tag hiveferry-shop-1
+  tag hiveferry-shop-job-1
   left_out '(?s)[^/:]+://[^/]*\Q/data/late/orders/day=2026-01-02 10%3A00\E(?:/.*)?/[_.].*'
   directory 'hdfs://left/data/late/orders/day=2026-01-02 10%3A00' 'ofs://ozone/vol1/external/shop.db/orders/day=2026-01-02 10%3A00'
-  distcp -Dmapreduce.job.name=hiveferry-shop-1 -Dmapreduce.job.tags=hiveferry-shop-1,hiveferry-shop-1-1 -update -filters "$FILTERS" 'hdfs://left/data/late/orders/day=2026-01-02 10%3A00' 'ofs://ozone/vol1/external/shop.db/orders/day=2026-01-02 10%3A00'
+  distcp -Dmapreduce.job.name=hiveferry-shop-job-1 -Dmapreduce.job.tags=hiveferry-shop-job-1,hiveferry-shop-job-1-1 -update -m 1 -filters "$FILTERS" 'hdfs://left/data/late/orders/day=2026-01-02 10%3A00' 'ofs://ozone/vol1/external/shop.db/orders/day=2026-01-02 10%3A00'
 }
 
 job_2() {
   title hdfs://left/warehouse/tablespace/external/hive/shop.db/customers
-  tag hiveferry-shop-2
+  tag hiveferry-shop-job-2
   left_out '(?s)[^/:]+://[^/]*\Q/warehouse/tablespace/external/hive/shop.db/customers\E(?:/.*)?/[_.].*'
   directory hdfs://left/warehouse/tablespace/external/hive/shop.db/customers ofs://ozone/vol1/managed/shop.db/customers
-  distcp -Dmapreduce.job.name=hiveferry-shop-2 -Dmapreduce.job.tags=hiveferry-shop-2,hiveferry-shop-2-1 -update -filters "$FILTERS" hdfs://left/warehouse/tablespace/external/hive/shop.db/customers ofs://ozone/vol1/managed/shop.db/customers
+  distcp -Dmapreduce.job.name=hiveferry-shop-job-2 -Dmapreduce.job.tags=hiveferry-shop-job-2,hiveferry-shop-job-2-1 -update -m 1 -filters "$FILTERS" hdfs://left/warehouse/tablespace/external/hive/shop.db/customers ofs://ozone/vol1/managed/shop.db/customers
 }
 
 job_3() {
   title hdfs://left/warehouse/tablespace/external/hive/shop.db/orders
-  tag hiveferry-shop-3
+  tag hiveferry-shop-job-3
   left_out '(?s)[^/:]+://[^/]*\Q/warehouse/tablespace/external/hive/shop.db/orders\E(?:/.*)?/[_.].*'
   directory hdfs://left/warehouse/tablespace/external/hive/shop.db/orders ofs://ozone/vol1/external/shop.db/orders
-  distcp -Dmapreduce.job.name=hiveferry-shop-3 -Dmapreduce.job.tags=hiveferry-shop-3,hiveferry-shop-3-1 -update -filters "$FILTERS" hdfs://left/warehouse/tablespace/external/hive/shop.db/orders ofs://ozone/vol1/external/shop.db/orders
+  distcp -Dmapreduce.job.name=hiveferry-shop-job-3 -Dmapreduce.job.tags=hiveferry-shop-job-3,hiveferry-shop-job-3-1 -update -m 1 -filters "$FILTERS" hdfs://left/warehouse/tablespace/external/hive/shop.db/orders ofs://ozone/vol1/external/shop.db/orders
 }
 
 # The lanes of a wave run side by side.
 waves() {
-  wave '1 2 3'
+  wave 1 2 3
 }
 
 # ---- The same for every database from here on. ----
@@ -324,12 +324,9 @@ left_out() {
   if [ "$DOING" = copying ]; then printf '%s\n' "$@" >"$FILTERS"; fi
 }
 
-# SOURCE TARGET [-x LEFT_OUT]... [-v COPIED_THOUGH_IT_LOOKS_HIDDEN]...
+# SOURCE TARGET [-x LEFT_OUT]... [-v COPIED_THOUGH_IT_LOOKS_HIDDEN]... [-o MAY_BE_ABSENT]
 directory() {
-  case "$DOING" in
-    listing) printf '%s\n' "$1" | for_hadoop >>"$WORK/list" ;;
-    recording) record_directory "$@" ;;
-  esac
+  if [ "$DOING" = recording ]; then record_directory "$@"; fi
 }
 
 record_directory() {
@@ -338,7 +335,11 @@ record_directory() {
   printf 'I%s\nC%s\nS%s\nT%s\n' "$DIRECTORIES" "$number" "${1%/}" "${2%/}" >>"$WORK/directories"
   shift 2
   while [ $# -gt 1 ]; do
-    case "$1" in -x) printf 'X%s\n' "$2" ;; -v) printf 'V%s\n' "$2" ;; esac >>"$WORK/directories"
+    case "$1" in
+      -x) printf 'X%s\n' "$2" ;;
+      -v) printf 'V%s\n' "$2" ;;
+      -o) printf 'O%s\n' "$2" ;;
+    esac >>"$WORK/directories"
     shift 2
   done
 }
@@ -353,15 +354,34 @@ distcp() {
   if [ "$DOING" = copying ]; then run_distcp "$@" && copy_damaged "$@"; fi
 }
 
+# SOURCE, then the words of its DistCp: a partition's directory that the metastore knows and nobody may have made.
+distcp_if_there() {
+  if [ "$DOING" != copying ]; then return 0; fi
+  if [ "$DRY_RUN" = no ] && ! is_there "$1"; then return "$ABSENT"; fi
+  shift
+  distcp "$@"
+}
+
+# ABSENT: what it means that it is not there, 1 when that cannot be known.
+is_there() {
+  ABSENT=0
+  printf '%s\n' "$1" | with_names -ls -d -C >"$WORK/found" 2>"$WORK/errors" && return 0
+  grep -q ': No such file or directory$' "$WORK/errors" && return 1
+  ABSENT=1
+  failed_by "$WORK/errors" "  $1 cannot be looked at"
+}
+
 # Several directories by one list. Only when none of them is on the target: files of an existing one would be left unread.
 distcp_list() {
   BY_LIST=yes
   if [ "$DOING" != copying ]; then return 0; fi
-  if [ "$DRY_RUN" = no ] && are_targets_there; then BY_LIST=no; return 0; fi
-  case " $UPLOADED" in
-    *" $number "*) ;;
-    *) upload_list "$number" || return 1; DOING=copying ;;
-  esac
+  if [ "$DRY_RUN" = yes ]; then run_distcp "$@"; return 0; fi
+  if are_targets_there; then BY_LIST=no; return 0; fi
+  upload_list "$number" || return 1
+  BY_LIST=yes
+  DOING=copying
+  # A list of one directory would be content to content.
+  if [ "$(wc -l <"$WORK/list")" -lt 2 ]; then BY_LIST=no; return 0; fi
   run_distcp "$@"
 }
 
@@ -404,12 +424,21 @@ upload_list() {
   describe "$1"
   if [ "$BY_LIST" = no ]; then return 0; fi
   if [ -z "$UPLOADED" ]; then hadoop_fs -mkdir -p "$HCFS_BASE_DIR" || return 1; fi
-  : >"$WORK/list"
-  DOING=listing
-  job_"$1"
+  record "$1"
+  sources_to_list >"$WORK/list" || return 1
   hadoop_fs -put -f "$WORK/list" "$(list_of "$1")" || return 1
-  say "upload: job $1, $(wc -l <"$WORK/list" | tr -d ' ') sources in $(list_of "$1")"
+  case " $UPLOADED" in *" $1 "*) ;; *) say "upload: job $1, $(wc -l <"$WORK/list" | tr -d ' ') sources in $(list_of "$1")" ;; esac
   UPLOADED="$UPLOADED$1 "
+}
+
+# DistCp refuses a whole list for one source that is not there.
+sources_to_list() {
+  if [ "$DRY_RUN" = yes ] || ! grep -q '^O' "$WORK/directories"; then
+    fields S | for_hadoop
+    return 0
+  fi
+  fields S | with_names -ls -d -C 2>"$WORK/errors" | for_hadoop
+  if is_unreachable "$WORK/errors"; then failed_by "$WORK/errors" 'upload: sources cannot be looked at'; return 1; fi
 }
 
 list_of() { printf '%s/%s_%s.txt' "$HCFS_BASE_DIR" "${STEM}_distcp_source" "$1"; }
@@ -644,11 +673,17 @@ judge() {
   say "  job $1 $TITLE: $verdict"
 }
 
+# What the verdict rests on.
 proof() {
-  case "$COMPARE" in
-    sizes) printf 'sizes equal' ;;
-    *) if [ "$checked" -ge "$files" ]; then printf 'contents equal'; else printf 'contents of %s equal, of %s only sizes compared (--read-back compares them)' "$checked" "$((files - checked))"; fi ;;
-  esac
+  if [ "$COMPARE" = sizes ]; then
+    printf 'sizes equal'
+  elif [ "$checked" -ge "$files" ]; then
+    printf 'contents equal'
+  elif [ "$checked" -eq 0 ]; then
+    printf 'sizes equal; contents not compared, the file systems have no checksum in common (--read-back compares them)'
+  else
+    printf 'contents of %s equal, of %s only sizes (--read-back compares contents)' "$checked" "$((files - checked))"
+  fi
 }
 
 # What differs goes to files, one name a line, and the first of them to the screen.
@@ -674,7 +709,7 @@ compare() {
     complain 'validate: a name holds a line feed, so that listings cannot be read.'
     return 1
   fi
-  sed -n 's/^D//p' "$WORK/joined" >"$WORK/differences"
+  { sed -n 's/^D//p' "$WORK/joined"; absent_sources; } >"$WORK/differences"
   : >"$WORK/checked"
   # Nothing is in an empty file that could differ.
   awk -F '\t' -v checked="$WORK/checked" '/^F/ { if ($2 == 0) print substr($1, 2) >checked; else print substr($0, 2) }' "$WORK/joined" >"$WORK/rest"
@@ -682,14 +717,25 @@ compare() {
   if [ "$COMPARE" = contents ]; then compare_contents || return 1; fi
 }
 
-# S or T, FILE: lists all directories of one side. A target that is not there has no files; any other error ends the comparison.
+# S or T, FILE: lists all directories of one side. What is not there has no files; any other error ends the comparison.
 list_side() {
   fields "$1" | with_names -ls -R >"$2" 2>"$WORK/errors"
-  if [ "$1" = T ]; then grep -v "^ls: .*: No such file or directory\$" "$WORK/errors" >"$WORK/unlisted"; else cp "$WORK/errors" "$WORK/unlisted"; fi
+  grep -v '^ls: .*: No such file or directory$' "$WORK/errors" >"$WORK/unlisted"
   if grep -q '^ls: ' "$WORK/unlisted" || is_unreachable "$WORK/unlisted"; then
     failed_by "$WORK/unlisted" 'validate: a directory cannot be listed'
     return 1
   fi
+  if [ "$1" = S ]; then cp "$WORK/errors" "$WORK/absent"; fi
+}
+
+# Sources that are not there and should be.
+absent_sources() {
+  awk -F '\t' '
+    FILENAME ~ /absent$/ { if (/^ls: .*: No such file or directory$/) { path = $0; sub(/^ls: ./, "", path); sub(/.: No such file or directory$/, "", path); absent[path] = 1 } next }
+    { value = substr($0, 2) }
+    /^I/ { item = value } /^S/ { source[item] = value } /^T/ { target[item] = value } /^O/ { may_be_absent[item] = 1 }
+    END { for (item in source) if (source[item] in absent && !(item in may_be_absent)) print item "\tNO_SOURCE\t" source[item] "\t" target[item] }
+  ' "$WORK/absent" "$WORK/directories"
 }
 
 # Between HDFSs: COMPOSITE_CRC does not depend on the size of blocks.
