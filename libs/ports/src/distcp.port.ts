@@ -1,4 +1,4 @@
-import type { CopyJob } from '@hiveferry/core';
+import type { CopyJob, LinkOptions } from '@hiveferry/core';
 import type { FileStore } from './file-store.port.ts';
 
 /** How long a claim surely holds without another sign of life, from now. */
@@ -17,9 +17,8 @@ export interface DistCpRequest {
   /** Subject for messages: `db.table`. */
   readonly subject: string;
   readonly job: CopyJob;
-  /** Arguments after `distcp`, printed by core; the adapter adds the filter file and log directory it makes. */
-  readonly mappers?: number;
-  readonly bandwidthMbPerMapper?: number;
+  /** Options of the request; the arguments are printed by core, the adapter adds the filter file and log directory it makes. */
+  readonly link?: LinkOptions;
   /** Block size of the target's files; absent for object stores. */
   readonly blockSizeBytes?: number;
   /** Where the job writes, when that is not the own cluster's file system: the source pushes. */

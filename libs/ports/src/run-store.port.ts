@@ -5,6 +5,7 @@ import type {
   Evidence,
   Hazard,
   Issue,
+  LinkOptions,
   ProofLevel,
   RunState,
   RunTargetState,
@@ -39,7 +40,7 @@ export interface MigrationSpec {
   readonly commonStorage?: boolean;
   readonly databasePrefix: string;
   /** Who runs DistCp is absent for PULL. */
-  readonly distcp: { readonly mappers?: number; readonly bandwidthMbPerMapper?: number; readonly flow?: DataFlow };
+  readonly distcp: LinkOptions & { readonly flow?: DataFlow };
   readonly allowedHazards: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
   readonly reason?: string;

@@ -44,7 +44,7 @@ function runDistCp(
   { plan, job, round }: { readonly plan: TablePlan; readonly job: CopyJob; readonly round: number },
 ): Promise<DistCpOutcome> {
   const { step, target, signal, timeLeft, onProgress } = context;
-  const { flow: _flow, ...limits } = step.spec.distcp;
+  const { flow: _flow, ...link } = step.spec.distcp;
   // The block size of the target, whoever copies: a pushing DistCp would take its own.
   const { blockSizeBytes } = target.facts;
   const executor = step.side === 'source' ? context.source : target;
@@ -58,7 +58,7 @@ function runDistCp(
     timeLeft,
     onProgress,
     targetFiles: target.files,
-    ...limits,
+    link,
     ...(blockSizeBytes !== undefined && { blockSizeBytes }),
   });
 }

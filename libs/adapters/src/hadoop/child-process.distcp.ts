@@ -67,7 +67,7 @@ async function start(options: DistCpOptions, request: DistCpRequest, stepDirecto
 }
 
 async function writeArguments(options: DistCpOptions, request: DistCpRequest, directory: string): Promise<readonly string[]> {
-  const { job, stepId, attempt, mappers, bandwidthMbPerMapper, blockSizeBytes } = request;
+  const { job, stepId, attempt, link, blockSizeBytes } = request;
   const filtersFile = join(directory, 'filters.txt');
   await writeFile(filtersFile, `${filterLines(job).join('\n')}\n`);
   const listFile = join(directory, 'sources.txt');
@@ -80,10 +80,9 @@ async function writeArguments(options: DistCpOptions, request: DistCpRequest, di
     // The scheme is said, since a plain path means the default file system there.
     ...(job.kind === 'list' ? { listFile: `file://${listFile}` } : {}),
     ...(logDirectory === undefined ? {} : { logDirectory }),
-    ...(mappers === undefined ? {} : { mappers }),
-    ...(bandwidthMbPerMapper === undefined ? {} : { bandwidthMbPerMapper }),
     ...(blockSizeBytes === undefined ? {} : { blockSizeBytes }),
     ...(options.queue === undefined ? {} : { queue: options.queue }),
+    ...link,
   });
 }
 

@@ -1,4 +1,5 @@
 import { DATA_FLOWS, DATA_STRATEGIES, PROOF_LEVELS, parseLocation } from '@hiveferry/core';
+import { LinkOptions } from './link-options.ts';
 import { z } from 'zod';
 import { ClusterName, Instant, Line, Uuid, isRegularExpression } from '../text.ts';
 import { NextPageToken } from './page.ts';
@@ -45,8 +46,7 @@ const Locations = z
 
 const DistCpSettings = z
   .strictObject({
-    mappers: z.int().min(1).max(1000).exactOptional(),
-    bandwidthMbPerMapper: z.int().min(1).max(100_000).exactOptional(),
+    ...LinkOptions.shape,
     flow: z.enum(DATA_FLOWS).default('PULL').meta({
       description:
         'Who runs DistCp: PULL is the target, PUSH the source, whose Hadoop must reach the target. PUSH_PULL (over an intermediate storage) is not available yet.',

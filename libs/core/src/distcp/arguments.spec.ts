@@ -56,6 +56,22 @@ describe('the arguments of DistCp', () => {
     expect(argv.join(' ')).not.toContain('dfs.blocksize');
   });
 
+  it('gives properties and what is to be kept, the block size only where it is to be kept', () => {
+    const link = { properties: { 'mapreduce.map.memory.mb': '8192', 'dfs.encrypt.data.transfer': 'true' }, preserve: 'pt' };
+    const argv = distcpArguments(pair('hdfs://l/s', 'hdfs://r/t'), { ...STEP, blockSizeBytes: 1048576, ...link });
+    expect(argv.filter((word) => /^-(D(?!mapreduce.job)|p)/.test(word))).toEqual([
+      '-Ddfs.checksum.combine.mode=COMPOSITE_CRC',
+      '-Ddfs.blocksize=1048576',
+      '-Ddfs.encrypt.data.transfer=true',
+      '-Dmapreduce.map.memory.mb=8192',
+      '-ppt',
+    ]);
+    const kept = distcpArguments(pair('hdfs://l/s', 'hdfs://r/t'), { ...STEP, blockSizeBytes: 1048576, preserve: 'tb' });
+    expect(kept).toContain('-pbt');
+    expect(kept.join(' ')).not.toContain('dfs.blocksize');
+    expect(distcpArguments(pair('hdfs://l/s', 's3a://b/t'), { ...STEP, preserve: 'pt' }).join(' ')).not.toContain('-p');
+  });
+
   it('writes to an object store directly and asks for no checksum of HDFS', () => {
     const argv = distcpArguments(pair('hdfs://l/s', 's3a://b/t'), { ...STEP, blockSizeBytes: 1 });
     expect(argv.slice(2)).toEqual(['-update', '-direct', 'hdfs://l/s', 's3a://b/t']);

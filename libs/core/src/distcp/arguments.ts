@@ -1,10 +1,11 @@
 import { MigrationError } from '../faults.ts';
 import type { Location } from '../model/location.ts';
 import { namespaceOf } from '../model/location.ts';
-import type { CopyJob } from '../model/plan.ts';
+import { sortedEntries } from '../model/order.ts';
+import type { CopyJob, LinkOptions } from '../model/plan.ts';
 
 /** What a plan does not know: who runs the job, where its files lie, how hard it may work. */
-export interface DistCpPrintOptions {
+export interface DistCpPrintOptions extends LinkOptions {
   readonly stepId: string;
   readonly attempt: number;
   /** Plain local path. DistCp opens it with java.io: a `file:` URI is unreadable to it and then filters nothing, with exit code 0. */
@@ -13,11 +14,8 @@ export interface DistCpPrintOptions {
   readonly listFile?: string;
   /** One directory an attempt: DistCp overwrites what an earlier one left in it. */
   readonly logDirectory?: Location;
-  readonly mappers?: number;
-  readonly bandwidthMbPerMapper?: number;
-  /** Block size of the new files on HDFS; the source's is kept (`-pb`) when absent. */
+  /** Block size of the new files on HDFS; the source's is kept (`-pb`) when absent, or when `preserve` says so. */
   readonly blockSizeBytes?: number;
-  readonly queue?: string;
 }
 
 /**
@@ -30,7 +28,7 @@ export function distcpArguments(job: CopyJob, options: DistCpPrintOptions): read
   return [
     ...properties(job, options),
     ...(job.kind === 'pair' ? ['-update'] : []),
-    ...(isBetweenHdfs(job) && options.blockSizeBytes === undefined ? ['-pb'] : []),
+    ...preserved(job, options),
     ...(isObjectStore(namespaceOf(job.target)) ? ['-direct'] : []),
     ...option('-m', options.mappers),
     ...option('-bandwidth', options.bandwidthMbPerMapper),
@@ -79,11 +77,23 @@ function properties(job: CopyJob, options: DistCpPrintOptions): readonly string[
   return [
     // Without it files of another block size fail with `Checksum mismatch`; the block size is that of DistCp's client unless said.
     ...(isBetweenHdfs(job) ? ['-Ddfs.checksum.combine.mode=COMPOSITE_CRC'] : []),
-    ...(isHdfs(namespaceOf(job.target)) ? property('dfs.blocksize', options.blockSizeBytes) : []),
+    ...(isHdfs(namespaceOf(job.target)) && !keepsBlockSize(job, options) ? property('dfs.blocksize', options.blockSizeBytes) : []),
     ...property('mapreduce.job.name', name),
     ...property('mapreduce.job.tags', `${name},${name}-${options.attempt}`),
     ...property('mapreduce.job.queuename', options.queue),
+    ...sortedEntries(options.properties ?? {}).flatMap(([key, value]) => property(key, value)),
   ];
+}
+
+/** Attributes of HDFS: an object store has none of them, and DistCp fails at some. */
+function preserved(job: CopyJob, options: DistCpPrintOptions): readonly string[] {
+  if (!isBetweenHdfs(job)) return [];
+  const letters = new Set([...(keepsBlockSize(job, options) ? ['b'] : []), ...Array.from(options.preserve ?? '')]);
+  return letters.size === 0 ? [] : [`-p${[...letters].join('')}`];
+}
+
+function keepsBlockSize(job: CopyJob, { blockSizeBytes, preserve = '' }: DistCpPrintOptions): boolean {
+  return isBetweenHdfs(job) && (blockSizeBytes === undefined || preserve.includes('b'));
 }
 
 function paths(job: CopyJob, options: DistCpPrintOptions): readonly string[] {

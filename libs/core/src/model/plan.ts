@@ -44,12 +44,22 @@ export interface PlanSettings {
   readonly copiedBy?: 'external';
   /** COMMON: the source's own file system counts as common. @default false */
   readonly commonStorage?: boolean;
-  readonly distcp: {
-    readonly mappers?: number;
-    readonly bandwidthMbPerMapper?: number;
+  readonly distcp: LinkOptions & {
     /** @default 'PULL' */
     readonly flow?: DataFlow;
   };
+}
+
+/** How DistCp is called on the way between two clusters: see `distcp/link-options.ts` for what is refused. */
+export interface LinkOptions {
+  readonly mappers?: number;
+  readonly bandwidthMbPerMapper?: number;
+  /** Queue of YARN. */
+  readonly queue?: string;
+  /** `-D` properties. */
+  readonly properties?: Readonly<Record<string, string>>;
+  /** Letters that follow `-p`. Between HDFSs alone: an object store keeps none of it. */
+  readonly preserve?: string;
 }
 
 /** Why a location became what it is: shown to the user with each mapping. */
