@@ -1,5 +1,6 @@
 /** One request, several targets; what stands before one of them is a port nobody listens on, or a server that accepts and never answers. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createWebHdfsFileStore } from '@hiveferry/adapters/hadoop';
 import { createMetastoreReader } from '@hiveferry/adapters/hive-metastore';
 import { createHiveSql } from '@hiveferry/adapters/hive-server2';
 import type { RunState, Table } from '@hiveferry/core';
@@ -22,7 +23,7 @@ let left: FakeCluster;
 let right: FakeCluster;
 let third: FakeCluster;
 /** What stands where a server of a cluster should. */
-let inPlace: Map<string, Partial<Pick<ClusterClient, 'metastore' | 'hive'>>>;
+let inPlace: Map<string, Partial<Pick<ClusterClient, 'metastore' | 'hive' | 'files'>>>;
 let ferry: INestApplicationContext | undefined;
 let relay: TcpRelay;
 
@@ -207,6 +208,27 @@ describe('a target whose HiveServer2 never answers', () => {
     inPlace.delete('third');
     relay.breakConnections();
     await hive.close();
+    expect((await until(runId, ended)).state).toBe('SUCCEEDED');
+  });
+});
+
+describe('a target whose NameNode accepts connections and never answers', () => {
+  it('fails its tables with what did not answer, each step in its time; the others end meanwhile', async () => {
+    relay.hold();
+    const { namespace } = third.facts;
+    inPlace.set('third', {
+      files: createWebHdfsFileStore({ webHdfsUri: `http://127.0.0.1:${String(relay.port)}`, user: 'hdfs', namespace, timeoutMs: 100 }),
+    });
+    await start({ limits: [{ kinds: ['prepare-database', 'preflight', 'create-table', 'verify', 'copy', 'measure'], count: 1 }] });
+    const runId = await migrate(BOTH);
+    const meanwhile = await until(runId, ({ targets }) => targets[0]?.state === 'SUCCEEDED');
+    expect(meanwhile.targets[1]?.state).toBe('EXECUTING');
+    expect(statesOf(await until(runId, ended))[1]).toEqual(['third', 'INCOMPLETE', { FAILED: 2 }]);
+    const failed = await stores.rows<{ failure: object }>(`select failure from run_table where target = 'third'`);
+    const message = expect.stringMatching(new RegExp(`hdfs://third:8020/.*${String(relay.port)} did not answer .*NameNode`)) as string;
+    expect(failed.map(({ failure }) => failure)).toEqual(TABLES.map(() => ({ code: 'FILE_STORE_UNREACHABLE', retry: 'later', message })));
+    inPlace.delete('third');
+    await stores.runs.resumeRun(runId);
     expect((await until(runId, ended)).state).toBe('SUCCEEDED');
   });
 });

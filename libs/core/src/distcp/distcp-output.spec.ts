@@ -49,6 +49,8 @@ describe('the output of DistCp', () => {
     ['missing', 255, 'DISTCP_SOURCE_MISSING', "hdfs://127.0.0.1:21020/data/nosuch doesn't exist"],
     ['duplicates', 254, 'DISTCP_DUPLICATE_FILES', 'would cause duplicates'],
     ['block-size', 25, 'DISTCP_CHECKSUM_MISMATCH', 'Source and target differ in block-size'],
+    // A NameNode that accepts connections and never answers, after 122 s.
+    ['black-hole', 255, 'DISTCP_UNREACHABLE', '60000 millis timeout while waiting for channel to be ready for read'],
     ['super-user', 25, 'DISTCP_NOT_SUPERUSER', 'User bob is not a super user'],
   ])('names the cause of %s, which the last lines do not', (name, exitCode, code, text) => {
     const { cause } = parseDistCpOutput(sample(name));
