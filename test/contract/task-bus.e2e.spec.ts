@@ -65,3 +65,17 @@ describe('a Kafka that is not there', () => {
     });
   });
 });
+
+describe('a topic that is not there and may not be created', () => {
+  it('is a fault that names it and the command that makes it', async () => {
+    const connection = connectionTo(readLab().kafka.bootstrap);
+    const bus = new KafkaTaskBus({ ...connection, topics: { ...connection.topics, createsMissing: false } });
+    const publishing = bus.publish([{ topic: 'hiveferry.tasks.lake.distcp', key: 'k', value: '{}', headers: {} }]);
+    await expect(publishing).rejects.toMatchObject({
+      code: 'KAFKA_TOPIC_MISSING',
+      retry: 'operator',
+      message: expect.stringMatching(/has no topic bus-.*\.tasks\.lake\.distcp\..*npm run topics -- lake$/),
+    });
+    await bus.close();
+  });
+});

@@ -2,7 +2,7 @@ import { createMemoryFileStore, MemoryMetastore } from '@hiveferry/adapters/memo
 import { parseConfiguration } from '@hiveferry/contracts';
 import type { Configuration } from '@hiveferry/contracts';
 import { MigrationError } from '@hiveferry/core';
-import { CLOCK, CLUSTER_GATEWAY, CONFIGURATION, EXECUTOR_REGISTRY, RUN_STORE, systemClock } from '@hiveferry/platform';
+import { CLOCK, CLUSTER_GATEWAY, CONFIGURATION, EXECUTOR_REGISTRY, OUTBOX, RUN_STORE, systemClock } from '@hiveferry/platform';
 import type { ClusterClient, ClusterGateway } from '@hiveferry/ports';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -25,6 +25,7 @@ export async function startApi(stores: TestStores, gateway: ClusterGateway = wor
   const providers = [
     { provide: RUN_STORE, useValue: stores.runs },
     { provide: EXECUTOR_REGISTRY, useValue: stores.executors },
+    { provide: OUTBOX, useValue: stores.outbox },
     { provide: CLUSTER_GATEWAY, useValue: gateway },
     { provide: CONFIGURATION, useValue: configuration },
     { provide: CLOCK, useValue: systemClock },

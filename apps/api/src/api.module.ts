@@ -20,7 +20,7 @@ import { RunController } from './runs/run.controller.ts';
 import { TableController } from './tables/table.controller.ts';
 import { TableService } from './tables/table.service.ts';
 
-/** HTTP. Whoever imports it provides globally RUN_STORE, EXECUTOR_REGISTRY, CLUSTER_GATEWAY, CONFIGURATION, CLOCK and IDS. */
+/** HTTP. Whoever imports it provides globally RUN_STORE, EXECUTOR_REGISTRY, OUTBOX, CLUSTER_GATEWAY, CONFIGURATION, CLOCK and IDS. */
 @Module({
   controllers: [
     ClusterController,

@@ -1,24 +1,27 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { OnApplicationBootstrap, BeforeApplicationShutdown } from '@nestjs/common';
+import { MigrationError } from '@hiveferry/core';
 import { OUTBOX, TASK_BUS, Waker } from '@hiveferry/platform';
-import type { Outbox, TaskBus } from '@hiveferry/ports';
+import type { BusMessage, Outbox, TaskBus } from '@hiveferry/ports';
 import { PLANNER_OPTIONS } from './planner-options.ts';
 import type { PlannerOptions } from './planner-options.ts';
 
 const BATCH = 1_000;
 const PURGE_EVERY_MS = 3_600_000;
 
-/** Carries messages from the outbox to the bus: at least once, in order of each key. Woken by NOTIFY, with a slow tick as a net. */
+/**
+ * Carries messages from the outbox to the bus: at least once, in order of each key. Woken by NOTIFY, with a slow tick as a net. A topic that
+ * takes no messages is left aside and tried by itself: the others do not wait for it.
+ */
 @Injectable()
 export class OutboxRelayService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #outbox: Outbox;
   readonly #bus: TaskBus;
   readonly #options: PlannerOptions;
   readonly #logger = new Logger(OutboxRelayService.name);
-  readonly #waker = new Waker(
-    () => this.#relayAll(),
-    (error) => this.#logger.warn({ err: error }, 'messages could not be published; tried again'),
-  );
+  readonly #aside = new Set<string>();
+  readonly #waker = this.#wakerOf(() => this.#relayAll());
+  readonly #asideWaker = this.#wakerOf(() => this.#relayAside());
   #unsubscribe: (() => void) | undefined;
   #purge: NodeJS.Timeout | undefined;
 
@@ -28,20 +31,65 @@ export class OutboxRelayService implements OnApplicationBootstrap, BeforeApplica
     this.#options = options;
   }
 
-  onApplicationBootstrap(): void {
+  async onApplicationBootstrap(): Promise<void> {
+    for (const { topic } of await this.#outbox.heldTopics()) this.#aside.add(topic);
     this.#unsubscribe = this.#outbox.onAdded(() => this.#waker.wake());
     this.#purge = setInterval(() => void this.#outbox.purge(this.#options.keepMessagesMs).catch(() => undefined), PURGE_EVERY_MS).unref();
     this.#waker.start(this.#options.relayTickMs);
+    this.#asideWaker.start(this.#options.heldTopicTickMs);
     this.#waker.wake();
+    this.#asideWaker.wake();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.#unsubscribe?.();
     clearInterval(this.#purge);
-    await this.#waker.stop();
+    await Promise.all([this.#waker.stop(), this.#asideWaker.stop()]);
+  }
+
+  #wakerOf(work: () => Promise<void>): Waker {
+    return new Waker(work, (error) => this.#logger.warn({ err: error }, 'messages could not be published; tried again'));
   }
 
   async #relayAll(): Promise<void> {
-    while ((await this.#outbox.relay(BATCH, (messages) => this.#bus.publish(messages))) > 0);
+    while ((await this.#outbox.relay(BATCH, (messages) => this.#publish(messages), { without: [...this.#aside] })) > 0);
   }
+
+  async #relayAside(): Promise<void> {
+    for (const topic of this.#aside) {
+      while ((await this.#outbox.relay(BATCH, (messages) => this.#publish(messages), { only: topic })) > 0);
+      if (await this.#outbox.isEmpty(topic)) await this.#release(topic);
+    }
+  }
+
+  /** @returns topics whose messages the bus did not take; a fault when the bus takes none at all */
+  async #publish(messages: readonly BusMessage[]): Promise<readonly string[]> {
+    const topics = [...Map.groupBy(messages, ({ topic }) => topic)];
+    const ends = await Promise.allSettled(topics.map(([, own]) => this.#bus.publish(own)));
+    const refused = ends.flatMap((end, index) =>
+      end.status === 'rejected' ? [{ topic: topics[index]?.[0] ?? '', fault: end.reason as unknown }] : [],
+    );
+    for (const { topic, fault } of refused) {
+      if (!isOfTopic(fault)) throw fault;
+      await this.#hold(topic, fault);
+    }
+    return refused.map(({ topic }) => topic);
+  }
+
+  async #hold(topic: string, { code, message, retry }: MigrationError): Promise<void> {
+    if (!this.#aside.has(topic)) this.#logger.error({ topic, code }, `messages of a topic wait: ${message}`);
+    this.#aside.add(topic);
+    await this.#outbox.holdTopic(topic, { code, message, retry });
+  }
+
+  async #release(topic: string): Promise<void> {
+    this.#aside.delete(topic);
+    await this.#outbox.releaseTopic(topic);
+    this.#logger.log({ topic }, 'messages of a topic are published again');
+  }
+}
+
+/** Not of the bus as a whole: it takes the messages of other topics. */
+function isOfTopic(fault: unknown): fault is MigrationError {
+  return fault instanceof MigrationError && (fault.code === 'KAFKA_TOPIC_MISSING' || fault.code === 'KAFKA_REFUSED');
 }

@@ -18,6 +18,8 @@ export interface PlannerOptions {
   /** Whether it carries messages from the outbox to the bus. */
   readonly relays: boolean;
   readonly relayTickMs: number;
+  /** How often a topic that took no messages is tried again. */
+  readonly heldTopicTickMs: number;
   /** How often it looks for what others left; 0 is never. */
   readonly sweepEveryMs: number;
   /** A step that stays READY longer than this is announced again. */
@@ -38,6 +40,7 @@ export const DEFAULT_PLANNER_OPTIONS: Omit<PlannerOptions, 'owner'> = {
   tickMs: 2_000,
   relays: true,
   relayTickMs: 1_000,
+  heldTopicTickMs: 10_000,
   sweepEveryMs: 2_000,
   announceAfterMs: 15_000,
   keepMessagesMs: 24 * 3_600_000,

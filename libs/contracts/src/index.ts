@@ -18,7 +18,7 @@ export { Hazard, Issue, Step, TableDetail, TablePage, TablePlanView, TableQuery,
 export { Artefact, ArtefactList } from './http/artefact.ts';
 export { Health } from './http/health.ts';
 export type { TaskKind } from './messages/topics.ts';
-export { DEAD_LETTER_TOPIC, RUNS_TOPIC, TASK_KINDS, tasksTopic } from './messages/topics.ts';
+export { DEAD_LETTER_TOPIC, RUNS_TOPIC, TASK_KINDS, clusterOfTopic, tasksTopic } from './messages/topics.ts';
 export { headersOf } from './messages/headers.ts';
 export type { Message, MessageType, ParsedMessage } from './messages/messages.ts';
 export {

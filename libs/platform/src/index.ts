@@ -18,5 +18,6 @@ export { startEmbeddedPostgres } from './postgres/embedded-postgres.ts';
 export type { EmbeddedPostgres } from './postgres/embedded-postgres.ts';
 export { ClusterClients } from './cluster-clients.ts';
 export { Waker } from './waker.ts';
+export { readinessOf } from './readiness.ts';
 export { failureOf, retryDelayMs } from './retry.ts';
 export type { RetryPolicy } from './retry.ts';

@@ -1,14 +1,34 @@
+import type { Failure } from './step-store.port.ts';
 import type { BusMessage } from './task-bus.port.ts';
+
+/** A topic that takes no messages, and why; they wait, and the others go on. */
+export interface HeldTopic {
+  readonly topic: string;
+  readonly failure: Failure;
+  readonly since: string;
+}
+
+/** Which messages a relay carries. */
+export interface RelayScope {
+  readonly without?: readonly string[];
+  readonly only?: string;
+}
 
 /** Messages written with the rows they announce, until the bus has them. */
 export interface Outbox {
   /**
-   * Publishes the oldest unpublished message of each key and marks it; nothing is marked when `publish` throws.
-   * Several relays may run: one key's messages go out in order.
+   * Publishes the oldest unpublished message of each key and forgets it; nothing is forgotten when `publish` throws, nor of a topic that it
+   * names as not taken. Several relays may run: one key's messages go out in order.
    *
    * @returns how many were published
    */
-  relay(limit: number, publish: (messages: readonly BusMessage[]) => Promise<void>): Promise<number>;
+  relay(limit: number, publish: (messages: readonly BusMessage[]) => Promise<readonly string[]>, scope?: RelayScope): Promise<number>;
+  /** Notes for people why messages of a topic wait. */
+  holdTopic(topic: string, failure: Failure): Promise<void>;
+  releaseTopic(topic: string): Promise<void>;
+  heldTopics(): Promise<readonly HeldTopic[]>;
+  /** Whether no message of the topic waits. */
+  isEmpty(topic: string): Promise<boolean>;
   /** Removes what was published and received longer ago. */
   purge(olderThanMs: number): Promise<void>;
   /** Calls back (coalesced) when messages were written. */

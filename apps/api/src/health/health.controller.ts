@@ -1,6 +1,6 @@
 import { Health } from '@hiveferry/contracts';
-import { RUN_STORE } from '@hiveferry/platform';
-import type { RunStore } from '@hiveferry/ports';
+import { OUTBOX, RUN_STORE, readinessOf } from '@hiveferry/platform';
+import type { Outbox, RunStore } from '@hiveferry/ports';
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -12,9 +12,11 @@ type Answer = z.infer<typeof Health>;
 @Controller()
 export class HealthController {
   private readonly store: RunStore;
+  private readonly outbox: Outbox;
 
-  constructor(@Inject(RUN_STORE) store: RunStore) {
+  constructor(@Inject(RUN_STORE) store: RunStore, @Inject(OUTBOX) outbox: Outbox) {
     this.store = store;
+    this.outbox = outbox;
   }
 
   @Get('healthz')
@@ -26,15 +28,15 @@ export class HealthController {
 
   @Get('readyz')
   @ApiOperation({ summary: 'Can it serve requests?' })
-  @ApiResponse({ status: 200, description: 'Requests can be served.', standardSchema: Health })
+  @ApiResponse({
+    status: 200,
+    description: 'Requests can be served. `detail` names topics of Kafka whose messages wait, and what to do.',
+    standardSchema: Health,
+  })
   @ApiResponse({ status: 503, description: 'The database does not answer.', standardSchema: Health })
   async readyz(@Res({ passthrough: true }) reply: FastifyReply): Promise<Answer> {
-    try {
-      await this.store.clusters({ pageSize: 1 });
-      return { status: 'ok' };
-    } catch {
-      void reply.status(503);
-      return { status: 'unavailable', detail: 'The database does not answer.' };
-    }
+    const readiness = await readinessOf(this.store, this.outbox);
+    if (readiness.status === 'unavailable') void reply.status(503);
+    return readiness;
   }
 }

@@ -1,4 +1,4 @@
-import { CLOCK, CLUSTER_GATEWAY, CONFIGURATION, EXECUTOR_REGISTRY, RUN_STORE, systemClock } from '@hiveferry/platform';
+import { CLOCK, CLUSTER_GATEWAY, CONFIGURATION, EXECUTOR_REGISTRY, OUTBOX, RUN_STORE, systemClock } from '@hiveferry/platform';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { OpenAPIObject } from '@nestjs/swagger';
@@ -11,7 +11,7 @@ class DescribedApiModule {}
 
 /** The document without a database or a cluster: routes are read from the controllers and never called. */
 export async function offlineDocument(): Promise<OpenAPIObject> {
-  const providers = [RUN_STORE, EXECUTOR_REGISTRY, CLUSTER_GATEWAY, CONFIGURATION].map((provide) => ({ provide, useValue: {} }));
+  const providers = [RUN_STORE, EXECUTOR_REGISTRY, OUTBOX, CLUSTER_GATEWAY, CONFIGURATION].map((provide) => ({ provide, useValue: {} }));
   const all = [...providers, { provide: CLOCK, useValue: systemClock }];
   const module = {
     module: DescribedApiModule,

@@ -21,7 +21,7 @@ function meaningOf(name: string): readonly [code: string, advice: string, retry:
 }
 
 /** The innermost error: kafkajs wraps the reason in `the number of retries is exceeded`. */
-function rootOf(error: unknown): unknown {
+export function rootOf(error: unknown): unknown {
   return error instanceof Error && error.cause instanceof Error && error.name.startsWith('KafkaJS') ? rootOf(error.cause) : error;
 }
 

@@ -4,11 +4,12 @@ import type { Producer, TopicMessages } from 'kafkajs';
 import { createKafka } from './kafka-connection.ts';
 import type { KafkaConnection } from './kafka-connection.ts';
 import { kafkaFault } from './kafka-faults.ts';
+import { isTopicMissing, topicMissing } from './missing-topics.ts';
 import { createTopics, physicalTopic } from './kafka-topics.ts';
 
 /**
  * Publishes to Kafka with acks of all replicas; a message's key decides its partition, so that one table's messages stay in order.
- * Connects at the first message. Faults: KAFKA_UNREACHABLE, KAFKA_LOGIN_REFUSED, KAFKA_REFUSED.
+ * Connects at the first message. Faults: KAFKA_UNREACHABLE, KAFKA_LOGIN_REFUSED, KAFKA_REFUSED, KAFKA_TOPIC_MISSING.
  */
 export class KafkaTaskBus implements TaskBus {
   readonly #connection: KafkaConnection;
@@ -28,7 +29,7 @@ export class KafkaTaskBus implements TaskBus {
     } catch (error) {
       // Whatever is wrong, the next try looks anew.
       this.#seen.clear();
-      throw kafkaFault(error, this.#connection);
+      throw isTopicMissing(error) ? topicMissing(messages, this.#connection) : kafkaFault(error, this.#connection);
     }
   }
 

@@ -1,7 +1,15 @@
-import type { BusMessage, DeadLetter, Inbox, Outbox, ReceivedMessage } from '@hiveferry/ports';
+import type { BusMessage, DeadLetter, Failure, HeldTopic, Inbox, Outbox, ReceivedMessage, RelayScope } from '@hiveferry/ports';
 import { Batches } from './batches.ts';
 import type { Notifications } from './notifications.ts';
-import { addDeadLetterMessage, deletePublished, lockOldestOfEachKey } from './outbox.sql.ts';
+import {
+  addDeadLetterMessage,
+  allHeldTopics,
+  deleteHeldTopic,
+  deletePublished,
+  hasMessages,
+  lockOldestOfEachKey,
+  upsertHeldTopic,
+} from './outbox.sql.ts';
 import { LAZY_COMMIT } from './sql.ts';
 import type { Database, Sql } from './sql.ts';
 
@@ -14,17 +22,38 @@ export class PostgresOutbox implements Outbox {
     this.#notifications = notifications;
   }
 
-  async relay(limit: number, publish: (messages: readonly BusMessage[]) => Promise<void>): Promise<number> {
+  async relay(
+    limit: number,
+    publish: (messages: readonly BusMessage[]) => Promise<readonly string[]>,
+    scope: RelayScope = {},
+  ): Promise<number> {
     return this.#database.transaction(async (sql) => {
-      const rows = await lockOldestOfEachKey(sql, limit);
+      const rows = await lockOldestOfEachKey(sql, limit, scope);
       if (rows.length === 0) return 0;
-      await publish(rows.map(({ topic, key, value, headers }) => ({ topic, key, value, headers })));
+      const refused = await publish(rows.map(({ topic, key, value, headers }) => ({ topic, key, value, headers })));
+      const published = rows.filter(({ topic }) => !refused.includes(topic));
       await deletePublished(
         sql,
-        rows.map(({ sequence }) => sequence),
+        published.map(({ sequence }) => sequence),
       );
-      return rows.length;
+      return published.length;
     });
+  }
+
+  holdTopic(topic: string, failure: Failure): Promise<void> {
+    return upsertHeldTopic(this.#database.sql, topic, failure);
+  }
+
+  releaseTopic(topic: string): Promise<void> {
+    return deleteHeldTopic(this.#database.sql, topic);
+  }
+
+  heldTopics(): Promise<readonly HeldTopic[]> {
+    return allHeldTopics(this.#database.sql);
+  }
+
+  async isEmpty(topic: string): Promise<boolean> {
+    return !(await hasMessages(this.#database.sql, topic));
   }
 
   async purge(olderThanMs: number): Promise<void> {

@@ -1,7 +1,7 @@
 import { DEAD_LETTER_TOPIC, RUNS_TOPIC, headersOf, taskKindOf, tasksTopic } from '@hiveferry/contracts';
 import type { Message } from '@hiveferry/contracts';
 import type { StepKind } from '@hiveferry/core';
-import type { BusMessage, Ids } from '@hiveferry/ports';
+import type { BusMessage, Failure, HeldTopic, Ids, RelayScope } from '@hiveferry/ports';
 import { LAZY_COMMIT } from './sql.ts';
 import type { Sql } from './sql.ts';
 
@@ -46,15 +46,20 @@ export async function addDeadLetterMessage(sql: Sql, letter: Readonly<Record<str
  * Rows that are locked by another relay are skipped, and so is all that comes after them for their key. An array, so that each row is
  * looked up by its number whatever Postgres knows about a table that is empty most of the time: a join took ten seconds for 20,000.
  */
-export async function lockOldestOfEachKey(sql: Sql, limit: number): Promise<readonly (BusMessage & { readonly sequence: string })[]> {
+export async function lockOldestOfEachKey(
+  sql: Sql,
+  limit: number,
+  { without = [], only }: RelayScope,
+): Promise<readonly (BusMessage & { readonly sequence: string })[]> {
   return sql.rows(
     `select o.sequence, o.topic, o.key, o.value, o.headers from outbox o
      where o.sequence = any(array(
        select min(c.sequence) from (
-         select sequence, topic, key from outbox order by sequence limit $1) c
+         select sequence, topic, key from outbox
+         where topic <> all($2::text[]) and ($3::text is null or topic = $3) order by sequence limit $1) c
        group by c.topic, c.key))
      order by o.sequence for update skip locked`,
-    [limit],
+    [limit, without, only ?? null],
   );
 }
 
@@ -65,6 +70,28 @@ export async function deletePublished(sql: Sql, sequences: readonly string[]): P
      delete from outbox using lazy where sequence = any($1::bigint[])`,
     [sequences],
   );
+}
+
+/** Since when stays what it was. */
+export async function upsertHeldTopic(sql: Sql, topic: string, failure: Failure): Promise<void> {
+  await sql.rows(
+    `insert into held_topic (topic, failure) values ($1, $2::jsonb) on conflict (topic) do update set failure = excluded.failure`,
+    [topic, JSON.stringify(failure)],
+  );
+}
+
+export async function deleteHeldTopic(sql: Sql, topic: string): Promise<void> {
+  await sql.rows(`delete from held_topic where topic = $1`, [topic]);
+}
+
+export async function allHeldTopics(sql: Sql): Promise<readonly HeldTopic[]> {
+  const rows = await sql.rows<Omit<HeldTopic, 'since'> & { since: Date }>(`select topic, failure, since from held_topic order by topic`);
+  return rows.map((row) => ({ ...row, since: row.since.toISOString() }));
+}
+
+export async function hasMessages(sql: Sql, topic: string): Promise<boolean> {
+  const rows = await sql.rows(`select sequence from outbox where topic = $1 limit 1`, [topic]);
+  return rows.length > 0;
 }
 
 async function insertMessages(sql: Sql, messages: readonly { readonly topic: string; readonly message: Message }[]): Promise<void> {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ClusterName, Instant } from '../text.ts';
 import { NextPageToken } from './page.ts';
+import { Failure } from './run.ts';
 
 export const Executor = z
   .object({
@@ -18,4 +19,22 @@ export const Executor = z
   .meta({ id: 'Executor' });
 export type Executor = z.infer<typeof Executor>;
 
-export const ExecutorPage = z.object({ items: z.array(Executor), nextPageToken: NextPageToken }).meta({ id: 'ExecutorPage' });
+const HeldTopic = z
+  .object({
+    topic: z.string().meta({ example: 'hiveferry.tasks.lake.distcp' }),
+    since: Instant,
+    failure: Failure,
+  })
+  .meta({
+    id: 'HeldTopic',
+    description: 'A topic of Kafka that takes no messages: its executors are not woken. Those of other topics are.',
+  });
+
+export const ExecutorPage = z
+  .object({
+    items: z.array(Executor),
+    heldTopics: z.array(HeldTopic).exactOptional().meta({ description: 'Topics whose messages wait, and what to do. Absent: none.' }),
+    nextPageToken: NextPageToken,
+  })
+  .meta({ id: 'ExecutorPage' });
+export type ExecutorPage = z.infer<typeof ExecutorPage>;

@@ -11,3 +11,8 @@ export const DEAD_LETTER_TOPIC = 'hiveferry.dead-letter';
 export function tasksTopic(cluster: string, kind: TaskKind): string {
   return `hiveferry.tasks.${cluster}.${kind}`;
 }
+
+/** Of a topic of tasks; undefined for the others. */
+export function clusterOfTopic(topic: string): string | undefined {
+  return TASK_KINDS.flatMap((kind) => (topic.endsWith(`.${kind}`) ? topic.slice('hiveferry.tasks.'.length, -kind.length - 1) : [])).at(0);
+}

@@ -1,14 +1,18 @@
-import type { RunStore } from '@hiveferry/ports';
+import type { Outbox, RunStore } from '@hiveferry/ports';
 import { Controller, Get, Inject, ServiceUnavailableException } from '@nestjs/common';
-import { RUN_STORE } from '../tokens.ts';
+import { readinessOf } from '../readiness.ts';
+import type { Readiness } from '../readiness.ts';
+import { OUTBOX, RUN_STORE } from '../tokens.ts';
 
 /** For the probes of processes that serve no API. */
 @Controller()
 export class ProbeController {
   private readonly store: RunStore;
+  private readonly outbox: Outbox;
 
-  constructor(@Inject(RUN_STORE) store: RunStore) {
+  constructor(@Inject(RUN_STORE) store: RunStore, @Inject(OUTBOX) outbox: Outbox) {
     this.store = store;
+    this.outbox = outbox;
   }
 
   @Get('healthz')
@@ -17,12 +21,9 @@ export class ProbeController {
   }
 
   @Get('readyz')
-  async readyz(): Promise<{ readonly status: string }> {
-    try {
-      await this.store.clusters({ pageSize: 1 });
-      return { status: 'ok' };
-    } catch {
-      throw new ServiceUnavailableException({ status: 'unavailable', detail: 'The database does not answer.' });
-    }
+  async readyz(): Promise<Readiness> {
+    const readiness = await readinessOf(this.store, this.outbox);
+    if (readiness.status === 'unavailable') throw new ServiceUnavailableException(readiness);
+    return readiness;
   }
 }
