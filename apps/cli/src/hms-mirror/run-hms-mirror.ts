@@ -136,8 +136,10 @@ function writeTables(stream: ScriptStream, { files, report, unreadable, say }: T
 }
 
 /** A copy to be kept: its texts are slices, and each would hold the whole text that its table was read from. */
-function detached({ side, source, target }: ScriptCopy): ScriptCopy {
-  return { side, source: Buffer.from(source).toString(), target: Buffer.from(target).toString() };
+function detached({ source, target, parts, ...copy }: ScriptCopy): ScriptCopy {
+  const own = (text: string) => Buffer.from(text).toString();
+  const places = { source: own(source), target: own(target) };
+  return { ...copy, ...places, ...(parts !== undefined && { parts: parts.map((part) => ({ ...part, source: own(part.source) })) }) };
 }
 
 function refusalLine(database: string, { name, issues }: TableScript): string {

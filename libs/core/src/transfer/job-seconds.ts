@@ -16,6 +16,7 @@ export interface TimedJob {
 
 /** How hard a job works: by all that one DistCp copies, or by the largest of those that it runs in turn. */
 export function limitsOfJob(job: TimedJob, settings: TransferSettings): JobLimits {
+  if (job.copies.some(({ size }) => size === undefined)) return limitsOf(undefined, settings);
   const sizes = sizesOf(job);
   const size = job.form.kind === 'sequence' ? sizes.reduce((a, b) => (b.bytes > a.bytes ? b : a), NOTHING) : sumOf(sizes);
   return limitsOf(size, settings);

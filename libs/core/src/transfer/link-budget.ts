@@ -17,13 +17,16 @@ export function slotsWithin({ slots, maxMappers, maxMbPerSecond }: TransferSetti
 
 /**
  * Mappers by what there is to copy, within the job's equal share of the link: any jobs that run at the same time, one in each slot,
- * stay within the bounds together. No mapper is asked for that would find no file.
+ * stay within the bounds together. No mapper is asked for that would find no file; without a size the whole share is.
  */
-export function limitsOf(size: CopySize, settings: TransferSettings): JobLimits {
+export function limitsOf(size: CopySize | undefined, settings: TransferSettings): JobLimits {
   const slots = slotsWithin(settings);
   const share = settings.maxMbPerSecond === undefined ? undefined : Math.floor(settings.maxMbPerSecond / slots);
   const most = Math.max(1, Math.min(Math.floor(settings.maxMappers / slots), share ?? Number.POSITIVE_INFINITY));
-  const wanted = Math.max(Math.ceil(size.bytes / BYTES_PER_MAPPER), Math.ceil(size.files / FILES_PER_MAPPER));
-  const mappers = Math.max(1, Math.min(most, wanted, size.files));
+  const mappers = size === undefined ? most : Math.max(1, Math.min(most, wantedFor(size), size.files));
   return share === undefined ? { mappers } : { mappers, bandwidthMbPerMapper: Math.max(1, Math.floor(share / mappers)) };
+}
+
+function wantedFor({ bytes, files }: CopySize): number {
+  return Math.max(Math.ceil(bytes / BYTES_PER_MAPPER), Math.ceil(files / FILES_PER_MAPPER));
 }

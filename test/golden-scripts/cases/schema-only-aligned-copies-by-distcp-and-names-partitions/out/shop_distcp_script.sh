@@ -23,7 +23,7 @@ job_1() {
   tag hiveferry-shop-job-1
   left_out '(?s)[^/:]+://[^/]*\Q/data/late/orders/day=2026-01-02 10%3A00\E(?:/.*)?/[_.].*'
   directory 'hdfs://left/data/late/orders/day=2026-01-02 10%3A00' 's3a://Lake/lake/external/shop.db/orders/day=2026-01-02 10%3A00'
-  distcp -Dmapreduce.job.name=hiveferry-shop-job-1 -Dmapreduce.job.tags=hiveferry-shop-job-1,hiveferry-shop-job-1-1 -update -direct -m 1 -filters "$FILTERS" 'hdfs://left/data/late/orders/day=2026-01-02 10%3A00' 's3a://Lake/lake/external/shop.db/orders/day=2026-01-02 10%3A00'
+  distcp -Dmapreduce.job.name=hiveferry-shop-job-1 -Dmapreduce.job.tags=hiveferry-shop-job-1,hiveferry-shop-job-1-1 -update -direct -m 20 -filters "$FILTERS" 'hdfs://left/data/late/orders/day=2026-01-02 10%3A00' 's3a://Lake/lake/external/shop.db/orders/day=2026-01-02 10%3A00'
 }
 
 job_2() {
@@ -31,7 +31,7 @@ job_2() {
   tag hiveferry-shop-job-2
   left_out '(?s)[^/:]+://[^/]*\Q/warehouse/tablespace/external/hive/shop.db/orders\E(?:/.*)?/[_.].*'
   directory hdfs://left/warehouse/tablespace/external/hive/shop.db/orders s3a://Lake/lake/external/shop.db/orders
-  distcp -Dmapreduce.job.name=hiveferry-shop-job-2 -Dmapreduce.job.tags=hiveferry-shop-job-2,hiveferry-shop-job-2-1 -update -direct -m 1 -filters "$FILTERS" hdfs://left/warehouse/tablespace/external/hive/shop.db/orders s3a://Lake/lake/external/shop.db/orders
+  distcp -Dmapreduce.job.name=hiveferry-shop-job-2 -Dmapreduce.job.tags=hiveferry-shop-job-2,hiveferry-shop-job-2-1 -update -direct -m 20 -filters "$FILTERS" hdfs://left/warehouse/tablespace/external/hive/shop.db/orders s3a://Lake/lake/external/shop.db/orders
 }
 
 # The lanes of a wave run side by side.

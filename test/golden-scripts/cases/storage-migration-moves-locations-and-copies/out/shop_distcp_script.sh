@@ -23,7 +23,7 @@ job_1() {
   tag hiveferry-shop-job-1
   left_out '(?s)[^/:]+://[^/]*\Q/data/late/orders/day=2026-01-02 10%3A00\E(?:/.*)?/[_.].*'
   directory 'hdfs://left/data/late/orders/day=2026-01-02 10%3A00' 'ofs://ozone/vol1/external/shop.db/orders/day=2026-01-02 10%3A00'
-  distcp -Dmapreduce.job.name=hiveferry-shop-job-1 -Dmapreduce.job.tags=hiveferry-shop-job-1,hiveferry-shop-job-1-1 -update -m 1 -filters "$FILTERS" 'hdfs://left/data/late/orders/day=2026-01-02 10%3A00' 'ofs://ozone/vol1/external/shop.db/orders/day=2026-01-02 10%3A00'
+  distcp -Dmapreduce.job.name=hiveferry-shop-job-1 -Dmapreduce.job.tags=hiveferry-shop-job-1,hiveferry-shop-job-1-1 -update -m 20 -filters "$FILTERS" 'hdfs://left/data/late/orders/day=2026-01-02 10%3A00' 'ofs://ozone/vol1/external/shop.db/orders/day=2026-01-02 10%3A00'
 }
 
 job_2() {
@@ -31,7 +31,7 @@ job_2() {
   tag hiveferry-shop-job-2
   left_out '(?s)[^/:]+://[^/]*\Q/warehouse/tablespace/external/hive/shop.db/customers\E(?:/.*)?/[_.].*'
   directory hdfs://left/warehouse/tablespace/external/hive/shop.db/customers ofs://ozone/vol1/managed/shop.db/customers
-  distcp -Dmapreduce.job.name=hiveferry-shop-job-2 -Dmapreduce.job.tags=hiveferry-shop-job-2,hiveferry-shop-job-2-1 -update -m 1 -filters "$FILTERS" hdfs://left/warehouse/tablespace/external/hive/shop.db/customers ofs://ozone/vol1/managed/shop.db/customers
+  distcp -Dmapreduce.job.name=hiveferry-shop-job-2 -Dmapreduce.job.tags=hiveferry-shop-job-2,hiveferry-shop-job-2-1 -update -m 20 -filters "$FILTERS" hdfs://left/warehouse/tablespace/external/hive/shop.db/customers ofs://ozone/vol1/managed/shop.db/customers
 }
 
 job_3() {
@@ -39,7 +39,7 @@ job_3() {
   tag hiveferry-shop-job-3
   left_out '(?s)[^/:]+://[^/]*\Q/warehouse/tablespace/external/hive/shop.db/orders\E(?:/.*)?/[_.].*'
   directory hdfs://left/warehouse/tablespace/external/hive/shop.db/orders ofs://ozone/vol1/external/shop.db/orders
-  distcp -Dmapreduce.job.name=hiveferry-shop-job-3 -Dmapreduce.job.tags=hiveferry-shop-job-3,hiveferry-shop-job-3-1 -update -m 1 -filters "$FILTERS" hdfs://left/warehouse/tablespace/external/hive/shop.db/orders ofs://ozone/vol1/external/shop.db/orders
+  distcp -Dmapreduce.job.name=hiveferry-shop-job-3 -Dmapreduce.job.tags=hiveferry-shop-job-3,hiveferry-shop-job-3-1 -update -m 20 -filters "$FILTERS" hdfs://left/warehouse/tablespace/external/hive/shop.db/orders ofs://ozone/vol1/external/shop.db/orders
 }
 
 # The lanes of a wave run side by side.
