@@ -259,6 +259,10 @@ export const ISSUES = {
   ),
   MIGRATED_ALREADY: note('The table has moved already.', 'Unset hms-mirror-STORAGE_MIGRATED to move it again.'),
   NOT_LINKED_YET: refusal('The table is not on the target.', 'Bring it over by SCHEMA_ONLY.'),
+  ICEBERG_NOT_COPIED: refusal(
+    'An Iceberg table holds the absolute paths of its files: a table created elsewhere, over copies or not, would not read them.',
+    'Move it with the tools of Iceberg, or write it anew from a query.',
+  ),
   ICEBERG_ALREADY: note('The table is an Iceberg table already.', 'Nothing is to be done.'),
   NOT_FOR_ICEBERG: refusal(
     'Only external tables of ORC, Parquet or Avro files become Iceberg tables in place; this is a {kind} of {format}.',

@@ -1,7 +1,7 @@
 import { leftOutBecause } from './inventory/select-tables.ts';
 import { refused } from './inventory/script-input.ts';
 import type { ScriptInput, TableDraft } from './inventory/script-input.ts';
-import { isView } from './inventory/table-kind.ts';
+import { isIceberg, isView } from './inventory/table-kind.ts';
 import { nameWithVariable, variableIssues } from './inventory/variable-names.ts';
 import { isRefusal, issue } from './issues.ts';
 import type { Issue } from './model/issue.ts';
@@ -157,11 +157,17 @@ function isMaterializedView({ source, target }: TablePair): boolean {
   return (source ?? target)?.table.tableType === 'MATERIALIZED_VIEW';
 }
 
+/** DUMP writes it down, ICEBERG_CONVERSION leaves it alone. */
+function isIcebergMoved({ source }: TablePair, { strategy }: ScriptSettings): boolean {
+  return source !== undefined && isIceberg(source.table) && strategy !== 'DUMP' && strategy !== 'ICEBERG_CONVERSION';
+}
+
 function draftOf(input: ScriptInput): TableDraft {
   const { database, pair, settings, target } = input;
   const subject = `${database.name}.${pair.name}`;
   const hostile = variableIssues(subject, pair, [database.name, target.name, pair.name]);
   if (hostile.length > 0) return refused(hostile);
   if (isMaterializedView(pair)) return refused([issue('MATERIALIZED_VIEW', subject)]);
+  if (isIcebergMoved(pair, settings)) return refused([issue('ICEBERG_NOT_COPIED', subject)]);
   return STRATEGIES[settings.strategy].script(input);
 }

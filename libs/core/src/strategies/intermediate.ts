@@ -5,6 +5,7 @@ import { draft, leftAlone, refused } from '../inventory/script-input.ts';
 import type { ScriptInput, TableDraft } from '../inventory/script-input.ts';
 import { issue } from '../issues.ts';
 import type { RecordedTable } from '../model/data-set.ts';
+import type { Decision } from '../model/plan.ts';
 import type { ScriptStatement } from '../model/script-plan.ts';
 import type { Table } from '../model/table.ts';
 import { insertScripts, overPartitionLimit } from '../plan/insert-scripts.ts';
@@ -55,12 +56,7 @@ function moved(input: ScriptInput, source: RecordedTable): TableDraft {
       ...targetStatements(input, source, { shadow: shadow.table, target: target.table, isStaged: transfer !== undefined }),
     ],
     issues: [...target.issues, ...over],
-    decisions: [
-      transfer === undefined
-        ? READ_DIRECTLY
-        : { rule: 'transfer-table', reason: `the source writes a copy without transactions to ${transfer.place ?? ''}` },
-      ...target.decisions,
-    ],
+    decisions: [transfer === undefined ? READ_DIRECTLY : transferred(source.table, transfer.place ?? ''), ...target.decisions],
   });
 }
 
@@ -69,6 +65,12 @@ function needsTransfer({ settings }: ScriptInput, table: Table): boolean {
 }
 
 const TRANSFER: Rewrite = { role: 'transfer', makeNonTransactional: true, makeExternal: true, takeOwnership: true, replaceLocation: true };
+function transferred(table: Table, at: string): Decision {
+  const why = isTransactional(table) ? ': another metastore does not know the write ids of its files' : '';
+  const way = 'the target reads it through a shadow table and inserts its rows; the clean-up drops both';
+  return { rule: 'transfer-table', reason: `the source writes a copy without transactions to ${at}${why}; ${way}` };
+}
+
 const READ_DIRECTLY = { rule: 'shadow-table', reason: 'the target reads the files of the source through a shadow table' };
 
 function targetRewrite({ settings }: ScriptInput, table: Table): Rewrite {

@@ -14,7 +14,7 @@ export interface SchemaAction {
 
 export function schemaAction(input: ScriptInput): SchemaAction {
   const { source, target } = input.pair;
-  if (target === undefined) return action('create', 'target-absent', 'the table is not on the target: it is created');
+  if (target === undefined) return action('create', 'target-absent', 'the table is not on the target: it is to be created');
   if (source === undefined) return onTargetOnly(input);
   return input.settings.sync ? synchronised(input) : existing(input);
 }

@@ -8,18 +8,20 @@ import type { Rewrite } from './rewrite.ts';
 
 const PURGE = 'external.table.purge';
 
-/** Statistics and times: they describe what the source once held. `EXTERNAL` is said by CREATE. */
-const DROPPED = [
-  'COLUMN_STATS_ACCURATE',
-  'numFiles',
-  'numRows',
-  'rawDataSize',
-  'totalSize',
-  'discover.partitions',
-  'transient_lastDdlTime',
-  'EXTERNAL',
-  'last_modified_by',
-  'last_modified_time',
+/** What no copy keeps. */
+const NEVER_KEPT: readonly PropertyRule[] = [
+  {
+    rule: 'statistics-not-copied',
+    reason: 'they describe what the source once held',
+    drops: ['COLUMN_STATS_ACCURATE', 'numFiles', 'numRows', 'rawDataSize', 'totalSize'],
+  },
+  {
+    rule: 'written-by-metastore',
+    reason: 'the metastore writes it at each change',
+    drops: ['transient_lastDdlTime', 'last_modified_by', 'last_modified_time'],
+  },
+  { rule: 'said-by-create-external', reason: 'CREATE EXTERNAL TABLE says it', drops: ['EXTERNAL'] },
+  { rule: 'discovery-by-target', reason: 'the configuration of the target cluster decides on it', drops: ['discover.partitions'] },
 ];
 
 const TRANSACTIONAL = ['transactional', 'transactional_properties', 'bucketing_version'];
@@ -66,10 +68,10 @@ function dropRules({ source, tableType, rewrite, settings }: PropertiesInput): r
   const isKept = settings.strategy === 'STORAGE_MIGRATION';
   return [
     ...(isFreed ? [{ rule: 'not-transactional', reason: 'the table is external, without transactions', drops: TRANSACTIONAL }] : []),
-    { rule: 'statistics-not-copied', reason: 'they describe what the source once held', drops: DROPPED },
+    ...NEVER_KEPT,
     ...(rewrite.takeOwnership === true || isKept
       ? []
-      : [{ rule: 'data-not-owned', reason: 'the table does not own its files', drops: [PURGE] }]),
+      : [{ rule: 'data-not-owned', reason: 'the table does not own its files: a DROP must not remove them', drops: [PURGE] }]),
     ...(isLegacy(profile) && rewrite.role === 'target' && !isKept
       ? [{ rule: 'legacy-target', reason: 'Hive 1 and 2 do not know it', drops: [PURGE, 'bucketing_version'] }]
       : []),

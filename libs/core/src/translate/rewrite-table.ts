@@ -1,9 +1,10 @@
-import { hasOwnFiles, isManaged, isTransactional } from '../inventory/table-kind.ts';
+import { hasOwnFiles, isManaged, isTransactional, isView } from '../inventory/table-kind.ts';
 import type { ScriptInput } from '../inventory/script-input.ts';
 import { issue } from '../issues.ts';
 import type { Issue } from '../model/issue.ts';
 import type { RecordedTable } from '../model/data-set.ts';
 import type { Decision } from '../model/plan.ts';
+import { displayName } from '../model/table.ts';
 import type { StorageDescriptor, Table } from '../model/table.ts';
 import { constraintIssues } from './constraints.ts';
 import { movedPartitions } from './move-partitions.ts';
@@ -13,8 +14,10 @@ import { renameSerde, repairStorage } from './repair-definition.ts';
 import type { Rewrite } from './rewrite.ts';
 import { rewriteProperties } from './rewrite-properties.ts';
 import { renameDatabasesIn } from './rename-in-view.ts';
+import { followSchemaUrl } from './schema-url.ts';
 import { readsPartitions, scriptTargetDatabase } from './script-rules.ts';
 import { translatePlace } from './translate-place.ts';
+import { tablesOfView } from './view-tables.ts';
 
 export interface RewrittenTable {
   readonly kind: 'rewritten';
@@ -43,17 +46,20 @@ export function rewriteTable(
   if (partitions.kind === 'refused') return partitions;
   const properties = rewriteProperties({ source: table, tableType, rewrite, settings: input.settings });
   const storage = rewriteStorage(input, table, placed.location);
-  const rewritten = { ...named(input, table, rewrite), tableType, parameters: properties.parameters, storage: storage.storage };
+  const made = { ...named(input, table, rewrite), tableType, parameters: properties.parameters, storage: storage.storage };
+  const subject = `${input.database.name}.${input.pair.name}`;
+  const schema = followSchemaUrl(made, { subject, from: table.storage.location ?? '', to: placed.place });
   return {
     kind: 'rewritten',
-    table: rewritten,
+    table: schema.table,
     ...(placed.place === undefined ? {} : { place: placed.place }),
     partitions: partitions.partitions,
     issues: [
       ...(mismatch === undefined ? [] : [{ ...mismatch, severity: 'warning' as const }]),
-      ...constraintIssues(`${input.database.name}.${input.pair.name}`, source, rewritten),
+      ...constraintIssues(subject, source, made),
+      ...schema.issues,
     ],
-    decisions: [...placed.decisions, ...properties.decisions, ...storage.decisions],
+    decisions: [...placed.decisions, ...properties.decisions, ...storage.decisions, ...schema.decisions],
   };
 }
 
@@ -63,6 +69,7 @@ function asItIs({ target, databases, settings }: ScriptInput, table: Table): Rew
   const original = renamed(table.viewOriginalText);
   const expanded = renamed(table.viewExpandedText);
   const isRenamed = original !== table.viewOriginalText || expanded !== table.viewExpandedText;
+  const read = isView(table) ? tablesOfView(expanded ?? original ?? '') : [];
   return {
     kind: 'rewritten',
     table: {
@@ -74,8 +81,12 @@ function asItIs({ target, databases, settings }: ScriptInput, table: Table): Rew
     partitions: [],
     issues: [],
     decisions: [
-      { rule: 'as-it-is', reason: 'views and tables of other systems are created as they are' },
+      {
+        rule: 'as-it-is',
+        reason: isView(table) ? 'a view is created from its text' : 'its data is kept by another system: the table is created as it is',
+      },
       ...(isRenamed ? [{ rule: 'renamed-in-view', reason: 'databases of the run have their new names in the text of the view' }] : []),
+      ...(read.length === 0 ? [] : [{ rule: 'view-reads', reason: `it needs on the target: ${read.map(displayName).join(', ')}` }]),
     ],
   };
 }
