@@ -72,6 +72,11 @@ describe('the arguments of DistCp', () => {
     expect(distcpArguments(pair('hdfs://l/s', 's3a://b/t'), { ...STEP, preserve: 'pt' }).join(' ')).not.toContain('-p');
   });
 
+  it('copies the difference of two snapshots with -update, without which DistCp refuses it', () => {
+    const argv = distcpArguments(pair('hdfs://l/s', 'hdfs://r/t'), { ...STEP, snapshotDiff: { from: 's1', to: 's2' } });
+    expect(argv.slice(argv.indexOf('-update'), -2)).toEqual(['-update', '-diff', 's1', 's2', '-pb']);
+  });
+
   it('writes to an object store directly and asks for no checksum of HDFS', () => {
     const argv = distcpArguments(pair('hdfs://l/s', 's3a://b/t'), { ...STEP, blockSizeBytes: 1 });
     expect(argv.slice(2)).toEqual(['-update', '-direct', 'hdfs://l/s', 's3a://b/t']);

@@ -16,6 +16,8 @@ export interface DistCpPrintOptions extends LinkOptions {
   readonly logDirectory?: Location;
   /** Block size of the new files on HDFS; the source's is kept (`-pb`) when absent, or when `preserve` says so. */
   readonly blockSizeBytes?: number;
+  /** Of a pair: only what changed between two snapshots of the source, the first of which the target has too; see `transfer/snapshot-diff.ts`. */
+  readonly snapshotDiff?: { readonly from: string; readonly to: string };
 }
 
 /**
@@ -27,7 +29,7 @@ export interface DistCpPrintOptions extends LinkOptions {
 export function distcpArguments(job: CopyJob, options: DistCpPrintOptions): readonly string[] {
   return [
     ...properties(job, options),
-    ...(job.kind === 'pair' ? ['-update'] : []),
+    ...(job.kind === 'pair' ? ['-update', ...difference(options)] : []),
     ...preserved(job, options),
     ...(isObjectStore(namespaceOf(job.target)) ? ['-direct'] : []),
     ...option('-m', options.mappers),
@@ -90,6 +92,10 @@ function preserved(job: CopyJob, options: DistCpPrintOptions): readonly string[]
   if (!isBetweenHdfs(job)) return [];
   const letters = new Set([...(keepsBlockSize(job, options) ? ['b'] : []), ...Array.from(options.preserve ?? '')]);
   return letters.size === 0 ? [] : [`-p${[...letters].join('')}`];
+}
+
+function difference({ snapshotDiff }: DistCpPrintOptions): readonly string[] {
+  return snapshotDiff === undefined ? [] : ['-diff', snapshotDiff.from, snapshotDiff.to];
 }
 
 function keepsBlockSize(job: CopyJob, { blockSizeBytes, preserve = '' }: DistCpPrintOptions): boolean {
