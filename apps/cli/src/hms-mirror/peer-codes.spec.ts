@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ISSUES } from '@hiveferry/core';
 import { COMBINATION_RULES } from './combination-rules.ts';
@@ -10,6 +12,21 @@ describe("hms-mirror's message codes", () => {
   it('are all there, once', () => {
     expect(PEER_CODES).toHaveLength(145);
     expect(new Set(PEER_CODES.map(({ code }) => code)).size).toBe(145);
+  });
+
+  it('have each a row of its own in the reference, and so has each issue of ours', () => {
+    const rowsOf = (page: string): readonly string[] => {
+      const text = readFileSync(join(import.meta.dirname, '../../../../docs/reference', page), 'utf8');
+      return [...text.matchAll(/^\| `([A-Z][A-Z0-9_]+)` \| (?! *\|)/gm)].map(([, code = '']) => code);
+    };
+    const peer = rowsOf('hms-mirror.md');
+    expect(PEER_CODES.filter(({ code }) => peer.filter((row) => row === code).length !== 1)).toEqual([]);
+    const issues = new Set(rowsOf('issues.md'));
+    expect(Object.keys(ISSUES).filter((code) => !issues.has(code))).toEqual([]);
+  });
+
+  it('say why where nothing here says the same', () => {
+    expect(PEER_CODES.filter(({ here }) => here.trim().length < 10)).toEqual([]);
   });
 
   it('name codes that exist here', () => {
