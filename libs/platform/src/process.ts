@@ -41,10 +41,11 @@ export function endWithReason(name: string, error: unknown): never {
 /** Names a process in leases: of two that had the same pid on the same host, each has its own. */
 export const ownerName = (role: string): string => `${role}-${hostname()}-${process.pid}-${randomBytes(2).toString('hex')}`;
 
-/** With its causes: the last one often says what is wrong. Never a connection address, which holds a password. */
+/** With its causes, as far as they say more: the last one often says what is wrong. Never a connection address, which holds a password. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const cause = error.cause === undefined ? '' : ` (${reasonOf(error.cause)})`;
-  const text = error.message === '' && 'code' in error ? String(error.code) : error.message;
-  return `${text.replaceAll(/postgres(?:ql)?:\/\/\S+/g, 'the database')}${cause}`;
+  const message = error.message === '' && 'code' in error ? String(error.code) : error.message;
+  const text = message.replaceAll(/postgres(?:ql)?:\/\/\S+/g, 'the database');
+  const cause = error.cause === undefined ? '' : reasonOf(error.cause);
+  return text.includes(cause) ? text : `${text} (${cause})`;
 }
