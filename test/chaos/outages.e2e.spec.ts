@@ -1,4 +1,8 @@
-/** In the middle of one run Postgres is restarted, both metastores are away for 30 s, and the broker is killed and started again. */
+/**
+ * In the middle of one run Postgres is restarted, both metastores are away, and the broker is killed and started again. Copies are throttled, so that a
+ * quick machine does not finish them before. What lasts as long as the machine likes comes where nothing can run out: without Postgres no step ends, and
+ * after the broker nothing more is to come.
+ */
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,8 +28,10 @@ import type { WatchedRelay } from '../support/watched-relay.ts';
 
 const DATABASE = 'chaos_outages';
 const TABLES = Array.from({ length: 12 }, (_, index) => `t${String(index + 1)}`);
-const FILE_BYTES = 2_000_000;
-const METASTORE_OUTAGE_MS = 30_000;
+/** One mapper at 1 MB/s: two executors with one place each need 24 s and the start of twelve JVMs. */
+const FILE_BYTES = 4_000_000;
+/** Longer than several tries of a step; in this time not more than six copies can end. */
+const METASTORE_OUTAGE_MS = 12_000;
 
 describe('outages in the middle of a run', () => {
   let folder: string;
@@ -40,7 +46,7 @@ describe('outages in the middle of a run', () => {
   let run: Run;
   let tables: readonly TableView[];
   /** How far the run was when each outage began. */
-  const outages: { readonly what: string; readonly copied: number; readonly verified: number; readonly running: readonly string[] }[] = [];
+  const outages: { readonly what: string; readonly copied: number; readonly verified: number }[] = [];
 
   beforeAll(async () => {
     const lab = readLab();
@@ -80,11 +86,10 @@ describe('outages in the middle of a run', () => {
     });
     await afterCopies(1, 'Postgres', restartPostgres);
     await afterCopies(2, 'metastores', takeMetastoresAway);
-    await afterCopies(3, 'broker', restartBroker);
+    await afterCopies(2, 'broker', restartBroker);
     await services.api.waitFor(operation, 240_000);
     run = await services.api.run(operation.runId);
     tables = await services.api.tables(operation.runId);
-    console.info(outages);
   }, 600_000);
 
   afterAll(async () => {
@@ -137,22 +142,22 @@ describe('outages in the middle of a run', () => {
         `select kind, state, count(*) as count from step group by 1, 2 order by 1, 2`,
       );
       const done = Number(rows.find(({ kind, state }) => kind === 'copy' && state === 'DONE')?.count ?? 0);
-      if (done >= copies) {
-        const running = rows.filter(({ state }) => state === 'RUNNING').map(({ kind, count }) => `${count} ${kind}`);
+      const isCopying = rows.some(({ kind, state }) => kind === 'copy' && state === 'RUNNING');
+      if (done >= copies && isCopying) {
         const [ended] = await services.rows<{ count: string }>(`select count(*) as count from run_table where state = 'VERIFIED'`);
-        outages.push({ what, copied: done, verified: Number(ended?.count), running });
+        outages.push({ what, copied: done, verified: Number(ended?.count) });
         await outage();
         return;
       }
-      if (Date.now() > deadline) throw new Error(`${String(copies)} copies were not done within two minutes: ${JSON.stringify(rows)}`);
+      if (Date.now() > deadline)
+        throw new Error(`${String(copies)} copies were not done, or none ran, within two minutes: ${JSON.stringify(rows)}`);
       await sleep(50);
     }
   }
 
   it('came in the middle of the run', () => {
-    expect(outages.map(({ what, verified, running }) => [what, verified < TABLES.length, running.length > 0])).toEqual(
-      ['Postgres', 'metastores', 'broker'].map((what) => [what, true, true]),
-    );
+    expect(outages.map(({ what }) => what)).toEqual(['Postgres', 'metastores', 'broker']);
+    expect(outages.filter(({ copied, verified }) => copied === TABLES.length || verified === TABLES.length)).toEqual([]);
   });
 
   it('end the run by itself, with every table VERIFIED', () => {
