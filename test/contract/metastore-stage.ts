@@ -46,7 +46,9 @@ export async function makeContractLake(side: Side): Promise<ContractLake> {
         writer,
         dataRoot: `${hdfs.namespace}${DATA}`,
         dropTable: async (database, table) => await session.execute(`drop table ${database}.${table}`),
-        close: async () => void (await Promise.all([reader.close(), writer.close()])),
+        close: async () => {
+          await Promise.all([reader.close(), writer.close()]);
+        },
       };
     },
     close: async () => {

@@ -9,8 +9,8 @@ const registered = (host: string, version: number, createdAt: string): ClusterRe
 /** Clients that say where they lead, and the record that is found. */
 function aRegistry(first: ClusterRecord) {
   const found = { record: first };
-  const connect = ({ metastore }: { readonly metastore: { readonly host: string } }) =>
-    ({ host: metastore.host, close: () => Promise.resolve() }) as unknown as ClusterClient;
+  const connect = ({ metastore }: { readonly metastore?: { readonly host: string } }) =>
+    ({ host: metastore?.host, close: () => Promise.resolve() }) as unknown as ClusterClient;
   const clients = new ClusterClients({ connect }, () => Promise.resolve(found.record));
   return { found, host: async () => (await clients.get('right')) as unknown as { readonly host: string } };
 }

@@ -18,10 +18,27 @@ export interface ObjectStoreConnection {
   readonly secretKeyRef?: string;
 }
 
+/** How a cluster's metadata is read where that is not Thrift. */
+export type MetastoreReading =
+  | { readonly kind: 'hiveserver2' }
+  | {
+      readonly kind: 'database';
+      readonly product: 'postgres';
+      readonly host: string;
+      readonly port: number;
+      readonly name: string;
+      readonly user: string;
+      /** Secret reference; absent when none is needed. */
+      readonly passwordRef?: string;
+    };
+
 /** How to reach a cluster. Secrets are references, resolved by the adapter that uses them. */
 export interface ClusterConnection {
   readonly facts: ClusterFacts;
-  readonly metastore: { readonly host: string; readonly port: number };
+  /** Its Thrift interface; absent where it cannot be reached. */
+  readonly metastore?: { readonly host: string; readonly port: number };
+  /** @default Thrift */
+  readonly reader?: MetastoreReading;
   readonly hiveServer2: {
     readonly host: string;
     readonly port: number;

@@ -2,7 +2,7 @@ export type { AddPartitionsRequest, MetastoreReader, MetastoreWriter, ReadTables
 export type { HiveSession, HiveSessionOptions, HiveSql, Row, StatementOptions } from './hive-sql.port.ts';
 export type { ChecksumFailure, ChecksumReader, ChecksumResult, FileStatus, FileStore } from './file-store.port.ts';
 export type { DistCp, DistCpCounters, DistCpEnding, DistCpOutcome, DistCpRequest, TimeLeft } from './distcp.port.ts';
-export type { ClusterClient, ClusterConnection, ClusterGateway, ObjectStoreConnection } from './cluster-gateway.port.ts';
+export type { ClusterClient, ClusterConnection, ClusterGateway, MetastoreReading, ObjectStoreConnection } from './cluster-gateway.port.ts';
 export type { BusMessage, TaskBus } from './task-bus.port.ts';
 export type { Clock, Ids, Secrets } from './environment.port.ts';
 export type {

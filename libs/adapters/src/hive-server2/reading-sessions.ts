@@ -53,7 +53,7 @@ export class ReadingSessions {
 
   async #askIn(session: ReadingSession, statement: string, format: OutputFormat): Promise<readonly Row[]> {
     try {
-      if (session.format !== format) await session.hive.execute(outputFormat(format));
+      if (session.format !== format) await setFormat(session.hive, format);
       session.format = format;
       const rows = await session.hive.query(statement, { timeoutMs: this.#timeoutMs });
       this.#idle.push(session);
@@ -80,6 +80,20 @@ export class ReadingSessions {
     const next = this.#waiting.shift();
     if (next === undefined) this.#open -= 1;
     else next();
+  }
+}
+
+/** Hive with an authorizer lets sessions change only what is on its list. */
+async function setFormat(hive: HiveSession, format: OutputFormat): Promise<void> {
+  try {
+    await hive.execute(outputFormat(format));
+  } catch (cause) {
+    if (!isRefusal(cause)) throw cause;
+    const advice =
+      'Add hive\\.ddl\\.output\\.format to hive.security.authorization.sqlstd.confwhitelist.append, or read this cluster another way.';
+    const message = `HiveServer2 does not let us set hive.ddl.output.format, by which whole objects are read. ${advice}`;
+    const facts = { category: 'environment', retry: 'operator', subject: 'hive.ddl.output.format', detail: { advice }, cause } as const;
+    throw new MigrationError('METASTORE_FORMAT_REFUSED', message, facts);
   }
 }
 

@@ -1,7 +1,7 @@
 import { parseLocation, parseNamespace } from '@hiveferry/core';
 import type { Location } from '@hiveferry/core';
 import { MigrationError } from '@hiveferry/core';
-import type { ClusterConnection, ObjectStoreConnection } from '@hiveferry/ports';
+import type { ClusterConnection, MetastoreReading, ObjectStoreConnection } from '@hiveferry/ports';
 import type { ClusterSpec } from './cluster.ts';
 
 type ObjectStoreSpec = NonNullable<ClusterSpec['objectStores']>[number];
@@ -27,7 +27,7 @@ export function clusterConnectionOf(spec: ClusterSpec): ClusterConnection {
       externalWarehouse: locationOf(spec.hive.externalWarehouse, '/hive/externalWarehouse'),
       ...(blockSizeBytes === undefined ? {} : { blockSizeBytes }),
     },
-    metastore: metastoreOf(spec.metastore.uri),
+    ...metastoreOf(spec.metastore),
     hiveServer2: spec.hiveServer2,
     hdfs: { webHdfsUri, user },
     hadoop: spec.hadoop,
@@ -49,7 +49,19 @@ function hiveMajorOf(spec: ClusterSpec): 1 | 2 | 3 | 4 {
   return major;
 }
 
-function metastoreOf(uri: string): { readonly host: string; readonly port: number } {
+function metastoreOf({ uri, reader, database }: ClusterSpec['metastore']): Pick<ClusterConnection, 'metastore' | 'reader'> {
+  return {
+    ...(uri === undefined ? {} : { metastore: addressOf(uri) }),
+    ...(reader === 'hiveserver2' ? { reader: { kind: reader } } : {}),
+    ...(reader === 'database' && database !== undefined ? { reader: readingOf(database) } : {}),
+  };
+}
+
+function readingOf({ kind, ...place }: NonNullable<ClusterSpec['metastore']['database']>): MetastoreReading {
+  return { kind: 'database', product: kind, ...place };
+}
+
+function addressOf(uri: string): { readonly host: string; readonly port: number } {
   const authority = uri.slice('thrift://'.length);
   const colon = authority.lastIndexOf(':');
   return { host: authority.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(authority.slice(colon + 1)) };

@@ -1,6 +1,7 @@
 import { parseLocation, parseNamespace } from '@hiveferry/core';
 import { z } from 'zod';
 import { ClusterName, HostName, Instant, Line, Port, SecretReference } from '../text.ts';
+import { Metastore, problemsOfMetastore } from './metastore.ts';
 import { ObjectStore, problemsOfPlaces } from './object-store.ts';
 import { NextPageToken } from './page.ts';
 
@@ -33,16 +34,6 @@ const Hive = z
     externalWarehouse: Warehouse,
   })
   .meta({ id: 'HiveFacts', description: 'What planning must know of this Hive: its version and its warehouses.' });
-
-const Metastore = z
-  .strictObject({
-    uri: z
-      .string()
-      .regex(/^thrift:\/\/(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):\d{1,5}$/, 'expected thrift://host:port')
-      .refine((text) => Port.safeParse(Number(text.slice(text.lastIndexOf(':') + 1))).success, 'expected a port from 1 to 65535')
-      .meta({ example: 'thrift://127.0.0.1:9083' }),
-  })
-  .meta({ id: 'MetastoreSpec' });
 
 const HiveServer2 = z
   .strictObject({
@@ -107,8 +98,12 @@ const fields = {
 };
 
 /** Hands a schema's further problems to zod, which sees one key at a time. */
-const checkPlaces: z.core.CheckFn<Parameters<typeof problemsOfPlaces>[0]> = ({ value, issues }) => {
-  for (const problem of problemsOfPlaces(value)) issues.push({ code: 'custom', input: value, ...problem });
+const checkPlaces: z.core.CheckFn<Parameters<typeof problemsOfPlaces>[0] & Parameters<typeof problemsOfMetastore>[0]> = ({
+  value,
+  issues,
+}) => {
+  const problems = [...problemsOfPlaces(value), ...problemsOfMetastore(value)];
+  for (const problem of problems) issues.push({ code: 'custom', input: value, ...problem });
 };
 
 /** Body of PUT: the name is in the path. */

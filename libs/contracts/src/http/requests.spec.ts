@@ -13,6 +13,8 @@ const wrongOf = (schema: z.ZodType, value: unknown): readonly string[] =>
   );
 
 const migration = (changes: object = {}) => ({ source: 'left', targets: ['right'], selection: { databases: ['sales'] }, ...changes });
+const metastoreDatabase = { kind: 'postgres', host: 'db', name: 'hms', user: 'reader' };
+
 const cluster = (changes: object = {}) => ({
   name: 'left',
   hive: { version: '3.1.3', managedWarehouse: '/warehouse/managed', externalWarehouse: 'hdfs://left:8020/warehouse/external' },
@@ -107,6 +109,10 @@ describe('ClusterSpec', () => {
     [{ port: 1 }, 'port'],
     [{ metastore: { uri: 'http://left:9083' } }, 'metastore.uri'],
     [{ metastore: { uri: 'thrift://left:99999' } }, 'metastore.uri'],
+    [{ metastore: {} }, 'metastore.uri'],
+    [{ metastore: { reader: 'database' } }, 'metastore.database'],
+    [{ metastore: { uri: 'thrift://left:9083', database: metastoreDatabase } }, 'metastore.reader'],
+    [{ metastore: { reader: 'database', database: { ...metastoreDatabase, passwordRef: 'secret' } } }, 'metastore.database.passwordRef'],
     [{ hiveServer2: { host: 'left', port: 0 } }, 'hiveServer2.port'],
     [{ hiveServer2: { host: 'left', port: 1, password: 'x' } }, 'hiveServer2.password'],
     [{ hiveServer2: { host: 'left', port: 1, passwordRef: 'hunter2' } }, 'hiveServer2.passwordRef'],
@@ -116,6 +122,18 @@ describe('ClusterSpec', () => {
     [{ hadoop: { command: 'hadoop; rm -rf /' } }, 'hadoop.command'],
   ])('names the key of %j', (change, key) => {
     expect(wrongOf(ClusterSpec, cluster(change))).toEqual([key]);
+  });
+
+  it.each([
+    [{ reader: 'hiveserver2' }, { kind: 'hiveserver2' }],
+    [
+      { reader: 'database', database: metastoreDatabase },
+      { kind: 'database', product: 'postgres', host: 'db', port: 5432, name: 'hms', user: 'reader' },
+    ],
+  ])('is read by %j', (metastore, reader) => {
+    const connection = clusterConnectionOf(ClusterSpec.parse(cluster({ metastore })));
+    expect(connection.reader).toEqual(reader);
+    expect(connection.metastore).toBeUndefined();
   });
 
   it('becomes a connection with locations in the cluster file system', () => {

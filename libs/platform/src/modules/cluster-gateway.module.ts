@@ -1,6 +1,5 @@
 import { join, resolve } from 'node:path';
 import { createChecksumReader, createDistCp, createHadoopCommand, createWebHdfsFileStore, seeByHadoop } from '@hiveferry/adapters/hadoop';
-import { createMetastoreReader, createMetastoreWriter } from '@hiveferry/adapters/hive-metastore';
 import { createHiveSql } from '@hiveferry/adapters/hive-server2';
 import { createS3Store } from '@hiveferry/adapters/s3';
 import type { S3Keys, S3Store } from '@hiveferry/adapters/s3';
@@ -10,6 +9,7 @@ import { Global, Module } from '@nestjs/common';
 import { routedChecksums, routedFiles } from '../routed-stores.ts';
 import type { RoutedStore } from '../routed-stores.ts';
 import { CLUSTER_GATEWAY, CONFIGURATION, SECRETS } from '../tokens.ts';
+import { metastoreReaderOf, metastoreWriterOf } from './cluster-metastore.module.ts';
 
 /** Composes one client a cluster of the adapters, which do not know each other. */
 @Global()
@@ -38,8 +38,8 @@ function clientOf(connection: ClusterConnection, secrets: Secrets, dataDirectory
   };
   const stores: readonly RoutedStore[] = [hdfs, ...buckets];
   const files = routedFiles(facts.name, stores);
-  const metastore = createMetastoreReader(connection.metastore);
-  const metastoreWriter = createMetastoreWriter(connection.metastore);
+  const metastore = metastoreReaderOf(connection, secrets, () => hiveSqlOf(connection, secrets));
+  const metastoreWriter = metastoreWriterOf(connection);
   const hive = hiveSqlOf(connection, secrets);
   const workDirectory = join(dataDirectory, 'steps', facts.name);
   return {

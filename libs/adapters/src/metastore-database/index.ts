@@ -1,0 +1,2 @@
+export { createPostgresMetastoreReader } from './postgres.connections.ts';
+export type { MetastoreDatabaseOptions } from './postgres.connections.ts';

@@ -1,0 +1,26 @@
+/** The metastores of the lab, by every way to read them. */
+import { createMetastoreReader } from '@hiveferry/adapters/hive-metastore';
+import { createHiveMetastoreReader, createHiveSql } from '@hiveferry/adapters/hive-server2';
+import { createPostgresMetastoreReader } from '@hiveferry/adapters/metastore-database';
+import type { MetastoreReader } from '@hiveferry/ports';
+import { readLab } from '../../lab/src/index.ts';
+import type { Lab } from '../../lab/src/index.ts';
+
+type Side = keyof Lab['clusters'];
+
+const SESSIONS = 4;
+
+export const LAB_READERS = {
+  'over Thrift': (side) => {
+    const { hostname, port } = new URL(readLab().clusters[side].metastoreUri);
+    return createMetastoreReader({ host: hostname, port: Number(port) });
+  },
+  'through HiveServer2': (side) => {
+    const { hiveServer2 } = readLab().clusters[side];
+    return createHiveMetastoreReader(createHiveSql({ ...hiveServer2, maxSessions: SESSIONS }), { sessions: SESSIONS });
+  },
+  'from its database': (side) => {
+    const { host, port, user, password } = readLab().postgres;
+    return createPostgresMetastoreReader({ host, port, database: `hms_${side}`, user, password: async () => password });
+  },
+} as const satisfies Readonly<Record<string, (side: Side) => MetastoreReader>>;
