@@ -149,7 +149,7 @@ export async function markUnended(sql: Sql, lease: StepLease): Promise<void> {
 export async function excuseExpiry(sql: Sql, lease: StepLease): Promise<boolean> {
   const rows = await sql.rows(
     `with excused as (
-       update step_attempt set failure = null where step_id = $1 and fence = $2 and outcome = 'READY' and failure ->> 'code' = 'LEASE_EXPIRED'
+       update kept_attempt set failure = null where step_id = $1 and fence = $2 and outcome = 'READY' and failure ->> 'code' = 'LEASE_EXPIRED'
        returning step_id)
      update step s set tries = greatest(0, s.tries - 1) from excused where s.id = excused.step_id returning s.id`,
     [lease.stepId, lease.fence],
