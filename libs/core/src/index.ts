@@ -173,6 +173,7 @@ export { planTransfer } from './transfer/plan-transfer.ts';
 export { bytesText, durationText } from './transfer/quantities.ts';
 export { copyFiles } from './artefacts/script-copies.ts';
 export type { ScriptPart } from './artefacts/script-hiveql.ts';
+export { runBook } from './artefacts/run-book.ts';
 export {
   HIVEQL_FILES,
   ROLL_BACK_FILES,

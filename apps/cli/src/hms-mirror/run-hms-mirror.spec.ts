@@ -43,6 +43,7 @@ describe('a run', () => {
       'sales_RIGHT_RollBack.sql',
       'sales_RIGHT_execute.sql',
       'sales_hms-mirror.md',
+      'sales_runbook.md',
       'session-config.yaml',
     ]);
   });
