@@ -170,6 +170,7 @@ export type { DatabaseScript, ScriptCopy, TableScript } from './model/script-pla
 export type { CopyPart, CopySize, CopyUnit, TransferPlan, TransferSettings } from './model/transfer.ts';
 export { DEFAULT_TRANSFER_SETTINGS } from './transfer/default-settings.ts';
 export { planTransfer } from './transfer/plan-transfer.ts';
+export { unitsOfPlan } from './transfer/units-of-plans.ts';
 export { bytesText, durationText } from './transfer/quantities.ts';
 export { copyFiles } from './artefacts/script-copies.ts';
 export type { ScriptPart } from './artefacts/script-hiveql.ts';

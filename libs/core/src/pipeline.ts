@@ -23,6 +23,7 @@ import { translateTable, translateView } from './translate/translate-table.ts';
 import type { TableMove } from './translate/translate-table.ts';
 import { tablesOfView } from './translate/view-tables.ts';
 import { planCopies } from './plan/copy-jobs.ts';
+import { copySizes } from './plan/copy-sizes.ts';
 import { planDescribedTable } from './plan/described-table.ts';
 import { foreignTables } from './plan/foreign-tables.ts';
 import { planInsertedTable } from './plan/inserted-table.ts';
@@ -127,6 +128,7 @@ function planMove(plan: TablePlan, input: TableInput, mapped: MappedTable & { re
   const issues = [...plan.issues, ...state.issues, ...foreign.issues, ...copies.issues];
   if (issues.some(isRefusal)) return { ...plan, issues, hazards: state.hazards };
   const { table, decisions } = translateTable(input, move);
+  const sizes = copySizes(copies.jobs, input.source, partitions);
   return {
     ...plan,
     decision: 'MIGRATE',
@@ -135,6 +137,7 @@ function planMove(plan: TablePlan, input: TableInput, mapped: MappedTable & { re
     partitions,
     statements: tableStatements(table, input.clusters.target.namespace),
     copyJobs: copies.jobs,
+    ...(Object.keys(sizes).length === 0 ? {} : { copySizes: sizes }),
     ...copying(input.settings),
     issues,
     hazards: state.hazards,

@@ -1,5 +1,6 @@
 import type { Hazard, Issue } from './issue.ts';
 import type { Location } from './location.ts';
+import type { CopySize } from './transfer.ts';
 import type { Owner, Parameters, StorageDescriptor, Table, TableName } from './table.ts';
 
 export const DATA_STRATEGIES = [
@@ -172,6 +173,8 @@ export interface TablePlan {
   readonly partitions: readonly PlannedPartition[];
   readonly statements: readonly PlannedStatement[];
   readonly copyJobs: readonly CopyJob[];
+  /** By job, where the metastore's statistics say it: for forecasts. No part of the hash. */
+  readonly copySizes?: Readonly<Record<string, CopySize>>;
   /** Set when rows are inserted; there are no copies then. */
   readonly rows?: RowMove;
   /** Nobody here runs the copies: they say what others must bring where. */

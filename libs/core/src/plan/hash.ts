@@ -7,9 +7,9 @@ import type { TableName } from '../model/table.ts';
 /** Makes a digest of text, e.g. SHA-256 in hex; core has no cryptography of its own. */
 export type Digest = (text: string) => string;
 
-/** What a table's plan does, as a digest. Texts for people (decisions, mappings, details of issues, the source's DDL) are not in it. */
+/** What a table's plan does, as a digest. Texts for people (decisions, mappings, details of issues, the source's DDL) and statistics are not in it. */
 export function tableHash(plan: TablePlan, digest: Digest): string {
-  const { decisions: _decisions, mappings: _mappings, sourceDdl: _sourceDdl, issues, hazards, ...rest } = plan;
+  const { decisions: _decisions, mappings: _mappings, copySizes: _sizes, sourceDdl: _sourceDdl, issues, hazards, ...rest } = plan;
   return digest(
     canonicalJson({
       ...rest,
