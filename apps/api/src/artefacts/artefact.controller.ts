@@ -6,7 +6,7 @@ import type { FastifyReply } from 'fastify';
 import { Documented } from '../http/documented.ts';
 import { archiveOf } from './archive.ts';
 import { ArtefactService } from './artefact.service.ts';
-import { mediaTypeOf } from './media-type.ts';
+import { ARTEFACT_MEDIA_TYPES, mediaTypeOf } from './media-type.ts';
 
 @ApiTags('Artefacts')
 @Controller('v1/runs')
@@ -43,7 +43,10 @@ export class ArtefactController {
 
   @Get(':runId/artefacts/*path')
   @ApiParam({ name: 'path', description: 'As the list says it.', example: 'sales_distcp_plans.yaml' })
-  @ApiOkResponse({ description: 'The file.', content: { 'text/plain': { schema: { type: 'string' } } } })
+  @ApiOkResponse({
+    description: 'The file.',
+    content: Object.fromEntries(ARTEFACT_MEDIA_TYPES.map((type) => [type, { schema: { type: 'string' } }])),
+  })
   @Documented({ summary: 'One file of a plan', status: 200, says: 'The file.', problems: [404] })
   async one(@Param('runId', { schema: Uuid }) runId: string, @Param('*') path: string, @Res() reply: FastifyReply): Promise<void> {
     const { content } = await this.artefacts.one(runId, path);

@@ -27,13 +27,14 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
   const builder = new DocumentBuilder().setTitle('Hiveferry').setDescription(DESCRIPTION).setVersion('1').setOpenAPIVersion('3.1.0');
   for (const [name, description] of Object.entries(TAGS)) builder.addTag(name, description);
   const document = SwaggerModule.createDocument(app, builder.build(), { operationIdFactory: (_controller, method) => method });
-  return sorted(withoutSaidPatterns(withUniqueIds(withProblemMediaType(document))));
+  return sorted(withoutSaidPatterns(withUniqueIds(withProblemMediaType(withoutWildcards(document)))));
 }
 
 type Operations = readonly { readonly path: string; readonly method: string; readonly operation: Operation }[];
 
 interface Operation {
   operationId?: string;
+  parameters?: unknown[];
   responses: Record<string, unknown>;
 }
 
@@ -45,6 +46,16 @@ function operationsOf(document: OpenAPIObject): Operations {
       return operation === undefined ? [] : [{ path, method, operation }];
     }),
   );
+}
+
+/** What a path calls `{path}`, Nest documents once more under the name by which a controller reads it. */
+function withoutWildcards(document: OpenAPIObject): OpenAPIObject {
+  const isWildcard = (parameter: unknown): boolean =>
+    typeof parameter === 'object' && parameter !== null && 'name' in parameter && parameter.name === '*';
+  for (const { operation } of operationsOf(document)) {
+    if (operation.parameters !== undefined) operation.parameters = operation.parameters.filter((each) => !isWildcard(each));
+  }
+  return document;
 }
 
 /** Nest documents every answer as `application/json`; ours to errors is another. */
