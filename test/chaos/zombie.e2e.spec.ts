@@ -1,6 +1,6 @@
 /**
- * An executor is stopped (SIGSTOP) while it is at four steps, each caught at the worst moment, and goes on after another executor took
- * over and ended the run: statements that arrive late change nothing, and what it reports is refused.
+ * The executors of both clusters are stopped (SIGSTOP) while they are at eight steps, each caught at the worst moment, and go on after others
+ * took over and ended the runs: statements and renames that arrive late change nothing, and what they report is refused.
  */
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -20,43 +20,65 @@ import type { RelayedConnection, WatchedRelay } from '../support/watched-relay.t
 
 const DATABASE = 'chaos_zombie';
 const TABLES = ['before_create', 'inside_create', 'inside_count', 'inside_attach'];
+/** Moved by strategy SQL. */
+const ROWS_DATABASE = 'chaos_zombie_rows';
+const PLAIN_TABLES = ['before_insert', 'before_rename', 'inside_insert'];
+/** Full ACID: the source's executor is caught as well. */
+const ROWS_TABLES = [...PLAIN_TABLES, 'inside_transfer'];
+const ALL_TABLES = [...TABLES, ...ROWS_TABLES].toSorted();
 
 /** Where the executor is caught, by what it sends. */
 interface Trap {
   readonly table: string;
-  readonly isSprungBy: (chunk: string) => boolean;
+  readonly isSprungBy: (chunk: string, connection: RelayedConnection) => boolean;
   /** The request does not arrive, or its answer does not. */
   readonly keeps: 'request' | 'answer';
 }
 
 const creates = (table: string) => (chunk: string) =>
   /create external table/i.test(chunk) && chunk.includes(`/${DATABASE}/${table}'`) && !chunk.includes('preflight');
+/** The INSERT has names of its attempt only; the shadow table before it, in the same session, lies at the source's files. */
+const inserts = (table: string) => (chunk: string, connection: RelayedConnection) =>
+  /insert overwrite table/i.test(chunk) && connection.sent.includes(`/${ROWS_DATABASE}/${table}'`);
 const HIVE_TRAPS: readonly Trap[] = [
   { table: 'before_create', isSprungBy: creates('before_create'), keeps: 'request' },
   { table: 'inside_create', isSprungBy: creates('inside_create'), keeps: 'answer' },
+  { table: 'before_insert', isSprungBy: inserts('before_insert'), keeps: 'request' },
+  { table: 'inside_insert', isSprungBy: inserts('inside_insert'), keeps: 'answer' },
   { table: 'inside_count', isSprungBy: (chunk) => /select count\(/i.test(chunk) && chunk.includes('inside_count'), keeps: 'answer' },
+];
+const SOURCE_TRAPS: readonly Trap[] = [
+  { table: 'inside_transfer', isSprungBy: (chunk) => /insert overwrite table `hiveferry_transfer`/i.test(chunk), keeps: 'answer' },
 ];
 const METASTORE_TRAPS: readonly Trap[] = [
   { table: 'inside_attach', isSprungBy: (chunk) => chunk.includes('add_partitions_req'), keeps: 'answer' },
 ];
+const HDFS_TRAPS: readonly Trap[] = [
+  {
+    table: 'before_rename',
+    isSprungBy: (chunk) => chunk.includes('op=RENAME') && decodeURIComponent(chunk).includes('/before_rename&'),
+    keeps: 'request',
+  },
+];
 
-describe('an executor that was stopped and goes on too late', () => {
+describe('executors that were stopped and go on too late', () => {
   let services: SupervisedServices;
   let sides: readonly (Sql & { close(): Promise<void> })[];
   let audit: MetastoreAudit;
   let relays: readonly WatchedRelay[];
   let postgres: Awaited<ReturnType<typeof startTestPostgres>>;
   let database: Awaited<ReturnType<typeof createTestDatabase>>;
-  let zombie: SupervisedProcess;
+  let zombies: readonly SupervisedProcess[];
   let tables: readonly TableView[];
+  let rowsTables: readonly TableView[];
   const sprung: string[] = [];
   const released = Promise.withResolvers<undefined>();
-  /** What the zombie said to Postgres after it woke. */
+  /** What the zombies said to Postgres after they woke. */
   const late: string[] = [];
   let facts: readonly unknown[];
 
   const spring = (traps: readonly Trap[], chunk: string, connection: RelayedConnection): Promise<unknown> | undefined => {
-    const trap = traps.find(({ table, isSprungBy }) => !sprung.includes(table) && isSprungBy(chunk));
+    const trap = traps.find(({ table, isSprungBy }) => !sprung.includes(table) && isSprungBy(chunk, connection));
     if (trap === undefined) return undefined;
     sprung.push(trap.table);
     if (trap.keeps === 'request') return released.promise;
@@ -68,87 +90,93 @@ describe('an executor that was stopped and goes on too late', () => {
     const lab = readLab();
     postgres = await startTestPostgres();
     database = await createTestDatabase(postgres.url);
-    const { hiveServer2, metastoreUri } = lab.clusters.target;
-    const [hive, metastore, own] = [
+    const { hiveServer2, metastoreUri, hdfs } = lab.clusters.target;
+    const { hiveServer2: sourceServer } = lab.clusters.source;
+    const [sourceHive, hive, metastore, files, own] = [
+      await openWatchedRelay(sourceServer.host, sourceServer.port),
       await openWatchedRelay(hiveServer2.host, hiveServer2.port),
       await openWatchedRelay('127.0.0.1', Number(new URL(metastoreUri).port)),
+      await openWatchedRelay('127.0.0.1', Number(new URL(hdfs.webHdfsUri).port)),
       await openWatchedRelay('127.0.0.1', Number(new URL(database.url).port)),
     ];
-    relays = [hive, metastore, own];
+    relays = [sourceHive, hive, metastore, files, own];
+    sourceHive.watch = (chunk, connection) => spring(SOURCE_TRAPS, chunk, connection);
     hive.watch = (chunk, connection) => spring(HIVE_TRAPS, chunk, connection);
     metastore.watch = (chunk, connection) => spring(METASTORE_TRAPS, chunk, connection);
+    files.watch = (chunk, connection) => spring(HDFS_TRAPS, chunk, connection);
     const relayed = new URL(database.url);
     relayed.port = String(own.port);
     services = await startSupervised({
       specs: [
         { name: 'api' },
         { name: 'planner' },
-        { name: 'executor', environment: { FERRY_CLUSTER: 'source' } },
-        { name: 'executor', environment: { FERRY_CLUSTER: 'target', FERRY_DATABASE_URL: relayed.href } },
+        ...['source', 'target'].map(
+          (side) => ({ name: 'executor', environment: { FERRY_CLUSTER: side, FERRY_DATABASE_URL: relayed.href } }) as const,
+        ),
       ],
       databaseUrl: database.url,
+      // A place for each step that is caught, and others for the steps on the way to them.
+      environment: { FERRY_WORKERS_SQL: '8', FERRY_WORKERS_COPY: '4' },
       cluster: (cluster) =>
-        cluster.name === 'target'
-          ? {
+        cluster.name === 'source'
+          ? { ...cluster, hiveServer2: { ...cluster.hiveServer2, host: '127.0.0.1', port: sourceHive.port } }
+          : {
               ...cluster,
               metastore: { uri: `thrift://127.0.0.1:${String(metastore.port)}` },
-              hiveServer2: { ...cluster.hiveServer2, host: '127.0.0.1', port: hive.port },
-            }
-          : cluster,
+              hiveServer2: { ...cluster.hiveServer2, host: '127.0.0.1', port: hive.port, maxSessions: 12 },
+              hdfs: { ...cluster.hdfs, webHdfsUri: `http://127.0.0.1:${String(files.port)}` },
+            },
     });
     sides = [await sqlOf(lab, 'source'), await sqlOf(lab, 'target')];
-    await dropDatabase(lab, sides, DATABASE);
+    for (const name of [DATABASE, ROWS_DATABASE]) await dropDatabase(lab, sides, name);
     await createSource(services, sides[0]);
+    await createRowsSource(services, sides[0]);
     audit = openMetastoreAudit(lab, 'target');
-    zombie = services.processes[3] ?? fail('the executor to be stopped does not run');
-    const operation = await services.api.createMigration({
-      source: 'source',
-      targets: ['target'],
-      selection: { databases: [DATABASE] },
-      strategy: 'SCHEMA_ONLY',
-      proof: 'rows',
-      execute: true,
-    });
-    await until('the executor is caught at all four steps', () => sprung.length === TABLES.length);
-    zombie.signal('SIGSTOP');
-    await services.add({ name: 'executor', environment: { FERRY_CLUSTER: 'target' } });
+    zombies = services.processes.slice(2);
+    const common = { source: 'source', targets: ['target'], proof: 'rows', execute: true };
+    const operation = await services.api.createMigration({ ...common, selection: { databases: [DATABASE] }, strategy: 'SCHEMA_ONLY' });
+    const byRows = await services.api.createMigration({ ...common, selection: { databases: [ROWS_DATABASE] }, strategy: 'SQL' });
+    await until('the executors are caught at all eight steps', () => sprung.length === ALL_TABLES.length);
+    for (const zombie of zombies) zombie.signal('SIGSTOP');
+    for (const side of ['source', 'target']) await services.add({ name: 'executor', environment: { FERRY_CLUSTER: side } });
     await services.api.waitFor(operation, 180_000);
+    await services.api.waitFor(byRows, 180_000);
     facts = await factsOf(services);
     own.watch = (chunk) => {
       late.push(chunk);
       return undefined;
     };
     released.resolve(undefined);
-    zombie.signal('SIGCONT');
+    for (const zombie of zombies) zombie.signal('SIGCONT');
     await until(
-      'the executor gave up its four steps',
-      () => readFileSync(zombie.logFile, 'utf8').split('taken over by another executor').length > TABLES.length,
+      'the executors gave up their eight steps',
+      () => zombies.reduce((sum, zombie) => sum + stepsGivenUp(zombie), 0) >= ALL_TABLES.length,
     );
     // What is still on its way arrives.
     await sleep(2_000);
     tables = await services.api.tables(operation.runId);
+    rowsTables = await services.api.tables(byRows.runId);
   }, 360_000);
 
   afterAll(async () => {
     await services.close();
     await Promise.all(relays.map((relay) => relay.close()));
-    await dropDatabase(services.lab, sides, DATABASE);
+    for (const name of [DATABASE, ROWS_DATABASE]) await dropDatabase(services.lab, sides, name);
     await Promise.all(sides.map((side) => side.close()));
     await database.drop();
     await postgres.stop();
   });
 
-  it('was caught before a CREATE, inside a CREATE, inside a count, and inside adding partitions', () => {
-    expect(sprung.toSorted()).toEqual(TABLES.toSorted());
+  it('were caught before a CREATE, an INSERT and a RENAME, inside a transfer, inside a CREATE, an INSERT and a count, and inside adding partitions', () => {
+    expect(sprung.toSorted()).toEqual(ALL_TABLES);
   });
 
-  it('does not hold up the run: every table is VERIFIED to its rows by the other', () => {
-    expect(tables.map(({ source, state, evidence }) => [source.table, state, evidence?.level])).toEqual(
-      TABLES.toSorted().map((table) => [table, 'VERIFIED', 'rows']),
-    );
+  it('do not hold up the runs: every table is VERIFIED to its rows by the others', () => {
+    const verified = [...tables, ...rowsTables].map(({ source, state, evidence }) => [source.table, state, evidence?.level]);
+    expect(verified.toSorted()).toEqual(ALL_TABLES.map((table) => [table, 'VERIFIED', 'rows']));
   });
 
-  it('changes nothing on the clusters when its statements arrive late', async () => {
+  it('change nothing on the clusters when their statements arrive late', async () => {
     expect([...audit.made(DATABASE)].toSorted()).toEqual(TABLES.toSorted().map((table) => [table, 1]));
     expect(audit.dropped(DATABASE)).toEqual([]);
     const counts: (string | null)[] = [];
@@ -157,15 +185,27 @@ describe('an executor that was stopped and goes on too late', () => {
     expect((await sides[1]?.query(`show partitions ${DATABASE}.inside_attach`))?.flat()).toEqual(['day=2024-01-01', 'day=2024-01-02']);
   });
 
-  it('is refused what it reports: nothing that Postgres holds changed since the other ended the run', async () => {
+  it('publish no row twice: late INSERTs and a late RENAME change nothing on either cluster, and leave nothing there', async () => {
+    expect([...audit.made(ROWS_DATABASE)].toSorted()).toEqual(ROWS_TABLES.toSorted().map((table) => [table, 1]));
+    expect(audit.dropped(ROWS_DATABASE)).toEqual([]);
+    for (const side of sides)
+      for (const table of ROWS_TABLES)
+        expect(await side.query(`select * from ${ROWS_DATABASE}.${table} order by name`)).toEqual([
+          ['a', '1'],
+          ['b', '2'],
+        ]);
+    const target = new Hdfs(services.lab.clusters.target.hdfs);
+    expect((await target.names(`/data/${ROWS_DATABASE}`)).toSorted()).toEqual(PLAIN_TABLES);
+    for (const table of PLAIN_TABLES) expect(await target.names(`/data/${ROWS_DATABASE}/${table}`)).toHaveLength(1);
+    expect(await target.names(`/warehouse/external/${ROWS_DATABASE}.db`)).toEqual(['inside_transfer']);
+    expect(await leftOfAttempts(services, sides)).toEqual([]);
+  });
+
+  it('are refused what they report: nothing that Postgres holds changed since the other ended the run', async () => {
     expect(late.filter((chunk) => chunk.includes('logged as')).length).toBeGreaterThan(0);
     expect(await factsOf(services)).toEqual(facts);
   });
 });
-
-const fail = (text: string): never => {
-  throw new Error(text);
-};
 
 async function until(what: string, isDone: () => boolean): Promise<void> {
   const deadline = Date.now() + 120_000;
@@ -202,4 +242,37 @@ async function createSource({ lab }: SupervisedServices, source: Sql | undefined
     for (const day of ['day=2024-01-01', 'day=2024-01-02']) await hdfs.write(`${folder}/${day}/a.txt`, 'a,1\n');
     await source?.execute(`msck repair table ${DATABASE}.${table}`);
   }
+}
+
+const stepsGivenUp = ({ logFile }: SupervisedProcess): number =>
+  readFileSync(logFile, 'utf8').split('taken over by another executor').length - 1;
+
+/** Tables and directories of attempts to move rows, which bear the ids of their steps. */
+async function leftOfAttempts(services: SupervisedServices, sides: readonly Sql[]): Promise<readonly unknown[]> {
+  const steps = await services.rows<{ readonly id: string }>(
+    `select replace(id::text, '-', '') as id from step where kind in ('transfer-rows', 'insert-rows')`,
+  );
+  const found: (string | null)[] = [];
+  for (const side of sides)
+    for (const [database = null] of await side.query(`show databases like 'hiveferry_*'`))
+      found.push(...(await side.query(`show tables in ${database ?? ''}`)).flat());
+  found.push(...(await new Hdfs(services.lab.clusters.source.hdfs).names('/warehouse/external')));
+  return found.filter((name) => steps.some(({ id }) => name?.includes(id)));
+}
+
+async function createRowsSource({ lab }: SupervisedServices, source: Sql | undefined): Promise<void> {
+  const hdfs = new Hdfs(lab.clusters.source.hdfs);
+  await source?.execute(`create database ${ROWS_DATABASE}`);
+  for (const table of PLAIN_TABLES) {
+    const folder = `/data/${ROWS_DATABASE}/${table}`;
+    await source?.execute(
+      `create external table ${ROWS_DATABASE}.${table} (name string, n int) row format delimited fields terminated by ',' ` +
+        `stored as textfile location '${lab.clusters.source.hdfs.namespace}${folder}'`,
+    );
+    await hdfs.write(`${folder}/a.txt`, 'a,1\nb,2\n');
+  }
+  await source?.execute(
+    `create table ${ROWS_DATABASE}.inside_transfer (name string, n int) stored as orc tblproperties ('transactional'='true')`,
+  );
+  await source?.execute(`insert into ${ROWS_DATABASE}.inside_transfer values ('a', 1), ('b', 2)`);
 }

@@ -7,20 +7,25 @@ import type { Sql, Stage } from '../support/stage.ts';
 
 const DATABASE = 'e2e_sql';
 const TABLES = ['accounts', 'events', 'journal'];
+/** A table that Hive may not read. */
+const LOCKED = 'locked';
 
 describe('strategy SQL', () => {
   let stage: Stage;
   let run: Run;
   let tables: readonly TableView[];
+  let locked: TableView | undefined;
   let before: readonly unknown[];
 
   beforeAll(async () => {
-    stage = await openStage('e2e-sql');
+    stage = await openStage('e2e-sql', { environment: { FERRY_ATTEMPTS: '2' } });
     await stage.dropDatabases([DATABASE]);
     await createSource(stage);
     before = await rowsOf(stage.source);
     run = await stage.migrate({ databases: [DATABASE] }, { strategy: 'SQL' });
     tables = await stage.api.tables(run.id);
+    locked = tables.find(({ source }) => source.table === LOCKED);
+    tables = tables.filter((table) => table !== locked);
   }, 300_000);
 
   afterAll(async () => {
@@ -48,9 +53,17 @@ describe('strategy SQL', () => {
     }
   });
 
+  it('says of a table whose storage Hive of the target cannot read what is wrong and what to do, before anything is written', async () => {
+    expect([locked?.state, locked?.failure?.code]).toEqual(['FAILED', 'SOURCE_STORAGE_UNSEEN']);
+    expect(locked?.failure?.message).toMatch(
+      new RegExp(`^${DATABASE}.${LOCKED}: Hive of target cannot read .*Permission denied.*Make the file systems of source known`, 's'),
+    );
+    expect((await stage.target.query(`show tables in ${DATABASE} like '${LOCKED}'`)).flat()).toEqual([]);
+  });
+
   it('leaves the source as it was, and nothing temporary on either side', async () => {
     expect(await rowsOf(stage.source)).toEqual(before);
-    expect(await left(stage)).toEqual([]);
+    expect(await left(stage, run)).toEqual([]);
   });
 });
 
@@ -78,6 +91,11 @@ async function createSource({ source, lab }: Stage): Promise<void> {
   );
   await source.execute(`insert into ${DATABASE}.journal values (1,'one'), (2,'two')`);
   await source.execute(`insert into ${DATABASE}.journal values (3,'three')`);
+  const hdfs = new Hdfs(lab.clusters.source.hdfs);
+  await source.execute(`create external table ${DATABASE}.${LOCKED} (id int) location '${place}/${LOCKED}'`);
+  await hdfs.write(`/data/${DATABASE}/${LOCKED}/a.txt`, '1\n');
+  await hdfs.setOwner(`/data/${DATABASE}/${LOCKED}`, 'somebody');
+  await hdfs.setPermission(`/data/${DATABASE}/${LOCKED}`, '700');
 }
 
 async function rowsOf(side: Sql): Promise<readonly unknown[]> {
@@ -87,10 +105,12 @@ async function rowsOf(side: Sql): Promise<readonly unknown[]> {
 }
 
 /** Tables, databases and directories of the product that are there. */
-async function left({ source, target, lab }: Stage): Promise<readonly unknown[]> {
+async function left({ api, source, target, lab }: Stage, run: Run): Promise<readonly unknown[]> {
   const found: unknown[] = [];
-  found.push(...(await source.query('show databases')).flat().filter((name) => name?.startsWith('hiveferry_transfer')));
-  found.push(...(await target.query(`show tables in hiveferry_preflight like '*${DATABASE}*'`)).flat());
+  const steps = await stepsOf(api, run);
+  const isMade = (name: string | null): boolean => name?.includes(DATABASE) === true || steps.some((id) => name?.includes(id) === true);
+  found.push(...(await source.query('show databases')).flat().filter((name) => name === 'hiveferry_transfer'));
+  found.push(...(await target.query('show tables in hiveferry_preflight')).flat().filter(isMade));
   const hdfs = { source: new Hdfs(lab.clusters.source.hdfs), target: new Hdfs(lab.clusters.target.hdfs) };
   for (const path of ['/warehouse/external', `/data/${DATABASE}`]) found.push(...(await hdfs.source.names(path)).filter(isOurs));
   for (const path of [`/warehouse/external/${DATABASE}.db`, `/data/${DATABASE}`])
@@ -99,3 +119,16 @@ async function left({ source, target, lab }: Stage): Promise<readonly unknown[]>
 }
 
 const isOurs = (name: string): boolean => name.startsWith('.hiveferry');
+
+/** As they are in names of tables. */
+async function stepsOf(api: Stage['api'], run: Run): Promise<readonly string[]> {
+  const ids: string[] = [];
+  for (const table of TABLES) {
+    // The shape is that of the OpenAPI document.
+    const detail = (await api.call('GET', `/v1/runs/${run.id}/tables/${DATABASE}/${table}`)) as {
+      readonly steps: readonly { readonly id: string }[];
+    };
+    ids.push(...detail.steps.map(({ id }) => id.replaceAll('-', '')));
+  }
+  return ids;
+}

@@ -57,6 +57,7 @@ interface RegisteredCluster {
   readonly name: string;
   readonly metastore: { readonly uri: string };
   readonly hiveServer2: { readonly host: string; readonly port: number };
+  readonly hdfs: { readonly webHdfsUri: string };
   readonly hadoop: { readonly command: string };
 }
 
