@@ -75,15 +75,44 @@ export async function linkViews(sql: Sql, runId: string, target: string): Promis
   );
 }
 
+const TABLES_A_PAGE = 10_000;
+
+/** In pages: no statement takes the longer the more tables a run has. @returns how many tables are queued now */
 export async function queueTables(sql: Sql, runId: string, target: string): Promise<number> {
-  const [row] = await sql.rows<{ count: number }>(
-    `with queued as (
-       update run_table set state = 'QUEUED' where run_id = $1 and target = $2 and decision = 'MIGRATE' and state = any($3::text[])
-         and state = 'PLANNED' returning 1)
-     select count(*)::integer as count from queued`,
-    [runId, target, tableStatesBefore('QUEUED')],
+  let queued = 0;
+  let after = { database: '', tableName: '' };
+  for (;;) {
+    const page = await queuePage(sql, { runId, target }, after);
+    queued += page.queued;
+    if (page.last === null) return queued;
+    after = page.last;
+  }
+}
+
+interface QueuedPage {
+  readonly queued: number;
+  /** Absent when there was no table left. */
+  readonly last: { readonly database: string; readonly tableName: string } | null;
+}
+
+async function queuePage(
+  sql: Sql,
+  { runId, target }: { readonly runId: string; readonly target: string },
+  after: { readonly database: string; readonly tableName: string },
+): Promise<QueuedPage> {
+  const [row] = await sql.rows<QueuedPage>(
+    `with page as materialized (
+       select database, table_name from run_table where run_id = $1 and target = $2 and (database, table_name) > ($4, $5)
+       order by database, table_name limit $6),
+     queued as (
+       update run_table t set state = 'QUEUED' from page
+       where t.run_id = $1 and t.target = $2 and t.database = page.database and t.table_name = page.table_name
+         and t.decision = 'MIGRATE' and t.state = any($3::text[]) and t.state = 'PLANNED' returning 1)
+     select (select count(*)::integer from queued) as queued,
+       (select jsonb_build_object('database', database, 'tableName', table_name) from page order by database desc, table_name desc limit 1) as last`,
+    [runId, target, tableStatesBefore('QUEUED'), after.database, after.tableName, TABLES_A_PAGE],
   );
-  return row?.count ?? 0;
+  return row ?? { queued: 0, last: null };
 }
 
 export async function markDispatched(sql: Sql, runId: string, target: string): Promise<void> {

@@ -10,24 +10,53 @@ const STEPS_A_PAGE = 5_000;
 const nothingLeft = `not exists (
   select from step_dependency d join step n on n.id = d.needs_step_id where d.step_id = s.id and n.state <> 'DONE')`;
 
-/** A database's step has all its tables behind it: they come in pages, so that memory does not grow with them. */
+/** A database's step has all its tables behind it: they come in pages, each begins where the last one ended, so that time and memory are bounded. */
 export async function* readyDependants(sql: Sql, stepIds: readonly string[]): AsyncIterable<readonly ReadyStep[]> {
+  let after: DependencyKey | undefined;
   for (let isMore = stepIds.length > 0; isMore;) {
-    const page = await readySome(sql, stepIds);
-    yield page;
-    isMore = page.length === STEPS_A_PAGE;
+    const page = await readyPage(sql, stepIds, after);
+    yield page.ready;
+    isMore = page.count === STEPS_A_PAGE;
+    after = page.last;
   }
 }
 
-async function readySome(sql: Sql, stepIds: readonly string[]): Promise<readonly ReadyStep[]> {
-  return sql.rows(
-    `update step s set state = 'READY', available_at = clock_timestamp(), announced_at = clock_timestamp()
-     where s.id = any(array(
-       select s.id from step s where s.id in (select step_id from step_dependency where needs_step_id = any($1::uuid[]))
-         and s.state = 'BLOCKED' and ${nothingLeft} limit $2))
-     returning ${readyStepColumns}`,
-    [stepIds, STEPS_A_PAGE],
+interface DependencyKey {
+  readonly needs: string;
+  readonly step: string;
+}
+
+interface ReadyPage {
+  readonly ready: readonly ReadyStep[];
+  /** Dependencies that were looked at. */
+  readonly count: number;
+  readonly last: DependencyKey | undefined;
+}
+
+/** The page's end comes with each row, and alone when nothing became ready. */
+type PageRow = Omit<ReadyStep, 'id'> & { readonly id: string | null; readonly count: number; readonly last: DependencyKey | null };
+
+async function readyPage(sql: Sql, stepIds: readonly string[], after: DependencyKey | undefined): Promise<ReadyPage> {
+  const rows = await sql.rows<PageRow>(
+    `with page as materialized (
+       select needs_step_id, step_id from step_dependency
+       where needs_step_id = any($1::uuid[]) and ($2::uuid is null or (needs_step_id, step_id) > ($2, $3::uuid))
+       order by needs_step_id, step_id limit $4),
+     ready as (
+       update step s set state = 'READY', available_at = clock_timestamp(), announced_at = clock_timestamp()
+       where s.id = any(array(select step_id from page)) and s.state = 'BLOCKED' and ${nothingLeft}
+       returning ${readyStepColumns}),
+     seen as (select count(*)::integer as count from page),
+     ending as (select jsonb_build_object('needs', needs_step_id, 'step', step_id) as last from page order by needs_step_id desc, step_id desc limit 1)
+     select r.*, seen.count, ending.last from seen left join ending on true left join ready r on true`,
+    [stepIds, after?.needs ?? null, after?.step ?? null, STEPS_A_PAGE],
   );
+  const [first] = rows;
+  return {
+    ready: rows.flatMap(({ count: _count, last: _last, ...step }) => (step.id === null ? [] : [{ ...step, id: step.id }])),
+    count: first?.count ?? 0,
+    last: first?.last ?? undefined,
+  };
 }
 
 export async function readyUnblocked(sql: Sql, runId: string, target?: string): Promise<readonly ReadyStep[]> {
