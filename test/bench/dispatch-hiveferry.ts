@@ -9,6 +9,7 @@ import { INBOX, OUTBOX, STEP_STORE, TASK_BUS, systemIds } from '@hiveferry/platf
 import type { ClaimedStep, RunLease, StepStore } from '@hiveferry/ports';
 import { ClaimLoopService } from '../../apps/executor/src/claim-loop.service.ts';
 import { DEFAULT_EXECUTOR_OPTIONS, EXECUTOR_OPTIONS } from '../../apps/executor/src/executor-options.ts';
+import { StepReturnsService } from '../../apps/executor/src/step-returns.service.ts';
 import { StepRunnerService } from '../../apps/executor/src/step-runner.service.ts';
 import { SweeperService } from '../../apps/planner/src/sweeper.service.ts';
 import { taskConsumerFor } from '../../apps/executor/src/task-consumer.controller.ts';
@@ -59,7 +60,7 @@ export async function benchHiveferry(job: DispatchJob, brokers?: string): Promis
       await untilZero(
         job.url,
         `case when exists (select from step where is_open) or exists (select from outbox) then 1
-           else ${String(job.tasks)} - (select count(*) from inbox) end`,
+           else greatest(0, ${String(job.tasks)} - (select count(*) from inbox)) end`,
       );
     });
     await relay?.close();
@@ -86,11 +87,12 @@ async function startExecutor(
       { provide: EXECUTOR_OPTIONS, useValue: options },
       { provide: Handled, useValue: handled },
       { provide: StepRunnerService, useClass: NoOpRunner },
+      StepReturnsService,
       ClaimLoopService,
     ],
   };
   // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its plain options as a class
-  const app = await NestFactory.createMicroservice(module, { strategy: server, logger: false });
+  const app = await NestFactory.createMicroservice(module, { strategy: server, logger: false, abortOnError: false });
   await app.listen();
   return app;
 }
@@ -108,7 +110,7 @@ function startRelay(stores: PostgresStores, { bus }: BenchBus): Promise<INestApp
     ],
   };
   // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- as above
-  return NestFactory.createApplicationContext(module, { logger: false });
+  return NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
 }
 
 async function queueSteps(stores: PostgresStores, tasks: number): Promise<void> {

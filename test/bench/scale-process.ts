@@ -23,6 +23,7 @@ import { NestFactory } from '@nestjs/core';
 import { ClaimLoopService } from '../../apps/executor/src/claim-loop.service.ts';
 import { DEFAULT_EXECUTOR_OPTIONS, EXECUTOR_OPTIONS } from '../../apps/executor/src/executor-options.ts';
 import { HeartbeatService } from '../../apps/executor/src/heartbeat.service.ts';
+import { StepReturnsService } from '../../apps/executor/src/step-returns.service.ts';
 import { StepRunnerService } from '../../apps/executor/src/step-runner.service.ts';
 import { taskConsumerFor } from '../../apps/executor/src/task-consumer.controller.ts';
 import { PlannerModule } from '../../apps/planner/src/planner.module.ts';
@@ -62,7 +63,7 @@ export async function startScaleProcess(job: ScaleProcess): Promise<INestMicrose
   const module = moduleOf(job, stores, new KafkaTaskBus(connection));
   const strategy = new KafkaBusServer({ connection, groupId: `${job.prefix}-${job.role}`, onLost: () => process.exit(1) });
   // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its plain options as a class
-  const app = await NestFactory.createMicroservice(module, { strategy, logger: ['error', 'warn'] });
+  const app = await NestFactory.createMicroservice(module, { strategy, logger: ['error', 'warn'], abortOnError: false });
   await app.listen();
   return app;
 }
@@ -88,6 +89,7 @@ function moduleOf({ role, name, tables }: ScaleProcess, stores: PostgresStores, 
       ...outside,
       { provide: EXECUTOR_OPTIONS, useValue: options },
       { provide: StepRunnerService, useClass: NoOpRunner },
+      StepReturnsService,
       ClaimLoopService,
       HeartbeatService,
     ],
