@@ -3,11 +3,14 @@ import { ClusterClients, STEP_STORE, Waker, failureOf } from '@hiveferry/platfor
 import type { ClaimedStep, StepStore } from '@hiveferry/ports';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { EXECUTOR_OPTIONS } from './executor-options.ts';
 import type { ExecutorOptions } from './executor-options.ts';
 import { HeldLease } from './held-lease.ts';
 import { STEP_ENDINGS } from './steps/step-endings.ts';
 
+/** Shorter than the grace in which the process must end. */
+const PATIENCE_AT_STOP_MS = 10_000;
 /** At a time, of each cluster: one that does not answer holds up none but its own. */
 const ENDINGS_A_CLUSTER = 4;
 
@@ -45,7 +48,9 @@ export class EndingLoopService implements OnApplicationBootstrap, BeforeApplicat
   async beforeApplicationShutdown(): Promise<void> {
     await this.#waker.stop();
     for (const lease of this.#held.keys()) lease.end('stopping');
-    await Promise.allSettled([...this.#held.values()].map(({ done }) => done));
+    const given = Promise.allSettled([...this.#held.values()].map(({ done }) => done));
+    // A cluster that does not answer may keep a question for minutes: the lease ends, and the next executor asks again.
+    await Promise.race([given, sleep(PATIENCE_AT_STOP_MS, undefined, { ref: false })]);
   }
 
   async #look(): Promise<void> {
