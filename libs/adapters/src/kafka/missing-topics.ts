@@ -1,14 +1,13 @@
 import { clusterOfTopic } from '@hiveferry/contracts';
 import { MigrationError } from '@hiveferry/core';
-import { KafkaJSProtocolError } from 'kafkajs';
 import type { KafkaConnection } from './kafka-connection.ts';
 import { rootOf } from './kafka-faults.ts';
 import { physicalTopic } from './kafka-topics.ts';
 
-/** The broker knows no such topic. */
+/** The broker knows no such topic. By its type: Node sees no error class among the exports of kafkajs. */
 export function isTopicMissing(error: unknown): boolean {
   const root = rootOf(error);
-  return root instanceof KafkaJSProtocolError && root.type === 'UNKNOWN_TOPIC_OR_PARTITION';
+  return root instanceof Error && 'type' in root && root.type === 'UNKNOWN_TOPIC_OR_PARTITION';
 }
 
 /** @param messages that could not be published; topics as contracts name them */
