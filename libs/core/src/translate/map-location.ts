@@ -48,7 +48,7 @@ function mappedBy(rules: readonly PlaceRule[], from: Location): MappedLocation |
 function serviceRules({ clusters, settings }: MappingContext): readonly PlaceRule[] {
   const { source, target } = clusters;
   return [
-    byLocationMap(mapOf(settings.locationMap), target.namespace),
+    byLocationMap({ map: mapOf(settings.locationMap), keys: 'locations', namespace: target.namespace }),
     byWarehouse(warehouseMove(clusters, settings.databasePrefix)),
     bySamePath({ rule: 'same-path', from: source.namespace, to: target.namespace }),
   ];

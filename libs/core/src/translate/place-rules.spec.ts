@@ -5,12 +5,17 @@ import type { LocationMapEntry } from '../model/script-settings.ts';
 import { aDatabase, aPair, aRecorded, scriptSettings } from '../testing/script-builders.ts';
 import { mapLocation } from './map-location.ts';
 import { byLocationMap, bySamePath, byWarehouse, mapPlace } from './place-rules.ts';
-import type { PlaceOf } from './place-rules.ts';
+import type { MapOfLocations, PlaceOf } from './place-rules.ts';
 import { translatePlace } from './translate-place.ts';
 
 const mapOf = (...entries: readonly LocationMapEntry[]) => new Map(entries.map((entry) => [entry.from, entry]));
-const goes = (map: ReturnType<typeof mapOf>, from: string, kind: PlaceOf['kind'] = 'external') => {
-  const found = mapPlace([byLocationMap(map, 'hdfs://T')], { from, kind });
+interface Asked {
+  readonly kind?: PlaceOf['kind'];
+  readonly keys?: MapOfLocations['keys'];
+}
+
+const goes = (map: ReturnType<typeof mapOf>, from: string, { kind = 'external', keys = 'paths' }: Asked = {}) => {
+  const found = mapPlace([byLocationMap({ map, keys, namespace: 'hdfs://T' })], { from, kind });
   return found?.kind === 'placed' ? found.to : found;
 };
 
@@ -28,14 +33,14 @@ describe('the location map', () => {
   it('lets the longest entry decide, also when it has no place for the kind of table', () => {
     const map = mapOf({ from: '/a', external: '/e', managed: '/m' }, { from: '/a/b', external: '/x' });
     expect(goes(map, '/a/b/t')).toBe('hdfs://T/x/t');
-    expect(goes(map, '/a/b/t', 'managed')).toBeUndefined();
-    expect(goes(map, '/a/t', 'managed')).toBe('hdfs://T/m/t');
+    expect(goes(map, '/a/b/t', { kind: 'managed' })).toBeUndefined();
+    expect(goes(map, '/a/t', { kind: 'managed' })).toBe('hdfs://T/m/t');
   });
 
   it('keeps to the namespaces that its entries say', () => {
     const map = mapOf({ from: 'hdfs://S/a', external: 's3a://bucket/a', managed: 's3a://bucket/a' });
-    expect(goes(map, 'hdfs://S/a/t')).toBe('s3a://bucket/a/t');
-    expect(goes(map, 'hdfs://OTHER/a/t')).toBeUndefined();
+    expect(goes(map, 'hdfs://S/a/t', { keys: 'locations' })).toBe('s3a://bucket/a/t');
+    expect(goes(map, 'hdfs://OTHER/a/t', { keys: 'locations' })).toBeUndefined();
   });
 });
 

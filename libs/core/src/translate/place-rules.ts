@@ -35,30 +35,38 @@ export function mapPlace(rules: readonly PlaceRule[], of: PlaceOf): TranslatedPl
   return undefined;
 }
 
+/** A location map and what its paths are of. */
+export interface MapOfLocations {
+  readonly map: LocationMap;
+  /** Whether entries are found by whole locations, or by paths, which count on any namespace. */
+  readonly keys: 'locations' | 'paths';
+  /** Where entries lead that say no namespace. */
+  readonly namespace: string;
+}
+
 /**
  * By the location map: the longest entry that covers the location, counted in whole segments. An entry without a place for this kind
- * of table ends the search in the map. One with a namespace covers that namespace only.
- *
- * @param namespace where entries lead that say none
+ * of table ends the search in the map.
  */
-export function byLocationMap(map: LocationMap, namespace: string): PlaceRule {
+export function byLocationMap({ map, keys, namespace }: MapOfLocations): PlaceRule {
+  if (map.size === 0) return () => undefined;
   return ({ from, kind }) => {
-    const entry = map.size === 0 ? undefined : covering(map, namespaceIn(from) ?? '', pathIn(from));
+    const path = pathIn(from);
+    const entry = covering(map, keys === 'paths' ? '' : (namespaceIn(from) ?? ''), path);
     const to = entry?.[kind];
     if (entry === undefined || to === undefined) return undefined;
-    const rest = restBelow(pathIn(from), pathIn(entry.from)) ?? '';
+    const rest = restBelow(path, pathIn(entry.from)) ?? '';
     const target = namespaceIn(to) === undefined ? place(namespace, to, rest) : place(to, rest);
-    return placed(target, {
-      isMapped: true,
-      rule: 'location-map',
-      reason: `the location map sends ${entry.from} to ${to}${forKind(entry, kind)}`,
-    });
+    const reason = `the location map sends ${entry.from} to ${to}${forKind(entry, kind)}`;
+    return placed(target, { isMapped: true, rule: 'location-map', reason });
   };
 }
 
 function covering(map: LocationMap, namespace: string, path: string): LocationMapEntry | undefined {
-  const found = map.get(`${namespace}${path}`) ?? map.get(path);
-  return found !== undefined || path === '/' ? found : covering(map, namespace, path.slice(0, path.lastIndexOf('/')) || '/');
+  for (let at = path; ; at = at.slice(0, at.lastIndexOf('/')) || '/') {
+    const found = map.get(namespace === '' ? at : `${namespace}${at}`);
+    if (found !== undefined || at === '/') return found;
+  }
 }
 
 /** An entry that sends both kinds to one place need not tell them apart. */

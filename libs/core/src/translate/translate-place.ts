@@ -31,7 +31,7 @@ function scriptRules(input: ScriptInput): readonly PlaceRule[] {
   if (namespace === undefined) return [() => ({ kind: 'refused', issue: issue('TARGET_NAMESPACE_MISSING', subjectOf(input)) })];
   const renamed = (path: string): string => renameDatabaseIn(path, database.name, target.name);
   return [
-    byLocationMap(map, namespace),
+    byLocationMap({ map, keys: 'paths', namespace }),
     (of) => refusedBecause(unmappable(input, of)),
     settings.locations.translation === 'ALIGNED'
       ? (of) => aligned(input, of, namespace)
