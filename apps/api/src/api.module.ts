@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { ArtefactController } from './artefacts/artefact.controller.ts';
 import { ArtefactService } from './artefacts/artefact.service.ts';
+import { ForecastController } from './forecasts/forecast.controller.ts';
+import { ForecastService } from './forecasts/forecast.service.ts';
 import { ReportController } from './reports/report.controller.ts';
 import { ReportService } from './reports/report.service.ts';
 import { ClusterCheckService } from './clusters/cluster-check.service.ts';
@@ -31,12 +33,14 @@ import { TableService } from './tables/table.service.ts';
     EventController,
     TableController,
     ArtefactController,
+    ForecastController,
     ReportController,
     OperationController,
     HealthController,
   ],
   providers: [
     ArtefactService,
+    ForecastService,
     ReportService,
     ClusterCheckService,
     ClusterService,

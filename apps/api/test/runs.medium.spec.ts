@@ -1,4 +1,6 @@
 import { gunzipSync } from 'node:zlib';
+import { parseLocation } from '@hiveferry/core';
+import type { Location, TablePlan } from '@hiveferry/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { aPlan, aPlannedRun, connectionOf, openTestStores } from '../../../test/support/stores.ts';
@@ -10,6 +12,7 @@ let app: NestFastifyApplication;
 let runId: string;
 let migrationId: string;
 
+const COPY = { id: 'copy-1', kind: 'pair', excluded: [] } as const;
 const refusal = { code: 'ACID_TABLE', severity: 'refusal', subject: 'sales.c', detail: {} } as const;
 
 beforeAll(async () => {
@@ -25,6 +28,12 @@ afterAll(async () => {
 });
 
 const get = async <T>(url: string): Promise<T> => (await app.inject({ url })).json<T>();
+
+function location(text: string): Location {
+  const parsed = parseLocation(text);
+  if (parsed === undefined) throw new Error(`not a location: ${text}`);
+  return parsed;
+}
 
 describe('a planned run', () => {
   it('says its plan hash and its tables by state', async () => {
@@ -60,7 +69,15 @@ describe('a planned run', () => {
 
   it('gives its artefacts one by one and as an archive', async () => {
     const { items } = await get<{ items: { path: string; href: string }[] }>(`/v1/runs/${runId}/artefacts`);
-    expect(items.map(({ path }) => path)).toContain('sales_distcp_script.sh');
+    expect(items.map(({ path }) => path)).toEqual(
+      expect.arrayContaining([
+        'sales_distcp_script.sh',
+        'sales_hms-mirror.md',
+        'sales_runbook.md',
+        'effective-request.yaml',
+        'run-status.yaml',
+      ]),
+    );
     const files = await Promise.all(items.map(async ({ href }) => (await app.inject({ url: href })).body));
 
     const archive = await app.inject({ url: `/v1/runs/${runId}/artefacts.tar.gz` });
@@ -85,6 +102,33 @@ describe('a planned run', () => {
     expect(rows.length).toBeGreaterThan(0);
     const none = await app.inject({ url: '/v1/runs/00000000-0000-7000-8000-000000000000/report.html' });
     expect(none.json()).toMatchObject({ status: 404, code: 'RUN_NOT_FOUND' });
+  });
+
+  it('says what its copies hold and how long they take, by what is assumed of the link', async () => {
+    const copied = (table: string, copySizes: TablePlan['copySizes'] = {}) =>
+      aPlan(table, {
+        copyJobs: [{ ...COPY, source: location(`hdfs://left/${table}`), target: location(`hdfs://right/${table}`) }],
+        copySizes,
+      });
+    const sized = { 'copy-1': { bytes: 1024 ** 3, files: 8 } };
+    const run = await aPlannedRun(stores, [copied('sized', sized), copied('unknown'), aPlan('none')]);
+    const forecast = await get<unknown>(`/v1/runs/${run.runId}/forecast?slots=1&startUpSeconds=20&mbPerSecondPerMapper=64`);
+    // Two starts; 1 GiB over four mappers of 64 MB/s, as much of unknown size over one for each of its eight files; a little for the files.
+    expect(forecast).toMatchObject({
+      items: [
+        {
+          target: 'right',
+          copies: 2,
+          bytes: 1024 ** 3,
+          files: 8,
+          unknownSizes: 1,
+          seconds: expect.closeTo(40 + 4 + 2, 0),
+          assumptions: { slots: 1, mappers: 20, startUpSeconds: 20, mbPerSecondPerMapper: 64 },
+        },
+      ],
+    });
+    expect(await get(`/v1/runs/${run.runId}/forecast?target=nope`)).toMatchObject({ status: 422, code: 'TARGET_UNKNOWN' });
+    expect(await get(`/v1/runs/${run.runId}/forecast?slots=0`)).toMatchObject({ status: 422 });
   });
 
   it('waits for no files before it is executed', async () => {

@@ -16,6 +16,7 @@ export { Operation, OperationPage } from './http/operation.ts';
 export { Evidence } from './http/evidence.ts';
 export { Hazard, Issue, Step, TableDetail, TablePage, TablePlanView, TableQuery, TableSummary, TargetQuery } from './http/table.ts';
 export { Artefact, ArtefactList } from './http/artefact.ts';
+export { Forecast, ForecastQuery } from './http/forecast.ts';
 export { Health } from './http/health.ts';
 export type { TaskKind } from './messages/topics.ts';
 export { DEAD_LETTER_TOPIC, RUNS_TOPIC, TASK_KINDS, clusterOfTopic, tasksTopic } from './messages/topics.ts';

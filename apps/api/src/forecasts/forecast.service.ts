@@ -1,0 +1,80 @@
+import { specOnTarget } from '@hiveferry/contracts';
+import type { Forecast, ForecastQuery } from '@hiveferry/contracts';
+import { DEFAULT_TRANSFER_SETTINGS, planTransfer, unitsOfPlan } from '@hiveferry/core';
+import type { CopyUnit, MigrationError, TransferSettings } from '@hiveferry/core';
+import { RUN_STORE } from '@hiveferry/platform';
+import type { MigrationSpec, RunRecord, RunStore } from '@hiveferry/ports';
+import { Inject, Injectable } from '@nestjs/common';
+import { notFound, refused } from '../http/refusals.ts';
+
+/** DistCp's own, when the request says nothing. */
+const MAPPERS = 20;
+
+/** Reckons what the copies of a run's plans hold and how long they take; executors run each copy by itself. */
+@Injectable()
+export class ForecastService {
+  private readonly store: RunStore;
+
+  constructor(@Inject(RUN_STORE) store: RunStore) {
+    this.store = store;
+  }
+
+  async of(runId: string, query: ForecastQuery): Promise<Forecast> {
+    const run = await this.store.run(runId);
+    if (run === undefined) throw notFound('run', runId);
+    const targets = run.targets.map(({ target }) => target).filter((target) => query.target === undefined || target === query.target);
+    if (targets.length === 0) throw unknownTarget(run, query.target ?? '');
+    const migration = await this.store.migration(run.migrationId);
+    const items: Forecast['items'] = [];
+    for (const target of targets) {
+      const settings = settingsOf(query, migration && specOnTarget(migration.spec, target));
+      items.push(forecastOf(target, await this.units(runId, target), settings));
+    }
+    return { items };
+  }
+
+  private async units(runId: string, target: string): Promise<readonly CopyUnit[]> {
+    const units: CopyUnit[] = [];
+    for await (const { plan } of this.store.tablesWithPlans(runId, target)) {
+      if (plan !== undefined) units.push(...unitsOfPlan(plan));
+    }
+    return units;
+  }
+}
+
+/** One job a copy, as the executors run them. */
+function settingsOf(query: ForecastQuery, spec: MigrationSpec | undefined): TransferSettings {
+  const { slots = DEFAULT_TRANSFER_SETTINGS.slots, maxMbPerSecond, startUpSeconds, mbPerSecondPerMapper } = query;
+  const { assumptions } = DEFAULT_TRANSFER_SETTINGS;
+  const { mappers = MAPPERS, bandwidthMbPerMapper } = spec?.distcp ?? {};
+  const rate = Math.min(mbPerSecondPerMapper ?? assumptions.mbPerSecondPerMapper, bandwidthMbPerMapper ?? Number.POSITIVE_INFINITY);
+  return {
+    ...DEFAULT_TRANSFER_SETTINGS,
+    slots,
+    maxMappers: slots * mappers,
+    ...(maxMbPerSecond !== undefined && { maxMbPerSecond }),
+    jobBytes: Number.MAX_SAFE_INTEGER,
+    packing: 'none',
+    assumptions: { ...assumptions, ...(startUpSeconds !== undefined && { startUpSeconds }), mbPerSecondPerMapper: rate },
+  };
+}
+
+function forecastOf(target: string, units: readonly CopyUnit[], settings: TransferSettings): Forecast['items'][number] {
+  const { forecast, recommendations } = planTransfer(units, settings);
+  const { copies, size, unknownSizes, seconds, lowerBoundSeconds, oneByOneSeconds } = forecast;
+  const totals = { target, copies, ...size, unknownSizes, seconds, lowerBoundSeconds, oneByOneSeconds };
+  return { ...totals, recommendations: [...recommendations], assumptions: assumptionsOf(settings) };
+}
+
+function assumptionsOf(settings: TransferSettings): Forecast['items'][number]['assumptions'] {
+  const { slots, maxMappers, maxMbPerSecond, assumptions } = settings;
+  const { nextCopySeconds: _next, ...taken } = assumptions;
+  return { slots, mappers: maxMappers / slots, ...(maxMbPerSecond !== undefined && { maxMbPerSecond }), ...taken };
+}
+
+function unknownTarget(run: RunRecord, target: string): MigrationError {
+  return refused('TARGET_UNKNOWN', `Run ${run.id} has no target ${target}.`, {
+    subject: '/target',
+    advice: `Its targets are ${run.targets.map((each) => each.target).join(', ')}.`,
+  });
+}
