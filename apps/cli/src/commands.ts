@@ -16,6 +16,16 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: "plans a data set with hms-mirror's configuration and options, and writes its scripts",
     load: async () => (await import('./hms-mirror/run-hms-mirror.ts')).hmsMirrorCommand,
   },
+  snapshot: {
+    arguments: '--cluster FILE | --thrift HOST:PORT | --jdbc URL  --out FILE',
+    summary: 'writes what a live metastore holds to a file',
+    load: async () => (await import('./snapshot/snapshot-command.ts')).snapshotCommand,
+  },
+  diff: {
+    arguments: 'FROM TO [--json]',
+    summary: 'says what differs between two snapshots, or a snapshot and a live metastore',
+    load: async () => (await import('./snapshot/diff-command.ts')).diffCommand,
+  },
   why: {
     arguments: 'DATABASE.TABLE [options of hms-mirror]',
     summary: 'says in words what the plan does with a table, and which rule decided it',
@@ -42,9 +52,9 @@ async function guarded(run: () => Promise<ExitCode>, terminal: Terminal): Promis
     return await run();
   } catch (error) {
     const { MigrationError } = await import('@hiveferry/core');
-    if (!(error instanceof MigrationError) || error.category !== 'request') throw error;
+    if (!(error instanceof MigrationError) || error.category === 'defect') throw error;
     terminal.err(`${error.code}: ${error.message}`);
-    return EXIT_CODES.refused;
+    return error.category === 'request' ? EXIT_CODES.refused : EXIT_CODES.unreachable;
   }
 }
 
@@ -58,11 +68,11 @@ function unknownCommand(name: string): string {
 function helpText(): string {
   const lines = Object.entries(COMMANDS).map(([name, { arguments: words, summary }]) => `  ferry ${name} ${words}\n      ${summary}`);
   return [
-    'ferry: plans moves of Hive tables on this machine, without a server.',
+    'ferry: plans moves of Hive tables on this machine, without a server, and reads metastores for it.',
     '',
     ...lines,
     '',
     'ferry COMMAND --help says more of a command.',
-    `Exit codes: ${EXIT_CODES.done} planned, ${EXIT_CODES.refused} refused, ${EXIT_CODES.plannedWithRefusals} planned, but some tables are refused.`,
+    `Exit codes: ${EXIT_CODES.done} done, ${EXIT_CODES.notVerified} two sides differ, ${EXIT_CODES.refused} refused, ${EXIT_CODES.plannedWithRefusals} done, but some tables are refused, ${EXIT_CODES.unreachable} not reachable.`,
   ].join('\n');
 }

@@ -33,3 +33,5 @@ export {
   taskKindOf,
   taskTranslationV1,
 } from './messages/messages.ts';
+export type { SnapshotCluster, SnapshotLine } from './snapshot/snapshot.ts';
+export { parseSnapshotLine } from './snapshot/snapshot.ts';

@@ -143,6 +143,8 @@ export {
 } from './pipeline.ts';
 export { DEFAULT_PARTITION, escapePathName, parsePartitionName, partitionName, unescapePathName } from './inventory/partition-name.ts';
 export { targetDatabase } from './inventory/table-input.ts';
+export type { Change } from './inventory/table-changes.ts';
+export { objectChanges, tableChanges } from './inventory/table-changes.ts';
 export type { SentColumn, SentDatabase, SentPartition, SentStorage, SentTable } from './inventory/sent-objects.ts';
 export { databaseOfSent, partitionOfSent, tableOfSent } from './inventory/sent-objects.ts';
 export {

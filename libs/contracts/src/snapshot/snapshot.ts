@@ -20,6 +20,8 @@ const SnapshotCluster = z.strictObject({
   environment: z.record(z.string(), z.string()),
 });
 
+export type SnapshotCluster = z.infer<typeof SnapshotCluster>;
+
 const SnapshotHeader = z.strictObject({
   type: z.literal('snapshot'),
   version: z.literal(1),

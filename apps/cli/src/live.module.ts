@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { createMetastoreReader } from '@hiveferry/adapters/hive-metastore';
+import { createHiveMetastoreReader, createHiveSql } from '@hiveferry/adapters/hive-server2';
+import { createPostgresMetastoreReader } from '@hiveferry/adapters/metastore-database';
+import { readSnapshot } from '@hiveferry/adapters/data-set';
+import type { MetastoreReader } from '@hiveferry/ports';
+import type { LivePlace } from './snapshot/place.ts';
+
+export { readSnapshot };
+
+/** The reader of a live metastore, by the way that its address names. Secrets are read from where the address says. */
+export function openLive(place: LivePlace): MetastoreReader {
+  switch (place.kind) {
+    case 'thrift':
+      return createMetastoreReader(place);
+    case 'hiveserver2': {
+      const { sessions, passwordRef, host, port, auth, user } = place;
+      const password = passwordRef === undefined ? {} : { password: secretOf(passwordRef) };
+      return createHiveMetastoreReader(createHiveSql({ host, port, auth, user, ...password, maxSessions: sessions }), { sessions });
+    }
+    case 'database': {
+      const { passwordRef, kind: _, ...database } = place;
+      const password = passwordRef === undefined ? {} : { password: async () => secretOf(passwordRef) };
+      return createPostgresMetastoreReader({ ...database, ...password });
+    }
+  }
+}
+
+/** `env:NAME` or `file:/path`. */
+function secretOf(reference: string): string {
+  if (reference.startsWith('file:')) return readFileSync(reference.slice('file:'.length), 'utf8').trim();
+  return process.env[reference.slice('env:'.length)] ?? '';
+}

@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { ClusterSpec, clusterConnectionOf } from '@hiveferry/contracts';
+import type { SnapshotCluster } from '@hiveferry/contracts';
+import { MigrationError } from '@hiveferry/core';
+
+/** Where a live metastore is, and how it is read. */
+export type LivePlace =
+  | { readonly kind: 'thrift'; readonly host: string; readonly port: number }
+  | {
+      readonly kind: 'hiveserver2';
+      readonly host: string;
+      readonly port: number;
+      readonly auth: 'nosasl' | 'plain';
+      readonly user: string;
+      readonly passwordRef?: string;
+      readonly sessions: number;
+    }
+  | {
+      readonly kind: 'database';
+      readonly host: string;
+      readonly port: number;
+      readonly database: string;
+      readonly user: string;
+      readonly passwordRef?: string;
+    };
+
+/** A live metastore with what an address does not say of its cluster; absent when only an address is given. */
+export interface LiveCluster {
+  readonly place: LivePlace;
+  readonly facts?: SnapshotCluster;
+}
+
+const ADDRESSES =
+  'thrift://host:port, jdbc:hive2://host:port/;auth=noSasl;user=hive, jdbc:postgresql://host:port/database?user=reader, or a cluster file';
+
+/** True for what leads to a metastore, not to a snapshot. */
+export const isLive = (text: string): boolean => /^(?:thrift|jdbc:\w+):/.test(text) || /\.ya?ml$/.test(text);
+
+/** @param passwordRef `env:NAME` or `file:/path`, for addresses with a user */
+export function liveClusterOf(text: string, passwordRef?: string): LiveCluster {
+  const secret = passwordRef === undefined ? {} : { passwordRef };
+  const thrift = /^thrift:\/\/([^/:]+):(\d+)$/.exec(text);
+  if (thrift !== null) return { place: { kind: 'thrift', host: thrift[1] ?? '', port: Number(thrift[2]) } };
+  const hive = /^jdbc:hive2:\/\/([^/:,;]+):(\d+)(?:\/[^;]*)?((?:;[^;?]*)*)$/.exec(text);
+  if (hive !== null) return { place: { ...hiveOf(hive, text), ...secret } };
+  const postgres = /^jdbc:postgresql:\/\/([^/:]+)(?::(\d+))?\/([^?]+)\?user=([^&]+)$/.exec(text);
+  if (postgres !== null) {
+    const [, host = '', port = '5432', database = '', user = ''] = postgres;
+    return { place: { kind: 'database', host, port: Number(port), database, user: decodeURIComponent(user), ...secret } };
+  }
+  if (/\.(?:ya?ml|json)$/.test(text)) return clusterFile(text);
+  throw refused(text, `${text}: expected ${ADDRESSES}`);
+}
+
+const HIVE_OPTIONS = new Set(['auth', 'user', 'sessions']);
+
+function hiveOf([, host = '', port = '', rest = '']: RegExpExecArray, text: string): Extract<LivePlace, { kind: 'hiveserver2' }> {
+  const pairs = rest.split(';').filter((pair) => pair !== '');
+  const options = new Map(pairs.map((pair) => [pair.split('=')[0] ?? '', pair.slice(pair.indexOf('=') + 1)]));
+  const unknown = [...options.keys()].find((key) => !HIVE_OPTIONS.has(key));
+  if (unknown !== undefined) throw refused(text, `${text}: ${unknown} is not known here; expected ${[...HIVE_OPTIONS].join(', ')}`);
+  const auth = options.get('auth')?.toLowerCase() === 'nosasl' ? 'nosasl' : 'plain';
+  const sessions = Number(options.get('sessions') ?? 4);
+  return { kind: 'hiveserver2', host, port: Number(port), auth, user: options.get('user') ?? 'hive', sessions };
+}
+
+/** A cluster as it is registered: YAML or JSON. */
+function clusterFile(file: string): LiveCluster {
+  const parsed = ClusterSpec.safeParse(contentOf(file));
+  if (!parsed.success) throw refused(file, `${file} is no cluster as POST /v1/clusters takes it:\n${z.prettifyError(parsed.error)}`);
+  const { name, hive, hdfs } = parsed.data;
+  const connection = clusterConnectionOf(parsed.data);
+  const environment = {
+    'hive.metastore.warehouse.dir': hive.managedWarehouse,
+    'hive.metastore.warehouse.external.dir': hive.externalWarehouse,
+  };
+  return { place: placeOf(connection), facts: { name, hiveVersion: hive.version, namespace: hdfs.namespace, environment } };
+}
+
+function placeOf({ reader, metastore, hiveServer2, facts }: ReturnType<typeof clusterConnectionOf>): LivePlace {
+  if (reader?.kind === 'hiveserver2') return { ...hiveServer2, kind: 'hiveserver2', sessions: hiveServer2.maxSessions };
+  if (reader?.kind === 'database') {
+    const { host, port, name: database, user, passwordRef } = reader;
+    return { kind: 'database', host, port, database, user, ...(passwordRef === undefined ? {} : { passwordRef }) };
+  }
+  if (metastore === undefined) throw refused(facts.name, `cluster ${facts.name}: expected metastore.uri`);
+  return { kind: 'thrift', ...metastore };
+}
+
+function contentOf(file: string): unknown {
+  try {
+    return parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw refused(file, `${file}: expected a cluster in YAML or JSON, found: ${cause instanceof Error ? cause.message : String(cause)}`);
+  }
+}
+
+export function refused(subject: string, message: string): MigrationError {
+  return new MigrationError('REQUEST_REFUSED', message, { category: 'request', retry: 'never', subject });
+}
