@@ -1,7 +1,7 @@
 /**
  * One run of many tables whose steps do nothing, by two planners and two executors as processes of their own on Kafka: how evenly they
  * share it, and whether their memory grows with the number of tables. Needs the lab's Kafka: npm run lab -- up
- * usage: npm run bench:scale -- [--tables 5000,10000,20000]
+ * usage: npm run bench:scale -- [--tables 2500,5000,10000,20000]
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -11,7 +11,7 @@ import { startTestPostgres } from '../support/postgres.ts';
 import { measureScale } from './scale-run.ts';
 import type { ProcessFigures, ScaleFigures } from './scale-run.ts';
 
-const { values: flags } = parseArgs({ options: { tables: { type: 'string', default: '5000,10000,20000' } } });
+const { values: flags } = parseArgs({ options: { tables: { type: 'string', default: '2500,5000,10000,20000' } } });
 const brokers = readLab().kafka.bootstrap;
 const postgres = await startTestPostgres();
 const figures: ScaleFigures[] = [];
@@ -29,10 +29,26 @@ const report = [
   'Planned and made: tables in the parts of the run that a planner planned, and made the steps of. Done: steps that an executor reported.',
   'Memory is looked at every second from the start of the process, in MiB; the heap right after a full collection. RSS holds the loader of TypeScript.',
   '',
+  summaryOf(figures),
+  '',
   ...figures.map(partOf),
 ].join('\n');
 console.log(report);
 save(report);
+
+/** Whether memory grows with the tables, and how even the shares are: of each the worst process. */
+function summaryOf(runs: readonly ScaleFigures[]): string {
+  const heaps = runs.map(({ processes }) => Math.max(...processes.map(({ heap }) => heap.median)) / 2 ** 20);
+  const shares = (['planned', 'made', 'done'] as const).map((name) => {
+    const counts = runs.at(-1)?.processes.flatMap(({ [name]: count }) => (count === undefined ? [] : [count])) ?? [];
+    return `${name} ${((100 * Math.max(...counts)) / counts.reduce((sum, count) => sum + count, 0)).toFixed(0)} %`;
+  });
+  const sizes = runs.map(({ tables }) => String(tables)).join(', ');
+  return (
+    `**Summary: heap in use ${heaps.map((heap) => heap.toFixed(0)).join(', ')} MiB at ${sizes} tables (median of the process that has most); ` +
+    `the busier of two has ${shares.join(', ')} of the largest run.**`
+  );
+}
 
 function partOf(run: ScaleFigures | undefined): string {
   if (run === undefined) return '';
