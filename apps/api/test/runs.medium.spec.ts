@@ -128,7 +128,7 @@ describe('a planned run', () => {
       ],
     });
     expect(await get(`/v1/runs/${run.runId}/forecast?target=nope`)).toMatchObject({ status: 422, code: 'TARGET_UNKNOWN' });
-    expect(await get(`/v1/runs/${run.runId}/forecast?slots=0`)).toMatchObject({ status: 422 });
+    expect(await get(`/v1/runs/${run.runId}/forecast?slots=0`)).toMatchObject({ status: 400 });
   });
 
   it('waits for no files before it is executed', async () => {
