@@ -2,16 +2,18 @@ import { DEFAULT_PARTITION, partitionName } from '@hiveferry/core';
 import type { Column, Table } from '@hiveferry/core';
 import {
   createManagedDatabase,
+  dropDatabase,
   setDatabaseLocation,
   setDatabaseOwner,
   setDatabaseProperty,
   setManagedLocation,
 } from '../../../libs/core/src/hiveql/alter-database.ts';
+import { addConstraint, constrainColumn } from '../../../libs/core/src/hiveql/add-constraint.ts';
 import { createDatabase } from '../../../libs/core/src/hiveql/create-database.ts';
 import { createTable } from '../../../libs/core/src/hiveql/create-table.ts';
 import { createView } from '../../../libs/core/src/hiveql/create-view.ts';
 import * as scripts from '../../../libs/core/src/hiveql/script-statements.ts';
-import { addPartitions, countRows, dropTable, setOwner } from '../../../libs/core/src/hiveql/statements.ts';
+import { addPartitions, countRows, dropTable, setOwner, setPartitionFormat } from '../../../libs/core/src/hiveql/statements.ts';
 import { ORC_FORMAT, aDescriptor, aTable } from '../../../libs/core/src/testing/builders.ts';
 import type { HiveVersion } from './hive-oracle.ts';
 import { HOSTILE_TEXTS } from './hostile-texts.ts';
@@ -28,7 +30,13 @@ const ONLY_4: readonly HiveVersion[] = ['4.0.1'];
 
 /** Every statement that we print, with each hostile text as every name and value in it. */
 export function printedStatements(): readonly PrintedStatement[] {
-  return HOSTILE_TEXTS.flatMap((text) => [...ofTables(text), ...ofPartitions(text), ...ofMoves(text), ...ofDatabases(text)]);
+  return HOSTILE_TEXTS.flatMap((text) => [
+    ...ofTables(text),
+    ...ofPartitions(text),
+    ...ofConstraints(text),
+    ...ofMoves(text),
+    ...ofDatabases(text),
+  ]);
 }
 
 const say = (printer: string, sql: string, versions = BOTH): PrintedStatement => ({ printer, sql, versions });
@@ -71,6 +79,24 @@ function ofPartitions(text: string): readonly PrintedStatement[] {
     say('dropPartitions', scripts.dropPartitions(name, [at.name, at.name])),
     say('setPartitionLocation', scripts.setPartitionLocation(name, at)),
     say('repairPartitions', scripts.repairPartitions(name)),
+    ...setPartitionFormat(name, keys, {
+      values: [text, '2026-01-01'],
+      storage: aDescriptor({ ...ORC_FORMAT, inputFormat: text, serde: { ...ORC_FORMAT.serde, parameters: { [text]: text } } }),
+    }).map((sql, index) => say(`setPartitionFormat ${index}`, sql)),
+  ];
+}
+
+function ofConstraints(text: string): readonly PrintedStatement[] {
+  const name = { database: text, table: text };
+  const references = { table: name, columns: [text, 'u'] };
+  const key = { name: text, columns: [text, 'u'], traits: [] };
+  const column = { name: text, type: 'struct<a b:int>' };
+  return [
+    say('addConstraint PRIMARY KEY', addConstraint(name, { kind: 'PRIMARY_KEY', ...key }, 'DISABLE NOVALIDATE RELY')),
+    say('addConstraint UNIQUE', addConstraint(name, { kind: 'UNIQUE', ...key }, 'DISABLE NOVALIDATE NORELY')),
+    say('addConstraint FOREIGN KEY', addConstraint(name, { kind: 'FOREIGN_KEY', ...key, references }, 'DISABLE NOVALIDATE RELY')),
+    say('constrainColumn NOT NULL', constrainColumn(name, { kind: 'NOT_NULL', column }, 'DISABLE NOVALIDATE RELY')),
+    say('constrainColumn DEFAULT', constrainColumn(name, { kind: 'DEFAULT', expression: '5', column }, 'ENABLE NOVALIDATE NORELY')),
   ];
 }
 
@@ -96,6 +122,7 @@ function ofDatabases(text: string): readonly PrintedStatement[] {
     say('setManagedLocation', setManagedLocation(text, text), ONLY_4),
     say('setDatabaseProperty', setDatabaseProperty(text, text, text)),
     say('setDatabaseOwner', setDatabaseOwner(text, text, true)),
+    say('dropDatabase', dropDatabase(text)),
   ];
 }
 
