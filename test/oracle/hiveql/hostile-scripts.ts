@@ -51,13 +51,15 @@ export const VARIANTS: Readonly<Record<string, Variant>> = {
   ICEBERG_CONVERSION: { settings: { strategy: 'ICEBERG_CONVERSION', iceberg: { convert: true, inPlace: true } } },
 };
 
+type Statement = ReturnType<typeof planScripts>['statements'][number];
+
 /** All statements of all strategies for tables whose every name and value is the text. */
 export function hostileScripts(text: string): readonly HostileStatement[] {
   return Object.entries(VARIANTS).flatMap(([variant, { settings, on = { source: true } }]) => {
     const script = planScripts(hostileDatabase(text, on), withOwnerKinds(scriptSettings(settings)));
-    const ofDatabase = script.statements.map(({ side, sql }) => ({ variant, table: '', side, sql }));
+    const ofDatabase = script.statements.flatMap(withUndo).map(({ side, sql }) => ({ variant, table: '', side, sql }));
     const ofTables = script.tables.flatMap(({ name, statements }) =>
-      statements.map(({ side, sql }) => ({ variant, table: name.replace(text, 'TEXT'), side, sql })),
+      statements.flatMap(withUndo).map(({ side, sql }) => ({ variant, table: name.replace(text, 'TEXT'), side, sql })),
     );
     return [...ofDatabase, ...ofTables].filter(({ sql }) => !sql.startsWith('SET '));
   });
@@ -86,6 +88,11 @@ function pairOf(table: RecordedTable, on: NonNullable<Variant['on']>): TablePair
   // What the target has of it is less, so that there is something to amend.
   const target = { ...table, partitions: table.partitions.slice(1) };
   return { name: table.table.name, ...(on.source === true ? { source: table } : {}), ...(on.target === true ? { target } : {}) };
+}
+
+/** A statement, and what takes it back. */
+function withUndo({ side, sql, undo }: Statement): readonly Pick<Statement, 'side' | 'sql'>[] {
+  return [{ side, sql }, ...(undo.kind === 'statements' ? undo.sql.map((text) => ({ side, sql: text })) : [])];
 }
 
 function tablesOf(text: string): readonly RecordedTable[] {
