@@ -18,8 +18,8 @@ module.exports = {
     ),
     forbidden(
       'stages-look-back-only',
-      'inventory, translate, hiveql, distcp know no strategy, task or verification.',
-      { path: '^libs/core/src/(inventory|translate|hiveql|distcp)/', pathNot: '\\.spec\\.ts$' },
+      'inventory, translate, compare, hiveql, distcp know no strategy, task or verification.',
+      { path: '^libs/core/src/(inventory|translate|compare|hiveql|distcp)/', pathNot: '\\.spec\\.ts$' },
       { path: '^libs/core/src/(strategies|tasks|verify|artefacts)/' },
     ),
     forbidden(

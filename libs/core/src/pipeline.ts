@@ -5,7 +5,7 @@
  *     translate   where it goes and what it becomes on the target                                    (translate/)
  *     plan        issues, statements, copy jobs, or a refusal with its reason                        (plan/, strategies/, hiveql/)
  *     tasks       the plan as steps that executors run                                               (tasks/)
- *     verify      what the target holds now against the plan and the source                          (verify/)
+ *     verify      what the target holds now against the plan and the source                          (compare/, verify/)
  *
  * Everything here is a pure function over plain data. Effects are in the adapters; the apps carry data between the two.
  */
@@ -64,9 +64,9 @@ export { HAZARDS, ISSUES, describeHazard, describeIssue, issue } from './issues.
 export type { HazardCode, IssueCode } from './issues.ts';
 export { destinationClashes, refusePlan } from './plan/destinations.ts';
 export type { Destination } from './plan/destinations.ts';
-export type { FindingCode } from './verify/findings.ts';
+export type { FindingCode } from './compare/findings.ts';
 export type { DataStrategy, DistCpRole } from './strategies/strategy.ts';
-export { FINDINGS, describeFinding } from './verify/findings.ts';
+export { FINDINGS, describeFinding } from './compare/findings.ts';
 export { PREFLIGHT_DATABASE } from './plan/statements.ts';
 export { AVAILABLE_STRATEGIES, STRATEGIES, isExecutable } from './strategies/registry.ts';
 

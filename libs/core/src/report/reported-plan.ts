@@ -5,7 +5,7 @@ import type { CopyJob, DataStrategyName, TablePlan } from '../model/plan.ts';
 import { displayName } from '../model/table.ts';
 import type { TableName } from '../model/table.ts';
 import { bytesText } from '../transfer/quantities.ts';
-import { describeFinding } from '../verify/findings.ts';
+import { describeFinding } from '../compare/findings.ts';
 import { reportedIssue, shortened } from './reported-script.ts';
 import type { ReportedCopy, ReportedIssue, ReportedTable } from './report-model.ts';
 

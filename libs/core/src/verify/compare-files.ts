@@ -5,7 +5,7 @@ import { sortedBy } from '../model/order.ts';
 import { displayName } from '../model/table.ts';
 import type { TablePlan } from '../model/plan.ts';
 import { copyRootsOf } from '../plan/copy-roots.ts';
-import { compare, finding } from './findings.ts';
+import { compare, finding } from '../compare/findings.ts';
 
 /** What a comparison of files says, level by level. */
 export interface FileComparison {

@@ -2,7 +2,7 @@ import type { Finding, Measurement } from '../model/evidence.ts';
 import { displayName } from '../model/table.ts';
 import type { Parameters, Partition, Table } from '../model/table.ts';
 import type { TablePlan } from '../model/plan.ts';
-import { compare, finding } from './findings.ts';
+import { compare, finding } from '../compare/findings.ts';
 
 /** What the target's metastore says, for a look at the statistics it claims. */
 export interface FoundMetadata {

@@ -6,7 +6,7 @@ import type { Location, Namespace } from '../model/location.ts';
 import type { TablePlan } from '../model/plan.ts';
 import { displayName } from '../model/table.ts';
 import type { Column, Partition, Table } from '../model/table.ts';
-import { finding } from './findings.ts';
+import { finding } from '../compare/findings.ts';
 
 /** The source as its metastore has it when the target is verified. */
 export interface SourceNow {

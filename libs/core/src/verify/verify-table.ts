@@ -8,12 +8,12 @@ import { displayName } from '../model/table.ts';
 import type { Partition, Table } from '../model/table.ts';
 import { compareFiles } from './compare-files.ts';
 import type { FileComparison } from './compare-files.ts';
-import { comparePartitions } from './compare-partitions.ts';
+import { comparePartitions } from '../compare/compare-partitions.ts';
 import { compareRows } from './compare-rows.ts';
 import { compareSource } from './compare-source.ts';
 import type { SourceNow } from './compare-source.ts';
-import { compareTable } from './compare-table.ts';
-import { finding } from './findings.ts';
+import { compareTable } from '../compare/compare-table.ts';
+import { finding } from '../compare/findings.ts';
 
 /** What was planned and what both sides hold now. */
 export interface VerifyInput {
