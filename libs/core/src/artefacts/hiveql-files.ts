@@ -6,6 +6,7 @@ import { displayName } from '../model/table.ts';
 import type { StorageDescriptor, Table } from '../model/table.ts';
 import { isExecutable } from '../strategies/registry.ts';
 import type { ArtefactInput } from './artefact.ts';
+import { rowTexts } from './row-texts.ts';
 import { commentText } from './shell.ts';
 
 /** Partitions of one ADD PARTITION. */
@@ -25,7 +26,7 @@ function tableBlock(plan: TablePlan, side: 'source' | 'target'): readonly string
   const title = displayName(side === 'source' ? plan.source : plan.target);
   if (plan.decision === 'REFUSED')
     return side === 'source' ? [] : [`-- ${commentText(title)}: refused, ${plan.issues.map(({ code }) => code).join(', ')}`];
-  return block(title, [...statementsOf(plan.statements, side), ...(side === definitionSide(plan) ? partitionTexts(plan) : [])]);
+  return block(title, [...statementsOf(plan.statements, side, plan), ...(side === definitionSide(plan) ? partitionTexts(plan) : [])]);
 }
 
 /** A plan that only tells is of the source itself. */
@@ -35,10 +36,11 @@ function block(title: string, texts: readonly string[]): readonly string[] {
   return texts.length === 0 ? [] : [[`-- ${commentText(title)}`, ...texts].join('\n')];
 }
 
-function statementsOf(statements: readonly PlannedStatement[], side: 'source' | 'target'): readonly string[] {
+function statementsOf(statements: readonly PlannedStatement[], side: 'source' | 'target', plan?: TablePlan): readonly string[] {
+  const rows = plan?.rows;
   return statements
     .filter((statement) => statement.side === side && !statement.purpose.startsWith('preflight-'))
-    .map(({ sql }) => `${sql};`);
+    .flatMap((statement) => (plan === undefined || rows === undefined ? [`${statement.sql};`] : rowTexts(plan, rows, statement)));
 }
 
 /** What HiveQL cannot say is shown as a comment: we attach through the metastore. */

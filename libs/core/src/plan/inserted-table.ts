@@ -32,9 +32,11 @@ export function planInsertedTable(plan: TablePlan, input: TableInput): TablePlan
   const found = [...mapped.issues, ...state.issues, ...refuseOtherStores(input, move.to), ...placed.issues];
   if (found.some(isRefusal)) return { ...mapped, issues: found };
   const rows = rowMove(input, table, move);
+  const proof = provable(plan.proof);
   return {
     ...mapped,
     decision: 'MIGRATE',
+    proof,
     expected: table,
     ...(table.owner === undefined ? {} : { expectedOwner: table.owner }),
     partitions: placed.partitions,
@@ -42,9 +44,19 @@ export function planInsertedTable(plan: TablePlan, input: TableInput): TablePlan
     statements: [...rowStatements(input, rows), ...insertedTableStatements(table, input.clusters.target.namespace, probed(rows))],
     rows,
     issues: found,
-    decisions: [wayOf(rows), ...decisions],
+    decisions: [wayOf(rows), ...(proof === plan.proof ? [] : [COUNTED_INSTEAD]), ...decisions],
   };
 }
+
+/** Of files that Hive wrote anew none can be compared: whoever asks for more than metadata gets counted rows. */
+function provable(asked: TablePlan['proof']): TablePlan['proof'] {
+  return asked === 'metadata' ? asked : 'rows';
+}
+
+const COUNTED_INSTEAD = {
+  rule: 'rows-are-counted',
+  reason: 'files that Hive writes anew are not those of the source: rows are counted instead',
+};
 
 function refuseOtherStores({ source: { table }, clusters: { target } }: TableInput, to: Location): readonly Issue[] {
   if (namespaceOf(to) === target.namespace) return [];

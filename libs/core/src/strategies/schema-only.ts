@@ -52,7 +52,7 @@ function refuseTransactional({ source: { table } }: TableInput): readonly Issue[
   return [
     issue('TRANSACTIONAL_TABLE_FILES', subjectOf(table), {
       kind,
-      strategies: ['SQL', 'EXPORT_IMPORT', 'HYBRID', ...(kind === 'full ACID' ? ['a downgrade to a table without transactions'] : [])],
+      strategies: ['SQL (the copy is external, without transactions)', 'EXPORT_IMPORT or HYBRID by the scripts of ferry hms-mirror'],
     }),
   ];
 }

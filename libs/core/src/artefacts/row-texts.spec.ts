@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { planDatabase } from '../plan/plan-database.ts';
+import { planTable } from '../pipeline.ts';
+import { SETTINGS, SOURCE, TARGET, aColumn, aPartition, aTable, anInput } from '../testing/builders.ts';
+import { artefactsOf } from './artefacts.ts';
+
+const settings = { ...SETTINGS, strategy: 'SQL' } as const;
+const clusters = { source: SOURCE, target: TARGET };
+
+/** First words of each statement and comment. */
+function linesOf(table: ReturnType<typeof aTable>, path: string): readonly string[] {
+  const partitions = [aPartition(['1'], 'hdfs://left:8020/data/shop/orders/dt=1')];
+  const database = planDatabase({ source: { name: 'shop', parameters: {} }, clusters, settings });
+  const files = artefactsOf({ database, tables: [planTable(anInput({ table, partitions, settings }))], settings });
+  const content = files.find((file) => file.path === path)?.content ?? '';
+  return (content.split('-- shop.orders\n')[1] ?? '').split(/;\n|(?<=^--.*)\n/m).flatMap((text) => (text === '' ? [] : [firstLine(text)]));
+}
+
+const firstLine = (text: string): string => text.split('\n')[0] ?? '';
+const keyed = { partitionKeys: [aColumn('dt string')] };
+const acid = aTable({ ...keyed, tableType: 'MANAGED_TABLE', parameters: { transactional: 'true' } });
+
+describe('HiveQL of a table whose rows Hive inserts', () => {
+  it('can be run by hand: partitions of the shadow table, settings, the rename, and what is dropped again', () => {
+    expect(linesOf(aTable(keyed), 'shop_RIGHT_execute.sql').filter((line) => !line.startsWith('SET '))).toEqual([
+      'CREATE EXTERNAL TABLE IF NOT EXISTS `hiveferry_preflight`.`hiveferry_shadow_attempt`',
+      'ALTER TABLE `hiveferry_preflight`.`hiveferry_shadow_attempt` ADD IF NOT EXISTS',
+      'CREATE EXTERNAL TABLE IF NOT EXISTS `hiveferry_preflight`.`hiveferry_working_attempt`',
+      'FROM `hiveferry_preflight`.`hiveferry_shadow_attempt` INSERT OVERWRITE TABLE `hiveferry_preflight`.`hiveferry_working_attempt` PARTITION (`dt`) SELECT *',
+      '-- then rename the directory: hdfs dfs -mv hdfs://right:9020/data/shop/.hiveferry-attempt hdfs://right:9020/data/shop/orders',
+      'DROP TABLE IF EXISTS `hiveferry_preflight`.`hiveferry_shadow_attempt`',
+      'DROP TABLE IF EXISTS `hiveferry_preflight`.`hiveferry_working_attempt`',
+      'CREATE EXTERNAL TABLE IF NOT EXISTS `shop`.`orders`',
+      'ALTER TABLE `shop`.`orders` SET OWNER USER `ana`',
+      'ALTER TABLE `shop`.`orders` ADD IF NOT EXISTS',
+    ]);
+  });
+
+  it('begins at the source for a transactional table', () => {
+    expect(linesOf(acid, 'shop_LEFT_execute.sql').filter((line) => !line.startsWith('SET '))).toEqual([
+      'CREATE DATABASE IF NOT EXISTS `hiveferry_transfer`',
+      'CREATE EXTERNAL TABLE IF NOT EXISTS `hiveferry_transfer`.`hiveferry_transfer_attempt`',
+      'FROM `shop`.`orders` INSERT OVERWRITE TABLE `hiveferry_transfer`.`hiveferry_transfer_attempt` SELECT *',
+      '-- once the target has the rows:',
+      'DROP TABLE IF EXISTS `hiveferry_transfer`.`hiveferry_transfer_attempt`',
+    ]);
+  });
+});
+
+it('counts rows where files were to be compared', () => {
+  const plan = planTable(anInput({ settings: { strategy: 'SQL', proof: 'checksum' } }));
+  expect([plan.proof, plan.decisions[1]?.rule]).toEqual(['rows', 'rows-are-counted']);
+});

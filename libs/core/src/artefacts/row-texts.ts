@@ -1,0 +1,55 @@
+import { setVariable } from '../hiveql/script-statements.ts';
+import { addPartitions, dropTable } from '../hiveql/statements.ts';
+import { sortedEntries } from '../model/order.ts';
+import type { PlannedStatement, RowMove, TablePlan } from '../model/plan.ts';
+import type { Table, TableName } from '../model/table.ts';
+import { insertSettings } from '../plan/insert-settings.ts';
+import { ANY_ATTEMPT, attemptTables, transferDatabaseStatements } from '../plan/row-attempts.ts';
+import { commentText } from './shell.ts';
+
+/**
+ * A statement of a table whose rows Hive inserts, with all that a person does around it. The service says it to the session, the
+ * metastore and the file system, and has another name for each attempt.
+ */
+export function rowTexts(plan: TablePlan, rows: RowMove, { purpose, sql }: PlannedStatement): readonly string[] {
+  const tables = attemptTables(rows, ANY_ATTEMPT);
+  switch (purpose) {
+    case 'create-transfer':
+      return [`${transferDatabaseStatements().create};`, `${sql};`];
+    case 'transfer-rows':
+      return [...settings(plan), `${sql};`, '-- once the target has the rows:', ...dropped(tables.transfer)];
+    case 'create-shadow':
+      return [`${sql};`, ...(rows.transfer === undefined ? shadowPartitions(plan, tables.shadow) : [])];
+    case 'insert-rows':
+      return [...settings(plan), `${sql};`, ...published(rows, tables.working), ...dropped(tables.shadow), ...dropped(tables.working)];
+    case 'create-database':
+    case 'preflight-create':
+    case 'preflight-drop':
+    case 'preflight-source':
+    case 'create-working':
+    case 'create-table':
+    case 'create-view':
+    case 'set-owner':
+    case 'add-partitions':
+      return [`${sql};`];
+  }
+}
+
+function settings({ partitions }: TablePlan): readonly string[] {
+  return sortedEntries(insertSettings(partitions.length)).map(([key, value]) => `${setVariable(key, value)};`);
+}
+
+function shadowPartitions({ partitions, expected }: TablePlan, shadow: Table): readonly string[] {
+  if (partitions.length === 0) return [];
+  const placed = partitions.map(({ values, source }) => ({ values, location: source }));
+  return [`${addPartitions(nameOf(shadow), expected?.partitionKeys ?? [], placed)};`];
+}
+
+function published({ destination }: RowMove, working: Table): readonly string[] {
+  return [`-- then rename the directory: hdfs dfs -mv ${commentText(working.storage.location ?? '')} ${commentText(destination)}`];
+}
+
+/** Owns no files. */
+const dropped = (table: Table | undefined): readonly string[] => (table === undefined ? [] : [`${dropTable(nameOf(table))};`]);
+
+const nameOf = ({ database, name }: Table): TableName => ({ database, table: name });
