@@ -3,7 +3,7 @@ type Attributes = Readonly<Record<string, string>>;
 
 const GOOD = new Set(['MIGRATE', 'VERIFIED']);
 const BAD = new Set(['REFUSED', 'FAILED', 'NOT_VERIFIED', 'SOURCE_CHANGING']);
-export const order = new Intl.Collator('en', { numeric: true });
+const order = new Intl.Collator('en', { numeric: true });
 
 export function element<K extends keyof HTMLElementTagNameMap>(
   tag: K,
