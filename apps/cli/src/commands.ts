@@ -16,6 +16,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: "plans a data set with hms-mirror's configuration and options, and writes its scripts",
     load: async () => (await import('./hms-mirror/run-hms-mirror.ts')).hmsMirrorCommand,
   },
+  plan: {
+    arguments: '-f REQUEST --source DATA [--target DATA] --out DIR [--json]',
+    summary: 'makes the plan and the files of a dry run from snapshots or data sets',
+    load: async () => (await import('./plan/plan-command.ts')).planCommand,
+  },
   snapshot: {
     arguments: '--cluster FILE | --thrift HOST:PORT | --jdbc URL  --out FILE',
     summary: 'writes what a live metastore holds to a file',

@@ -31,7 +31,7 @@ describe('./ferry', () => {
 
   it.each([
     [['hms-miror'], 'ferry hms-miror: no such command; did you mean ferry hms-mirror?'],
-    [['fly'], 'ferry fly: no such command; there are hms-mirror, snapshot, diff, why'],
+    [['fly'], 'ferry fly: no such command; there are hms-mirror, plan, snapshot, diff, why'],
     [['hms-mirror', '-o', 'out'], '.hms-mirror/cfg/default.yaml: no such configuration file; name one by -cfg'],
     [['why', 'a.b', '-cfg', 'nothing.yaml'], 'nothing.yaml: no such configuration file; name one by -cfg'],
   ])('refuses %j with code 2 and one line', (argv, text) => {

@@ -7,6 +7,11 @@ if (problem !== undefined) {
 }
 // Everything else is loaded only now: an older Node would stop at its first new word.
 const { runCommand } = await import('./commands.ts');
+// Who reads no more (`| head`) is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
 process.exitCode = await runCommand(process.argv.slice(2), {
   out: (text) => process.stdout.write(`${text}\n`),
   err: (text) => process.stderr.write(`${text}\n`),

@@ -75,6 +75,7 @@ function clusterFile(file: string): LiveCluster {
   const environment = {
     'hive.metastore.warehouse.dir': hive.managedWarehouse,
     'hive.metastore.warehouse.external.dir': hive.externalWarehouse,
+    ...(hdfs.blockSizeBytes === undefined ? {} : { 'dfs.blocksize': String(hdfs.blockSizeBytes) }),
   };
   return { place: placeOf(connection), facts: { name, hiveVersion: hive.version, namespace: hdfs.namespace, environment } };
 }

@@ -1,0 +1,55 @@
+import type { MigrationRequest } from '@hiveferry/contracts';
+import { AVAILABLE_FLOWS, specOnTarget } from '@hiveferry/contracts';
+import { AVAILABLE_STRATEGIES } from '@hiveferry/core';
+import type { DataFlow, MigrationError } from '@hiveferry/core';
+import type { MigrationSpec } from '@hiveferry/ports';
+import { refused } from '../http/refusals.ts';
+
+/** What the schema of a request takes and no plan can be made for. Faults: STRATEGY_NOT_AVAILABLE, FLOW_NOT_AVAILABLE, SOURCE_IS_TARGET, SETTING_NOT_USED. */
+export function refuseWhatCannotBePlanned(request: MigrationRequest, spec: MigrationSpec): void {
+  refuseUnavailable(request);
+  refuseSameCluster(spec);
+  for (const target of spec.targets) refuseUnused(specOnTarget(spec, target));
+}
+
+function refuseUnavailable({ strategy, distcp, targets }: MigrationRequest): void {
+  if (!AVAILABLE_STRATEGIES.some((available) => available === strategy)) {
+    throw refused('STRATEGY_NOT_AVAILABLE', `Strategy ${strategy} is not available yet.`, {
+      subject: '/strategy',
+      advice: `Available: ${AVAILABLE_STRATEGIES.join(', ')}.`,
+    });
+  }
+  refuseFlow(distcp.flow, '/distcp/flow');
+  targets.forEach((target, index) => {
+    if (typeof target !== 'string' && target.distcp !== undefined) refuseFlow(target.distcp.flow, `/targets/${index}/distcp/flow`);
+  });
+}
+
+function refuseFlow(flow: DataFlow, subject: string): void {
+  if (!AVAILABLE_FLOWS.some((available) => available === flow)) {
+    throw refused('FLOW_NOT_AVAILABLE', `Flow ${flow} is not available yet.`, {
+      subject,
+      advice: `Available: ${AVAILABLE_FLOWS.join(', ')}: the target or the source runs DistCp, and reaches the other cluster directly.`,
+    });
+  }
+}
+
+/** A setting that the strategy would pass over in silence is refused: whoever sent it expects something of it. */
+function refuseUnused({ strategy, locations, commonStorage, copy }: MigrationSpec): void {
+  const sharesFiles = strategy === 'LINKED' || strategy === 'COMMON';
+  if (sharesFiles && locations.map.length > 0) throw unused(strategy, '/locations/map', 'its tables keep the locations of the source');
+  if (strategy !== 'SCHEMA_ONLY' && copy !== undefined) throw unused(strategy, '/copy/by', 'it copies no files');
+  if (strategy !== 'COMMON' && commonStorage === true) throw unused(strategy, '/commonStorage', 'only COMMON asks whose storage it is');
+}
+
+function unused(strategy: string, subject: string, why: string): MigrationError {
+  return refused('SETTING_NOT_USED', `Strategy ${strategy} has no use for ${subject}: ${why}.`, { subject, advice: 'Leave it out.' });
+}
+
+function refuseSameCluster({ source, targets }: MigrationSpec): void {
+  if (!targets.includes(source)) return;
+  throw refused('SOURCE_IS_TARGET', `Cluster ${source} is source and target.`, {
+    subject: '/targets',
+    advice: 'Name another cluster as target. Moves within one cluster (STORAGE_MIGRATION) are not available yet.',
+  });
+}
