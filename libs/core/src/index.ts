@@ -68,7 +68,7 @@ export type { FaultCategory, FaultFacts, Retry } from './faults.ts';
 export { FAULT_CATEGORIES, MigrationError, RETRIES } from './faults.ts';
 export type { DistCpPrintOptions } from './distcp/arguments.ts';
 export { distcpArguments, escapeGlob, isHdfs, isObjectStore, listLines } from './distcp/arguments.ts';
-export { preserveRefusal, propertyRefusal } from './distcp/link-options.ts';
+export { PRESERVED, preserveRefusal, propertyRefusal } from './distcp/link-options.ts';
 export { filterLines, isFilteredOut, isHiddenName, pathFilter } from './distcp/filters.ts';
 export type { CopyEffect, CopyRefusal, CopyWorld, LandedFile, TreeEntry } from './distcp/effect.ts';
 export { COPY_REFUSALS, effectOf } from './distcp/effect.ts';

@@ -20,7 +20,7 @@ export class ForecastController {
     status: 200,
     answer: Forecast,
     says: 'Totals of the plan, and what they rest on.',
-    problems: [400, 404, 422],
+    problems: [404, 422],
   })
   async get(@Param('runId', { schema: Uuid }) runId: string, @Query({ schema: ForecastQuery }) query: ForecastQuery): Promise<Forecast> {
     return await this.forecasts.of(runId, query);

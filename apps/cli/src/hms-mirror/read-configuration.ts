@@ -63,7 +63,9 @@ function problemsOf(issue: z.core.$ZodIssue, { tree, origins }: EditedTree): rea
   const name = path.join('.');
   const origin = origins.get(name);
   const found = JSON.stringify(valueAt(tree, path)) as string | undefined; // undefined has no JSON
-  return [`${origin === undefined ? name : `${origin} (${name})`}: expected ${expectedBy(issue)}, found ${found ?? 'nothing'}`];
+  // It may be a secret.
+  const shown = issue.code === 'custom' && issue.params?.['isHidden'] === true ? 'a value that is not shown' : (found ?? 'nothing');
+  return [`${origin === undefined ? name : `${origin} (${name})`}: expected ${expectedBy(issue)}, found ${shown}`];
 }
 
 function expectedBy(issue: z.core.$ZodIssue): string {

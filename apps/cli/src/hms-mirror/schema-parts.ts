@@ -20,6 +20,12 @@ export const Whole = (fallback: number, description: string) =>
 /** Text; numbers and truth values that YAML made of it are text again. */
 export const PlainText = z.preprocess(asText, z.string());
 
+export const AtLeast = (least: number, fallback: number, description: string) =>
+  z
+    .preprocess(asNumber, z.int().min(least, `a whole number from ${least}`))
+    .default(fallback)
+    .meta({ description, expected: `a whole number from ${least}` });
+
 export const Text = (description: string) => PlainText.exactOptional().meta({ description, expected: 'a text' });
 
 export const TextWith = (fallback: string, description: string) => PlainText.default(fallback).meta({ description, expected: 'a text' });

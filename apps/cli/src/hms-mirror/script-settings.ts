@@ -1,5 +1,6 @@
 import type { ClusterProfile, DataMovement, LocationMapEntry, ScriptSettings, WarehouseDirectories } from '@hiveferry/core';
 import { DATA_STRATEGIES } from '@hiveferry/core';
+import { transferOf } from './transfer-settings.ts';
 import { PLATFORMS, platformOf } from './cluster-schema.ts';
 import type { PeerCluster } from './cluster-schema.ts';
 import type { HmsMirrorConfiguration } from './configuration-schema.ts';
@@ -146,7 +147,7 @@ const MOVEMENTS = {
   NA: 'NONE',
 } as const satisfies Readonly<Record<HmsMirrorConfiguration['transfer']['storageMigration']['dataMovementStrategy'], DataMovement>>;
 
-function movementOf({ transfer: { storageMigration } }: HmsMirrorConfiguration): ScriptSettings['movement'] {
+function movementOf({ transfer: { storageMigration, distcp } }: HmsMirrorConfiguration): ScriptSettings['movement'] {
   return {
     by: MOVEMENTS[storageMigration.dataMovementStrategy],
     flow: storageMigration.dataFlow,
@@ -154,6 +155,7 @@ function movementOf({ transfer: { storageMigration } }: HmsMirrorConfiguration):
     createArchive: storageMigration.createArchive,
     strict: storageMigration.strict,
     keepDatabaseLocation: storageMigration.skipDatabaseLocationAdjustments,
+    transfer: transferOf(distcp),
   };
 }
 

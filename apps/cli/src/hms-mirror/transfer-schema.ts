@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DistCpSchema } from './distcp-schema.ts';
 import { Switch, Text, TextWith, Whole, Word } from './schema-parts.ts';
 
 /** A directory of a warehouse: path without namespace and without a slash at its end. */
@@ -36,5 +37,6 @@ export const TransferSchema = z.strictObject({
   intermediateStorage: Text('Storage that both clusters reach, for data on its way.'),
   targetNamespace: Text('File system that the data goes to.'),
   storageMigration: StorageMigrationSchema.prefault({}).describe('How data and locations move.'),
+  distcp: DistCpSchema.prefault({}).describe('Not in hms-mirror: how copies become jobs and waves.'),
   warehouse: WarehouseSchema.exactOptional().describe('Warehouse directories of databases without a plan.'),
 });

@@ -8,7 +8,7 @@ import type { ScriptedJob } from './scripted-job.ts';
 
 /** One side's jobs of a transfer plan as a script runs them, and its waves by their numbers there. */
 export function jobsOfTransfer(
-  { jobs, waves }: TransferPlan,
+  { jobs, waves, settings }: TransferPlan,
   { side, stem, copies }: { readonly side: ScriptCopy['side']; readonly stem: string; readonly copies: readonly ScriptCopy[] },
 ): Pick<CopyScript, 'jobs' | 'waves'> {
   const own = jobs.filter((job) => job.side === side);
@@ -16,9 +16,13 @@ export function jobsOfTransfer(
   const whole = new Set(copies.map(({ source }) => source));
   const lanes = waves.map((wave) => wave.lanes.map((lane) => lane.jobs.flatMap((id) => numbers.get(id) ?? [])));
   return {
-    jobs: own.map((job) => scriptedJob(job, stem, whole)),
+    jobs: own.map((job) => withLink(scriptedJob(job, stem, whole), settings)),
     waves: lanes.map((wave) => wave.filter((lane) => lane.length > 0)).filter((wave) => wave.length > 0),
   };
+}
+
+function withLink(scripted: ScriptedJob, { link }: TransferPlan['settings']): ScriptedJob {
+  return scripted.kind === 'impossible' ? scripted : { ...scripted, options: { ...link, ...scripted.options } };
 }
 
 function scriptedJob(job: TransferJob, stem: string, whole: ReadonlySet<string>): ScriptedJob {

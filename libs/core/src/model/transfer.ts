@@ -128,6 +128,8 @@ export interface TransferSettings {
   /** After which time a wave ends, so that there is a moment to look; one job may take longer. */
   readonly waveMinutes: number;
   readonly window?: TimeWindow;
+  /** Given to each DistCp: see `LinkOptions`. */
+  readonly link?: { readonly queue?: string; readonly properties?: Readonly<Record<string, string>>; readonly preserve?: string };
   readonly assumptions: TransferAssumptions;
 }
 

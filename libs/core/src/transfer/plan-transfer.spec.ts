@@ -183,7 +183,7 @@ describe('a transfer plan', () => {
     ]);
     expect(waves.map(({ lanes }) => lanes.map((lane) => lane.jobs))).toEqual([[['job-1']], [['job-1', 'job-2']]]);
     expect(Math.max(...waves.map(({ seconds }) => seconds))).toBeLessThanOrEqual(7 * 3600);
-    expect(recommendations.at(-1)).toContain('job-1 (windows 1 to 2)');
+    expect(recommendations.at(-2)).toContain('job-1 (windows 1 to 2)');
   });
 
   it('says in words what it rests on', () => {
@@ -193,6 +193,7 @@ describe('a transfer plan', () => {
       'Run 31 copies as 2 DistCp jobs in 1 wave, up to 4 jobs at a time: about 4 s. No order of these jobs takes less than 4 s; one command for each copy, one after another, would take 1 min 7 s.',
       '30 small copies share 1 job, since the start of a job takes longer than copying them.',
       'The size of 1 copy is not known; each counts as the mean of the others, 1000 bytes.',
+      'Taken for granted: 2.1 s to start a job, 0.001 s to list a file, 0.014 s for a mapper to open and close it, 100 MB/s for each mapper. Measure them on your link.',
     ]);
   });
 });

@@ -24,6 +24,7 @@ export function recommend(plan: Judged, settings: TransferSettings): readonly st
     ...aboutSizes(plan.forecast),
     ...aboutSlots(settings),
     ...aboutWindows(plan, settings),
+    takenForGranted(settings),
   ];
 }
 
@@ -99,6 +100,11 @@ function aboutWindows({ jobs }: Judged, { window }: TransferSettings): readonly 
   return [
     `${counted(cut.length, 'job is', 'jobs are')} longer than a window, ${length}: ended at its end, gone on with by -update in the next, where what is there is looked at and skipped: ${names.join(', ')}${cut.length > 5 ? ', ...' : ''}.`,
   ];
+}
+
+function takenForGranted({ assumptions }: TransferSettings): string {
+  const { startUpSeconds, listSecondsPerFile, copySecondsPerFile, mbPerSecondPerMapper } = assumptions;
+  return `Taken for granted: ${startUpSeconds} s to start a job, ${listSecondsPerFile} s to list a file, ${copySecondsPerFile} s for a mapper to open and close it, ${mbPerSecondPerMapper} MB/s for each mapper. Measure them on your link.`;
 }
 
 function counted(count: number, one: string, many = `${one}s`): string {
