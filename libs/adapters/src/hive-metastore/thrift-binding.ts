@@ -15,10 +15,8 @@ export const metastoreService = service;
 export const metastoreTypes = types;
 
 export type MetastoreClient = import('./gen/ThriftHiveMetastore.js').Client;
-export type ThriftDatabase = import('./gen/metastore_types.js').Database;
 export type ThriftTable = import('./gen/metastore_types.js').Table;
 export type ThriftPartition = import('./gen/metastore_types.js').Partition;
 export type ThriftStorageDescriptor = import('./gen/metastore_types.js').StorageDescriptor;
-export type ThriftSerDeInfo = import('./gen/metastore_types.js').SerDeInfo;
 export type ThriftFieldSchema = import('./gen/metastore_types.js').FieldSchema;
 export type ThriftSkewedInfo = import('./gen/metastore_types.js').SkewedInfo;
