@@ -30,7 +30,7 @@ export function planTransfer(units: readonly CopyUnit[], settings: TransferSetti
 }
 
 /** How large a job is at most: see `TransferSettings.jobBytes`. */
-export function jobBytesOf({ known }: KnownSizes, settings: TransferSettings): number {
+function jobBytesOf({ known }: KnownSizes, settings: TransferSettings): number {
   return settings.jobBytes ?? Math.min(1024 * GIB, Math.max(16 * GIB, Math.ceil(known.bytes / slotsWithin(settings) / 4)));
 }
 

@@ -10,11 +10,6 @@ export function windowSeconds({ opens, closes }: TimeWindow): number {
   return (minutes === 0 ? DAY_MINUTES : minutes) * 60;
 }
 
-/** True for `00:00` to `23:59`. */
-export function isTimeOfDay(text: string): boolean {
-  return TIME.test(text);
-}
-
 function minuteOf(text: string): number {
   const [, hours, minutes] = TIME.exec(text) ?? [];
   if (hours !== undefined && minutes !== undefined) return Number(hours) * 60 + Number(minutes);
