@@ -22,6 +22,12 @@ const { values: flags } = parseArgs({
     variants: { type: 'string', default: Object.keys(DISPATCH_VARIANTS).join(',') },
   },
 });
+const WRITES = [
+  'Written a task - Hiveferry: an inbox row; its step twice (claimed, done); its table begins; a message deleted; 1/1000 of a claim, of three',
+  "rows of events, and of the run's lock. graphile-worker: its job once (locked), then deleted. pg-boss: its job twice. A task of Hiveferry is",
+  'one step of one table, of which no other has come before: its table begins with it, which in a real run is so for one step in three or more.',
+];
+
 const wanted = flags.variants.split(',').filter(isVariant);
 const brokers = wanted.includes('hiveferry-kafka') ? readLab().kafka.bootstrap : '';
 const postgres = await startTestPostgres();
@@ -63,12 +69,6 @@ interface Figures {
   readonly cpu: number;
   readonly postgresCpu: number;
 }
-
-const WRITES = [
-  'Written a task - Hiveferry: an inbox row; its step twice (claimed, done); its table begins; a message deleted; 1/1000 of a claim, of three',
-  "rows of events, and of the run's lock. graphile-worker: its job once (locked), then deleted. pg-boss: its job twice. A task of Hiveferry is",
-  'one step of one table, of which no other has come before: its table begins with it, which in a real run is so for one step in six.',
-];
 
 function reportOf(): string {
   const all = wanted.map(figuresOf);
