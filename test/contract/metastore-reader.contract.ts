@@ -29,7 +29,8 @@ export interface MetastoreStage {
 
 /** @param open makes what `metastore-fixture.ts` describes, without partitions */
 export function metastoreContract(title: string, open: () => Promise<MetastoreStage>): void {
-  describe(title, () => {
+  // One statement a table is slow where many share two cores.
+  describe(title, { timeout: 900_000 }, () => {
     let stage: MetastoreStage;
     const read = async (...names: readonly string[]): Promise<readonly Table[]> => await stage.reader.tables(READER_DATABASE, names);
     const readOne = async (name: string): Promise<Table> => (await read(name))[0] ?? expect.fail(`no table ${name}`);
@@ -203,6 +204,18 @@ export function metastoreContract(title: string, open: () => Promise<MetastoreSt
         const elsewhere = contractPartitions(() => `${stage.dataRoot}/elsewhere`);
         await stage.writer.addPartitions({ database: READER_DATABASE, table: 'parts', partitions: elsewhere });
         expect(await partitionsOf('parts')).toEqual(before);
+      });
+      it('are dropped by their names, and no other', async () => {
+        const before = await partitionsOf('parts');
+        const table = { database: READER_DATABASE, table: 'parts' };
+        const keys = [{ name: 'dt', type: 'string' }, { name: 'n', type: 'int' }];
+        const [kept, ...gone] = before;
+        if (kept === undefined) throw new Error('there are no partitions');
+        const names = gone.map(({ values }) => partitionName(keys, values));
+        for (const _ of ['once', 'twice']) await stage.writer.dropPartitions({ ...table, names: [...names, 'dt=never/n=1'] });
+        expect(await partitionsOf('parts')).toEqual([kept]);
+        await stage.writer.addPartitions({ ...table, partitions: gone });
+        expect((await partitionsOf('parts')).map(({ values }) => values)).toEqual(before.map(({ values }) => values));
       });
       it('cannot be added to a table that is not there', async () => {
         const request = {
