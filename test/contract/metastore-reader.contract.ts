@@ -205,18 +205,6 @@ export function metastoreContract(title: string, open: () => Promise<MetastoreSt
         await stage.writer.addPartitions({ database: READER_DATABASE, table: 'parts', partitions: elsewhere });
         expect(await partitionsOf('parts')).toEqual(before);
       });
-      it('are dropped by their names, and no other', async () => {
-        const before = await partitionsOf('parts');
-        const table = { database: READER_DATABASE, table: 'parts' };
-        const keys = [{ name: 'dt', type: 'string' }, { name: 'n', type: 'int' }];
-        const [kept, ...gone] = before;
-        if (kept === undefined) throw new Error('there are no partitions');
-        const names = gone.map(({ values }) => partitionName(keys, values));
-        for (const _ of ['once', 'twice']) await stage.writer.dropPartitions({ ...table, names: [...names, 'dt=never/n=1'] });
-        expect(await partitionsOf('parts')).toEqual([kept]);
-        await stage.writer.addPartitions({ ...table, partitions: gone });
-        expect((await partitionsOf('parts')).map(({ values }) => values)).toEqual(before.map(({ values }) => values));
-      });
       it('cannot be added to a table that is not there', async () => {
         const request = {
           database: READER_DATABASE,
