@@ -10,7 +10,7 @@ import { catalogOf } from '../lab/src/data/catalog.ts';
 import { labReset, labUp, loadData, type Lab } from '../lab/src/index.ts';
 import { nameOf, reasonOf, reportOf, unprovedOf } from './demo/report.ts';
 import { servicesShape, standaloneShape, type Shape } from './demo/shape.ts';
-import { ApiClient, type Run } from './support/api-client.ts';
+import { ApiClient, type Operation, type Run, type TableView } from './support/api-client.ts';
 import { labClusters } from './support/lab-clusters.ts';
 
 const { values: options } = parseArgs({
@@ -55,13 +55,37 @@ async function migrate(lab: Lab, service: Shape): Promise<number> {
   say('4. Dry run: what would be done');
   const run = await plan(api);
   say('5. Execute exactly that plan');
+  await watched(api, await api.execute(run));
+  say('6. Transactional tables: their files cannot be copied, so Hive reads and writes their rows (strategy SQL)');
+  const rows = await moveRows(api, await api.tables(run.id));
+  say('7. Report');
+  return await report(api, [run.id, ...rows], service);
+}
+
+async function watched(api: ApiClient, operation: Operation): Promise<void> {
   const watching = new AbortController();
-  const progress = showProgress(api, run.id, watching.signal);
-  await api.waitFor(await api.execute(run));
+  const progress = showProgress(api, operation.runId, watching.signal);
+  await api.waitFor(operation);
   watching.abort();
   await progress;
-  say('6. Report');
-  return await report(api, run.id, service);
+}
+
+/** A second request, for the tables that the first one refused. */
+async function moveRows(api: ApiClient, tables: readonly TableView[]): Promise<readonly string[]> {
+  const refused = tables.filter((table) => table.state === 'REFUSED').map(({ source }) => source);
+  if (refused.length === 0) return [];
+  const operation = await api.createMigration({
+    name: 'demo-rows',
+    source: 'source',
+    targets: ['target'],
+    selection: { databases: [...new Set(refused.map(({ database }) => database))], includeTables: refused.map(({ table }) => table) },
+    strategy: 'SQL',
+    proof: 'rows',
+    execute: true,
+    reason: 'show what moves tables whose files cannot be copied',
+  });
+  await watched(api, operation);
+  return [operation.runId];
 }
 
 async function registerAndCheck(api: ApiClient, cluster: { readonly name: string }): Promise<void> {
@@ -113,24 +137,29 @@ async function showProgress(api: ApiClient, runId: string, signal: AbortSignal):
   if (process.stdout.isTTY) process.stdout.write('\n');
 }
 
-async function report(api: ApiClient, runId: string, service: Shape): Promise<number> {
-  const tables = await api.tables(runId);
-  const run = await api.run(runId);
+/** Of all runs together: a table counts as its last run left it. */
+async function report(api: ApiClient, runIds: readonly string[], service: Shape): Promise<number> {
+  const byName = new Map<string, TableView>();
+  for (const runId of runIds) for (const table of await api.tables(runId)) byName.set(nameOf(table), table);
+  const tables = [...byName.values()];
   console.log(`\n${reportOf(tables)}`);
   for (const table of tables.filter((each) => each.state !== 'VERIFIED'))
     console.log(`${nameOf(table)}: ${table.state}\n   ${reasonOf(table)}`);
-  const artefacts = await api.artefacts(runId);
-  console.log(`\nRun ${runId}: ${run.state} in ${elapsed()} with all set-up.`);
-  console.log(
-    `Artefacts (${artefacts.length} files): ${service.url}/v1/runs/${runId}/artefacts   (archive: ${service.url}/v1/runs/${runId}/artefacts.tar.gz)`,
-  );
-  const page = join(dataDirectory, 'report.html');
-  writeFileSync(page, await api.report(runId));
-  console.log(`Report, one page with every table: ${page}   (${service.url}/v1/runs/${runId}/report.html)`);
-  console.log(`Swagger UI: ${service.url}/docs`);
+  for (const runId of runIds) await runLines(api, runId, service);
+  console.log(`\nAll in ${elapsed()} with all set-up. Swagger UI: ${service.url}/docs`);
   const unproved = unprovedOf(tables);
   if (tables.length === 0 || unproved.length > 0) console.log(`\nNOT VERIFIED: ${unproved.map(nameOf).join(', ') || 'no table at all'}`);
   return tables.length === 0 || unproved.length > 0 ? 1 : 0;
+}
+
+async function runLines(api: ApiClient, runId: string, service: Shape): Promise<void> {
+  const run = await api.run(runId);
+  const at = `${service.url}/v1/runs/${runId}`;
+  const page = join(dataDirectory, `report-${runId}.html`);
+  writeFileSync(page, await api.report(runId));
+  console.log(`\nRun ${runId}: ${run.state}`);
+  console.log(`   report, one page with every table: ${page}   (${at}/report.html)`);
+  console.log(`   artefacts (${(await api.artefacts(runId)).length} files): ${at}/artefacts   (archive: ${at}/artefacts.tar.gz)`);
 }
 
 async function untilStopped(service: Shape): Promise<void> {

@@ -47,10 +47,12 @@ export function reasonOf(table: TableView): string {
 
 function lineOf(table: TableView): Line {
   const counts = table.evidence?.counts;
+  // Rows that Hive wrote anew are in files of its own: there is nothing to compare them with.
+  const hasFiles = counts !== undefined && table.object === 'table' && (counts.files > 0 || counts.rows === '0');
   return {
     table: nameOf(table),
-    files: counts === undefined || table.object === 'view' ? '-' : String(counts.files),
-    bytes: counts === undefined || table.object === 'view' ? '-' : humanBytes(counts.bytes),
+    files: hasFiles ? String(counts.files) : '-',
+    bytes: hasFiles ? humanBytes(counts.bytes) : '-',
     rows: counts?.rows ?? '-',
     seconds: secondsOf(table),
     result: resultOf(table),
