@@ -1,6 +1,6 @@
 /** What every MetastoreReader and MetastoreWriter must do; run on the fake and on both Hives of the lab. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MigrationError } from '@hiveferry/core';
+import { MigrationError, partitionName } from '@hiveferry/core';
 import type { Partition, Table } from '@hiveferry/core';
 import type { MetastoreReader, MetastoreWriter } from '@hiveferry/ports';
 import {
@@ -204,6 +204,21 @@ export function metastoreContract(title: string, open: () => Promise<MetastoreSt
         const elsewhere = contractPartitions(() => `${stage.dataRoot}/elsewhere`);
         await stage.writer.addPartitions({ database: READER_DATABASE, table: 'parts', partitions: elsewhere });
         expect(await partitionsOf('parts')).toEqual(before);
+      });
+      it('are dropped by their names, and no other', async () => {
+        const before = await partitionsOf('parts');
+        const table = { database: READER_DATABASE, table: 'parts' };
+        const keys = [
+          { name: 'dt', type: 'string' },
+          { name: 'n', type: 'int' },
+        ];
+        const [kept, ...gone] = before;
+        if (kept === undefined) throw new Error('there are no partitions');
+        const names = gone.map(({ values }) => partitionName(keys, values));
+        for (const _ of ['once', 'twice']) await stage.writer.dropPartitions({ ...table, names: [...names, 'dt=never/n=1'] });
+        expect(await partitionsOf('parts')).toEqual([kept]);
+        await stage.writer.addPartitions({ ...table, partitions: gone });
+        expect((await partitionsOf('parts')).map(({ values }) => values)).toEqual(before.map(({ values }) => values));
       });
       it('cannot be added to a table that is not there', async () => {
         const request = {

@@ -149,6 +149,7 @@ export function claim(stores: TestStores, changes: Partial<ClaimRequest> = {}): 
       'insert-rows',
       'publish',
       'clean-up',
+      'discover-partitions',
       'measure',
       'verify',
     ],

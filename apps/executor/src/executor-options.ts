@@ -31,6 +31,7 @@ const SQL_KINDS: readonly StepKind[] = [
   'attach-partitions',
   'publish',
   'clean-up',
+  'discover-partitions',
   'verify',
 ];
 /** What moves all of a table's data, by DistCp or by Hive. */

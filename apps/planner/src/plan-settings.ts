@@ -13,6 +13,8 @@ export function planSettingsOf(spec: MigrationSpec): PlanSettings {
     allowedHazards,
     locationMap: spec.locations.map.map(locationRule),
     ...(spec.copy !== undefined && { copiedBy: spec.copy.by }),
+    ...(spec.onExisting !== undefined && { onExisting: spec.onExisting }),
+    ...(spec.partitionDiscovery !== undefined && { partitionDiscovery: spec.partitionDiscovery }),
     ...(spec.commonStorage === true && { commonStorage: true }),
   };
 }

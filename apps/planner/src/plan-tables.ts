@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { displayName, issue, parseLocation, planDatabase, planTable, refusePlan, tableHash, targetDatabase } from '@hiveferry/core';
-import type { Neighbour, PlanSettings, Table, TableInput, TablePlan } from '@hiveferry/core';
+import type { Neighbour, PlanSettings, TableInput, TablePlan } from '@hiveferry/core';
 import { failureOf } from '@hiveferry/platform';
 import type { Failure, PlannedTable, PlanningPlace, TableRange } from '@hiveferry/ports';
 import { isOutage, readPartitions, readTables } from './read-tables.ts';
 import type { ReadTable } from './read-tables.ts';
 import type { PlanContext } from './take-inventory.ts';
+import { standingTable, tablesOnTarget } from './standing-tables.ts';
+import type { StandingTable, TablesThere } from './standing-tables.ts';
 import type { Answer, TargetPart, TargetParts } from './target-parts.ts';
 
 const TABLES_A_PAGE = 100;
@@ -63,13 +65,14 @@ async function planPage(context: TablesToPlan, { database, names }: TablePage): 
     read.flatMap((each) => asNeighbour(each, { database, context })),
   );
   const targets = await ask(context, (part) => tablesOnTarget(part, { database, names }));
-  const planned = targets.map((): PlannedTable[] => []);
+  const there = new Map(targets.map(({ part, answer }) => [part.name, answer]));
+  const planned = new Map(targets.map(({ part }) => [part.name, [] as PlannedTable[]]));
   for (const each of read) {
     const around = neighbours.get(displayName({ database, table: each.name })) ?? [];
-    const plans = await planOne(context, { database, read: each, neighbours: around, targets });
-    plans.forEach((plan, index) => planned[index]?.push(plan));
+    const plans = await planOne(context, { database, read: each, neighbours: around, there });
+    for (const { target, plan } of plans) planned.get(target)?.push(plan);
   }
-  for (const [index, { part }] of targets.entries()) await context.store.putTablePlans(context.run, part.name, planned[index] ?? []);
+  for (const { name } of context.targets.active) await context.store.putTablePlans(context.run, name, planned.get(name) ?? []);
 }
 
 /** A target that is alone keeps nobody waiting. */
@@ -77,34 +80,32 @@ function ask<T>({ targets, patienceMs }: TablesToPlan, question: (part: TargetPa
   return targets.ask(question, targets.active.length > 1 ? patienceMs : undefined);
 }
 
-type TablesThere = ReadonlyMap<string, ReadTable>;
-
-async function tablesOnTarget({ client, settings }: TargetPart, { database, names }: TablePage): Promise<TablesThere> {
-  const name = targetDatabase(database, settings);
-  if ((await client.metastore.database(name)) === undefined) return new Map();
-  const read = await readTables(client.metastore, name, names);
-  return new Map(read.map((each) => [each.name, each]));
-}
-
 interface OneTable {
   readonly database: string;
   readonly read: ReadTable;
   readonly neighbours: readonly Neighbour[];
-  /** Who still takes part, and what stands there. */
-  readonly targets: readonly Answer<TablesThere>[];
+  /** What stands on each target. */
+  readonly there: ReadonlyMap<string, TablesThere>;
 }
 
-/** One plan a target. What goes wrong with a table stays with it. */
-async function planOne(context: TablesToPlan, one: OneTable): Promise<readonly PlannedTable[]> {
-  const { read, database, targets } = one;
-  const refusedBy = (failure: Failure): readonly PlannedTable[] =>
-    targets.map(({ part }) => unreadable(part.settings, { database, name: read.name, failure }));
+interface PlannedOn {
+  readonly target: string;
+  readonly plan: PlannedTable;
+}
+
+/** One plan for each target that still takes part. What goes wrong with a table stays with it. */
+async function planOne(context: TablesToPlan, one: OneTable): Promise<readonly PlannedOn[]> {
+  const { read, database, there, neighbours } = one;
+  const refusedBy = (failure: Failure): readonly PlannedOn[] =>
+    context.targets.active.map((part) => ({ target: part.name, plan: unreadable(part.settings, { database, name: read.name, failure }) }));
   if (read.kind === 'unreadable') return refusedBy(read.failure);
   try {
     const source = { table: read.table, partitions: await readPartitions(context.source.metastore, read.table) };
-    return targets.map(({ part, answer }) =>
-      planOn(context, { source, neighbours: one.neighbours, part, standing: answer.get(read.name) }),
-    );
+    const standing = await ask(context, (part) => standingTable(part, there.get(part.name)?.get(read.name)));
+    return standing.map(({ part, answer }) => ({
+      target: part.name,
+      plan: planOn(context, { source, neighbours, part, standing: answer }),
+    }));
   } catch (error) {
     if (isOutage(error)) throw error;
     return refusedBy(failureOf(error));
@@ -113,7 +114,7 @@ async function planOne(context: TablesToPlan, one: OneTable): Promise<readonly P
 
 interface OneOnTarget extends Pick<TableInput, 'source' | 'neighbours'> {
   readonly part: TargetPart;
-  readonly standing: ReadTable | undefined;
+  readonly standing: StandingTable;
 }
 
 function planOn({ source: { facts } }: TablesToPlan, { source, neighbours, part, standing }: OneOnTarget): PlannedTable {
@@ -124,12 +125,15 @@ function planOn({ source: { facts } }: TablesToPlan, { source, neighbours, part,
 
 const hashed = (plan: TablePlan): PlannedTable => ({ plan, tableHash: tableHash(plan, sha256) });
 
-const targetTable = (standing: ReadTable | undefined): { readonly target?: Table } =>
-  standing?.kind === 'table' ? { target: standing.table } : {};
+function targetTable(standing: StandingTable): Pick<TableInput, 'target' | 'targetPartitions'> {
+  if (standing.kind !== 'table') return {};
+  const { table, partitions } = standing;
+  return { target: table, ...(partitions !== undefined && { targetPartitions: partitions }) };
+}
 
 /** Something stands there, and nobody can say what: to take it for absent would be to write over it. */
-function refuseUnreadableTarget(plan: TablePlan, standing: ReadTable | undefined): TablePlan {
-  if (standing?.kind !== 'unreadable') return plan;
+function refuseUnreadableTarget(plan: TablePlan, standing: StandingTable): TablePlan {
+  if (standing.kind !== 'unreadable') return plan;
   const detail = { target: displayName(plan.target), reason: standing.failure.message };
   return refusePlan(plan, issue('TARGET_UNREADABLE', displayName(plan.source), detail));
 }

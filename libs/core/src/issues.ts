@@ -115,7 +115,11 @@ export const ISSUES = {
   ),
   TARGET_EXISTS: refusal(
     '{target} exists on the target at {location}.',
-    'Drop it, choose a database prefix, or allow the hazard IN_PLACE_REFRESH where the location is the same.',
+    'Drop it or choose a database prefix; where the location is the same, say onExisting=sync or allow the hazard IN_PLACE_REFRESH.',
+  ),
+  TARGET_HAS_PURGE: refusal(
+    '{target} has external.table.purge on the target: dropping it, or one of its partitions, removes files, so it is not synchronised.',
+    'Set external.table.purge to false there if its files are a copy that others look after, or drop the table by hand.',
   ),
   TARGET_UNREADABLE: refusal(
     'What stands under {target} on the target cannot be read: {reason}.',
@@ -134,6 +138,10 @@ export const ISSUES = {
   PARTITION_DISCOVERY_OFF: note(
     'discover.partitions is not carried over: it drops partitions whose directory is not there yet.',
     'Set it again when the table is VERIFIED.',
+  ),
+  DISCOVERY_ATTACHES_AGAIN: warning(
+    'Partitions that the source does not have: {count} ({examples}). Discovery attaches them again as long as their directories are there.',
+    'Remove their directories on the target; the verification that follows tells whether they came back.',
   ),
   SCHEMA_URL_AT_SOURCE: warning(
     'The schema {url} is not in the table directory and is not copied: the target reads it where it is.',
@@ -156,6 +164,14 @@ export const HAZARDS = {
   IN_PLACE_REFRESH: {
     text: 'Files are copied into {location} while {target} can be read; readers may see a mixture.',
     advice: 'Allow it when nothing reads the table meanwhile.',
+  },
+  TARGET_REPLACED: {
+    text: '{target} is dropped from the metastore and created again, since it differs: {differences}. No file is touched; for that moment readers do not find it.',
+    advice: 'A sync allows it. Look whether the differences are those that you expect.',
+  },
+  TARGET_PARTITIONS_DROPPED: {
+    text: 'Partitions of {target} are dropped from the metastore: {dropped} that the source does not have, {replaced} that are added again as they are there. First: {examples}. No file is touched.',
+    advice: 'A sync allows it. Look whether the source lost them on purpose.',
   },
 } as const;
 

@@ -24,11 +24,13 @@ import type { TableMove } from './translate/translate-table.ts';
 import { tablesOfView } from './translate/view-tables.ts';
 import { planCopies } from './plan/copy-jobs.ts';
 import { copySizes } from './plan/copy-sizes.ts';
+import { withDiscovery } from './plan/discovery.ts';
 import { planDescribedTable } from './plan/described-table.ts';
 import { foreignTables } from './plan/foreign-tables.ts';
 import { planInsertedTable } from './plan/inserted-table.ts';
 import { planSharedTable } from './plan/shared-table.ts';
 import { tableStatements, viewStatements } from './plan/statements.ts';
+import { synchronised } from './plan/synchronise.ts';
 import { targetState } from './plan/target-state.ts';
 
 export type { ClusterPair, DatabaseInput, Neighbour, TableInput } from './inventory/table-input.ts';
@@ -46,6 +48,8 @@ export {
 } from './plan/row-attempts.ts';
 export { dropTable } from './hiveql/statements.ts';
 export type { AttemptTables } from './plan/row-attempts.ts';
+export { dropForbidden } from './plan/synchronise.ts';
+export { differingPartitions } from './compare/compare-partitions.ts';
 export { insertSettings } from './plan/insert-settings.ts';
 export { copyRootsOf } from './plan/copy-roots.ts';
 export type { CopyRoot } from './plan/copy-roots.ts';
@@ -76,6 +80,10 @@ export { AVAILABLE_STRATEGIES, STRATEGIES, isExecutable } from './strategies/reg
  * First what the strategy does not take, then where the table goes, then what stands in the way there, then everything to be done.
  */
 export function planTable(input: TableInput): TablePlan {
+  return withDiscovery(planObject(input), input);
+}
+
+function planObject(input: TableInput): TablePlan {
   const { service } = strategyNamed(input.settings.strategy);
   const issues = service === undefined ? [notAvailable(input)] : service.accepts(input);
   const plan = { ...emptyPlan(input), issues };
@@ -97,11 +105,11 @@ function notAvailable(input: TableInput): Issue {
 }
 
 function planView(accepted: TablePlan, input: TableInput): TablePlan {
-  const { issues, hazards } = targetState(input, undefined);
+  const { issues, hazards } = targetState(input, undefined, 'left');
   const { table, decisions } = translateView(input);
   const plan = { ...accepted, issues: [...accepted.issues, ...issues], hazards };
   if (issues.some(isRefusal)) return plan;
-  return {
+  const planned: TablePlan = {
     ...plan,
     decision: 'MIGRATE',
     expected: table,
@@ -109,6 +117,7 @@ function planView(accepted: TablePlan, input: TableInput): TablePlan {
     dependsOn: tablesOfView(table.viewExpandedText ?? ''),
     decisions,
   };
+  return synchronised(planned, input);
 }
 
 function planCopiedTable(accepted: TablePlan, input: TableInput): TablePlan {
@@ -122,14 +131,14 @@ function planCopiedTable(accepted: TablePlan, input: TableInput): TablePlan {
 function planMove(plan: TablePlan, input: TableInput, mapped: MappedTable & { readonly move: TableMove }): TablePlan {
   const { move, partitions } = mapped;
   const subject = subjectOf(input);
-  const state = targetState(input, move.to);
+  const state = targetState(input, move.to, input.settings.copiedBy === undefined ? 'written' : 'left');
   const foreign = foreignTables(subject, { from: move.from, neighbours: input.neighbours, partitions });
   const copies = planCopies({ subject, move, partitions, foreign: foreign.excluded });
   const issues = [...plan.issues, ...state.issues, ...foreign.issues, ...copies.issues];
   if (issues.some(isRefusal)) return { ...plan, issues, hazards: state.hazards };
   const { table, decisions } = translateTable(input, move);
   const sizes = copySizes(copies.jobs, input.source, partitions);
-  return {
+  const planned: TablePlan = {
     ...plan,
     decision: 'MIGRATE',
     expected: table,
@@ -143,6 +152,7 @@ function planMove(plan: TablePlan, input: TableInput, mapped: MappedTable & { re
     hazards: state.hazards,
     decisions,
   };
+  return synchronised(planned, input);
 }
 
 /** Who copies, where that is not the target's executor. */

@@ -28,9 +28,18 @@ export interface AddPartitionsRequest {
   readonly partitions: readonly Partition[];
 }
 
-/** Writes what HiveQL cannot say: partitions with their own format, the default partition. */
+export interface DropPartitionsRequest {
+  readonly database: string;
+  readonly table: string;
+  /** Hive's escaped names. */
+  readonly names: readonly string[];
+}
+
+/** Writes what HiveQL cannot say: partitions with their own format, the default partition, a DROP that touches no file whatever the table says. */
 export interface MetastoreWriter {
   /** Adds partitions that are not there, leaves existing ones untouched (`ifNotExists`): can run twice. Batches of 1,000. */
   addPartitions(request: AddPartitionsRequest): Promise<void>;
+  /** Removes partitions from the metastore and no file; those that are not there are passed over: can run twice. Batches of 1,000. */
+  dropPartitions(request: DropPartitionsRequest): Promise<void>;
   close(): Promise<void>;
 }

@@ -6,6 +6,7 @@ import type {
   Hazard,
   Issue,
   LinkOptions,
+  PartitionDiscovery,
   ProofLevel,
   RunState,
   RunTargetState,
@@ -38,6 +39,9 @@ export interface MigrationSpec {
   readonly copy?: { readonly by: 'external' };
   /** COMMON: the own file system of the source counts as common. */
   readonly commonStorage?: boolean;
+  /** Absent: a table that is on the target is refused. */
+  readonly onExisting?: 'sync';
+  readonly partitionDiscovery?: PartitionDiscovery;
   readonly databasePrefix: string;
   /** Who runs DistCp is absent for PULL. */
   readonly distcp: LinkOptions & { readonly flow?: DataFlow };
@@ -53,6 +57,8 @@ export interface MigrationSpec {
 export type TargetSettings = Partial<
   Pick<MigrationSpec, 'databasePrefix' | 'locations' | 'proof' | 'distcp' | 'allowedHazards'> & {
     readonly copy: { readonly by: 'distcp' | 'external' };
+    readonly onExisting: 'refuse' | 'sync';
+    readonly partitionDiscovery: { readonly auto: boolean; readonly msckSync: boolean };
   }
 >;
 

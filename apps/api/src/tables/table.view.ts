@@ -4,6 +4,7 @@ import type { Evidence, Hazard, Issue, TablePlan } from '@hiveferry/core';
 import type { StepRecord, TableRecord } from '@hiveferry/ports';
 
 const SHOWN_MAPPINGS = 1000;
+const SHOWN_PARTITIONS = 100;
 
 /** A table as the API shows it: codes with their words. */
 export function tableSummaryOf(record: TableRecord): TableSummary {
@@ -41,7 +42,7 @@ function evidenceView(evidence: Evidence): NonNullable<TableSummary['evidence']>
 }
 
 function planView(plan: TablePlan): NonNullable<TableDetail['plan']> {
-  const { strategy, decision, proof, decisions, mappings, statements, copyJobs, dependsOn, partitions } = plan;
+  const { strategy, decision, proof, decisions, mappings, statements, copyJobs, dependsOn, partitions, existing } = plan;
   return {
     strategy,
     decision,
@@ -53,8 +54,22 @@ function planView(plan: TablePlan): NonNullable<TableDetail['plan']> {
     copyJobs: copyJobs.map(copyJobView),
     dependsOn: [...dependsOn],
     partitions: partitions.length,
+    ...(existing === undefined ? {} : { existing: existingView(existing) }),
   };
 }
+
+type ExistingView = NonNullable<NonNullable<TableDetail['plan']>['existing']>;
+
+function existingView({ definition, partitions }: NonNullable<TablePlan['existing']>): ExistingView {
+  if (partitions === undefined) return { definition };
+  const { added, replaced, dropped } = partitions;
+  return { definition, partitions: { added: namesView(added), replaced: namesView(replaced), dropped: namesView(dropped) } };
+}
+
+const namesView = (names: readonly string[]): { count: number; examples: string[] } => ({
+  count: names.length,
+  examples: names.slice(0, SHOWN_PARTITIONS),
+});
 
 function copyJobView(job: TablePlan['copyJobs'][number]): NonNullable<TableDetail['plan']>['copyJobs'][number] {
   const excluded = [...job.excluded];

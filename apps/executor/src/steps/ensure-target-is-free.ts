@@ -1,5 +1,6 @@
 import { MigrationError, copyRootsOf, displayName } from '@hiveferry/core';
 import type { CopyRoot, FileFact, Location, TablePlan } from '@hiveferry/core';
+import { ensureStillOurs } from './drop-existing.ts';
 import { listFiles, listFilesIfAny } from './list-files.ts';
 import type { StepContext } from './step-handler.ts';
 
@@ -8,9 +9,12 @@ import type { StepContext } from './step-handler.ts';
  * somebody else (another table's, or the only copy of a dropped one), which a copy would replace or mix. Files that the source holds with
  * the same name and size are those of an earlier copy and may stay. A request that allows IN_PLACE_REFRESH has said that it may.
  *
- * Faults: TARGET_APPEARED, TARGET_NOT_EMPTY.
+ * What a sync found there must still be what it found.
+ *
+ * Faults: TARGET_APPEARED, TARGET_NOT_EMPTY, TARGET_CHANGED.
  */
 export async function ensureTargetIsFree(context: StepContext, plan: TablePlan): Promise<void> {
+  if (plan.existing !== undefined) return ensureStillOurs(context, plan);
   if (context.step.spec.allowedHazards.includes('IN_PLACE_REFRESH')) return;
   const [standing] = await context.target.metastore.tables(plan.target.database, [plan.target.table]);
   if (standing !== undefined) throw appeared(plan, standing.storage.location);

@@ -34,19 +34,29 @@ async function readNow(
   return { table, partitions };
 }
 
-/**
- * "OK" of a server is no proof: what stands there is compared with the plan. Fault READ_BACK_DIFFERS.
- *
- * @param scope `table` leaves partitions out: they come later
- */
-export async function compareWithTarget(context: StepContext, plan: TablePlan, scope: 'table' | 'partitions'): Promise<void> {
+/** `table` leaves partitions out: they come later. */
+type Scope = 'table' | 'partitions';
+
+/** "OK" of a server is no proof: what stands there is compared with the plan. Fault READ_BACK_DIFFERS. */
+export async function compareWithTarget(context: StepContext, plan: TablePlan, scope: Scope): Promise<void> {
+  const { findings } = await differencesOnTarget(context, plan, scope);
+  if (findings.length > 0) throw differs(plan, findings);
+}
+
+/** What stands on the target, and how its metadata differ from the plan. */
+export interface TargetDifferences {
+  readonly found: FoundTable;
+  readonly findings: readonly Finding[];
+}
+
+export async function differencesOnTarget(context: StepContext, plan: TablePlan, scope: Scope): Promise<TargetDifferences> {
   const found = await readTarget(context, plan);
   const asked = { ...plan, proof: 'metadata' as const };
-  const evidence =
+  const { findings } =
     scope === 'table'
       ? verifyTable({ ...found, foundPartitions: [], plan: { ...asked, partitions: [] }, tableHash: '', verifiedAt: '' })
       : verifyTable({ ...found, plan: asked, tableHash: '', verifiedAt: '' });
-  if (evidence.findings.length > 0) throw differs(plan, evidence.findings);
+  return { found, findings };
 }
 
 function differs(plan: TablePlan, findings: readonly Finding[]): MigrationError {

@@ -4,6 +4,7 @@ import { awaitCopy } from './await-copy.step.ts';
 import { cleanUp } from './clean-up.step.ts';
 import { copy } from './copy.step.ts';
 import { createTable, createView } from './create-table.step.ts';
+import { discoverPartitions } from './discover-partitions.step.ts';
 import { insertRows } from './insert-rows.step.ts';
 import { measure } from './measure.step.ts';
 import { preflight } from './preflight.step.ts';
@@ -25,6 +26,7 @@ export const STEP_HANDLERS = {
   'insert-rows': insertRows,
   publish,
   'clean-up': cleanUp,
+  'discover-partitions': discoverPartitions,
   measure,
   verify,
 } satisfies Record<StepKind, StepHandler>;

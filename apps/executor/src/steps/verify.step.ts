@@ -3,10 +3,13 @@ import type { Evidence, Measurement } from '@hiveferry/core';
 import type { StepOutcome } from '@hiveferry/ports';
 import { listingDigest } from './list-files.ts';
 import { readSource, readTarget } from './read-back.ts';
-import { planOfStep, sourceTableOf } from './step-handler.ts';
+import { payloadOf, planOfStep, sourceTableOf } from './step-handler.ts';
 import type { StepContext } from './step-handler.ts';
 
-/** Compares what the target holds now with the plan and the source. It only reads, so it runs twice as it is; evidence is appended. */
+/**
+ * Compares what the target holds now with the plan and the source. It only reads, so it runs twice as it is; evidence is appended, and ends
+ * the table, unless something is still to be done with it.
+ */
 export async function verify(context: StepContext): Promise<StepOutcome> {
   const { plan, tableHash } = await planOfStep(context);
   const table = { runId: context.step.runId, target: context.step.target, source: sourceTableOf(context) };
@@ -25,7 +28,8 @@ export async function verify(context: StepContext): Promise<StepOutcome> {
   });
   const evidence = withSourceChanges(verified, changed);
   const { verdict, level, counts } = evidence;
-  return { evidence, result: { verdict, ...(level !== undefined && { level }), findings: evidence.findings.length, ...counts } };
+  const result = { verdict, ...(level !== undefined && { level }), findings: evidence.findings.length, ...counts };
+  return payloadOf(context, 'verify').before === undefined ? { evidence, result } : { result };
 }
 
 /** Copy roots that the source wrote to after their copy: the digest of the copy's listing is not that of the measurement. */

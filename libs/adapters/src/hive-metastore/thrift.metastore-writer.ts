@@ -1,4 +1,4 @@
-import type { AddPartitionsRequest, MetastoreWriter } from '@hiveferry/ports';
+import type { AddPartitionsRequest, DropPartitionsRequest, MetastoreWriter } from '@hiveferry/ports';
 import { slicesOf } from '@hiveferry/core';
 import { fromPartition } from './model-to-thrift.ts';
 import { metastoreTypes } from './thrift-binding.ts';
@@ -33,6 +33,23 @@ class ThriftMetastoreWriter implements MetastoreWriter {
         needResult: false,
       });
       await this.#pool.run({ ...call, invoke: (client) => client.add_partitions_req(request) });
+    }
+  }
+
+  /** `deleteData` is said to be false, so that no flag of the table counts. */
+  async dropPartitions({ database, table, names }: DropPartitionsRequest): Promise<void> {
+    const call = { method: 'drop_partitions_req', subject: `${database}.${table}` };
+    for (const slice of slicesOf(names, PARTITIONS_A_CALL)) {
+      const request = new metastoreTypes.DropPartitionsRequest({
+        dbName: database,
+        tblName: table,
+        parts: new metastoreTypes.RequestPartsSpec({ names: [...slice] }),
+        deleteData: false,
+        ifExists: true,
+        ignoreProtection: false,
+        needResult: false,
+      });
+      await this.#pool.run({ ...call, invoke: (client) => client.drop_partitions_req(request) });
     }
   }
 

@@ -1,6 +1,6 @@
 import { MigrationError, displayName, partitionName } from '@hiveferry/core';
 import type { Database, Partition, Table, TableName, TableWithPartitions } from '@hiveferry/core';
-import type { AddPartitionsRequest, MetastoreReader, MetastoreWriter, ReadTablesOptions } from '@hiveferry/ports';
+import type { AddPartitionsRequest, DropPartitionsRequest, MetastoreReader, MetastoreWriter, ReadTablesOptions } from '@hiveferry/ports';
 
 const MOST_A_CALL = 1000;
 
@@ -71,6 +71,12 @@ export class MemoryMetastore implements MetastoreReader, MetastoreWriter {
       const name = partitionName(entry.table.partitionKeys, partition.values);
       if (!entry.partitions.has(name)) entry.partitions.set(name, partition);
     }
+  }
+
+  async dropPartitions({ database, table, names }: DropPartitionsRequest): Promise<void> {
+    const entry = this.#tables.get(displayName({ database, table }).toLowerCase());
+    if (entry === undefined) throw fault('METASTORE_CALL_FAILED', `${database}.${table}`, 'there is no such table');
+    for (const name of names) entry.partitions.delete(name);
   }
 
   async close(): Promise<void> {

@@ -194,7 +194,7 @@ export class RunCommands {
 
 async function requeueUnproved(sql: Sql, runId: string): Promise<number> {
   const differing = await requeueTables(sql, runId, ['NOT_VERIFIED']);
-  if (differing > 0) await blockFinishedSteps(sql, runId, ['measure', 'verify']);
+  if (differing > 0) await blockFinishedSteps(sql, runId, ['measure', 'discover-partitions', 'verify']);
   const failed = await requeueTables(sql, runId, ['FAILED']);
   await blockUnfinishedSteps(sql, runId);
   await claimTables(sql, runId);

@@ -4,11 +4,11 @@ import type { MigrationRequest, TargetRequest } from './migration.ts';
 
 /** What is kept of a request; whether to execute is said to the run, not kept with the migration. PULL is what is meant when no flow is kept. */
 export function migrationSpecOf(request: MigrationRequest): MigrationSpec {
-  const { execute: _execute, distcp, selection, commonStorage, copy, ...kept } = request;
+  const { execute: _execute, distcp, selection, commonStorage, copy, onExisting, partitionDiscovery, ...kept } = request;
   const own = request.targets.flatMap((target) => (typeof target === 'string' ? [] : [[target.cluster, settingsOf(target)] as const]));
   return {
     ...kept,
-    ...(copy.by === 'external' && { copy: { by: copy.by } }),
+    ...replaced({ copy, onExisting, partitionDiscovery }),
     ...(commonStorage && { commonStorage }),
     targets: [...new Set(request.targets.map(clusterOfTarget))],
     ...(own.length > 0 && { targetSettings: Object.fromEntries(own) }),
@@ -19,10 +19,32 @@ export function migrationSpecOf(request: MigrationRequest): MigrationSpec {
 
 /** The request as it holds for one target. */
 export function specOnTarget({ targetSettings, ...spec }: MigrationSpec, target: string): MigrationSpec {
-  const { copy, ...own } = targetSettings?.[target] ?? {};
-  const { copy: general, ...rest } = { ...spec, ...own };
-  const by = copy?.by ?? general?.by;
-  return by === 'external' ? { ...rest, copy: { by } } : rest;
+  const { copy, onExisting, partitionDiscovery, ...own } = targetSettings?.[target] ?? {};
+  const { copy: generalCopy, onExisting: generalSync, partitionDiscovery: generalDiscovery, ...rest } = { ...spec, ...own };
+  return {
+    ...rest,
+    ...replaced({
+      copy: copy ?? generalCopy,
+      onExisting: onExisting ?? generalSync,
+      partitionDiscovery: partitionDiscovery ?? generalDiscovery,
+    }),
+  };
+}
+
+/** Settings whose usual value is kept by leaving them out, so that requests of before mean what they meant. */
+interface Usual {
+  readonly copy: { readonly by: string } | undefined;
+  readonly onExisting: string | undefined;
+  readonly partitionDiscovery: { readonly auto?: boolean; readonly msckSync?: boolean } | undefined;
+}
+
+function replaced({ copy, onExisting, partitionDiscovery }: Usual): Pick<MigrationSpec, 'copy' | 'onExisting' | 'partitionDiscovery'> {
+  const { auto = false, msckSync = false } = partitionDiscovery ?? {};
+  return {
+    ...(copy?.by === 'external' && { copy: { by: 'external' } }),
+    ...(onExisting === 'sync' && { onExisting: 'sync' }),
+    ...((auto || msckSync) && { partitionDiscovery: { ...(auto && { auto }), ...(msckSync && { msckSync }) } }),
+  };
 }
 
 function settingsOf({ cluster: _cluster, distcp, ...own }: TargetRequest): TargetSettings {

@@ -63,6 +63,27 @@ const Copy = z
   })
   .meta({ id: 'Copy', description: 'SCHEMA_ONLY only.' });
 
+const OnExisting = z.enum(['refuse', 'sync']).meta({
+  description:
+    'What becomes of a table or view that stands on the target at its mapped place. refuse: nothing. sync: it is made like the source: properties are set, a table whose definition differs is dropped from the metastore and created again, partitions are added, put right and dropped; no file is touched. Managed and transactional tables, tables with external.table.purge and tables at another place are refused either way, and strategy SQL refuses all.',
+});
+
+const PartitionDiscovery = z
+  .strictObject({
+    auto: z
+      .boolean()
+      .default(false)
+      .meta({
+        description: 'The table gets discover.partitions=true: the metastore of the target looks for partitions from time to time.',
+      }),
+    msckSync: z.boolean().default(false).meta({ description: 'MSCK REPAIR TABLE .. SYNC PARTITIONS, once.' }),
+  })
+  .meta({
+    id: 'PartitionDiscovery',
+    description:
+      'What finds partitions of the target by their directories. It begins when the table is proved, since it drops what has no directory, and the table is proved again after it.',
+  });
+
 const HazardCode = z.string().regex(/^[A-Z][A-Z0-9_]{2,63}$/, 'expected a hazard code, such as TARGET_FILES_REMOVED');
 
 const Proof = z.enum(PROOF_LEVELS);
@@ -77,6 +98,8 @@ const TargetRequest = z
     locations: Locations.exactOptional(),
     proof: Proof.exactOptional(),
     copy: Copy.exactOptional(),
+    onExisting: OnExisting.exactOptional(),
+    partitionDiscovery: PartitionDiscovery.exactOptional(),
     distcp: DistCpSettings.exactOptional(),
     allowedHazards: AllowedHazards.exactOptional(),
   })
@@ -123,6 +146,8 @@ export const MigrationRequest = z
       .meta({ description: 'COMMON: the own file system of the source counts as common storage. Without it such tables are refused.' }),
     databasePrefix: DatabasePrefix.default('').meta({ description: 'Put before each target database name.' }),
     copy: Copy.default({ by: 'distcp' }),
+    onExisting: OnExisting.default('refuse'),
+    partitionDiscovery: PartitionDiscovery.default({ auto: false, msckSync: false }),
     distcp: DistCpSettings.default({ flow: 'PULL' }),
     allowedHazards: AllowedHazards.default([]),
     labels: z.record(z.string().regex(/^[\w./-]{1,63}$/), Line(200)).default({}),

@@ -81,6 +81,17 @@ const CopyJob = z
   ])
   .meta({ id: 'CopyJob', description: 'One DistCp job.' });
 
+const PartitionNames = z
+  .object({ count: z.int(), examples: z.array(z.string()) })
+  .meta({ id: 'PartitionNames', description: 'How many, and the first 100 names.' });
+
+const Existing = z
+  .object({
+    definition: z.enum(['kept', 'amended', 'replaced']),
+    partitions: z.object({ added: PartitionNames, replaced: PartitionNames, dropped: PartitionNames }).exactOptional(),
+  })
+  .meta({ id: 'ExistingObject', description: 'What becomes of what stands on the target already: only with onExisting: sync.' });
+
 export const TablePlanView = z
   .object({
     strategy: z.enum(DATA_STRATEGIES),
@@ -93,6 +104,7 @@ export const TablePlanView = z
     copyJobs: z.array(CopyJob),
     dependsOn: z.array(TableName),
     partitions: z.int(),
+    existing: Existing.exactOptional(),
   })
   .meta({ id: 'TablePlan', description: 'What will be done with the table.' });
 

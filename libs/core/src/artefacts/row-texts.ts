@@ -27,10 +27,14 @@ export function rowTexts(plan: TablePlan, rows: RowMove, { purpose, sql }: Plann
     case 'preflight-drop':
     case 'preflight-source':
     case 'create-working':
+    case 'drop-existing':
     case 'create-table':
     case 'create-view':
+    case 'alter-table':
     case 'set-owner':
     case 'add-partitions':
+    case 'repair-partitions':
+    case 'discover-partitions':
       return [`${sql};`];
   }
 }

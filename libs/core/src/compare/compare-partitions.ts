@@ -2,13 +2,43 @@ import { formatOf } from '../inventory/format.ts';
 import { partitionName } from '../inventory/partition-name.ts';
 import type { Finding } from '../model/evidence.ts';
 import { namespaceOf, parseLocation } from '../model/location.ts';
-import { sortedBy } from '../model/order.ts';
+import { compareText, sortedBy } from '../model/order.ts';
 import type { PlannedPartition, TablePlan } from '../model/plan.ts';
 import { displayName } from '../model/table.ts';
 import type { Partition } from '../model/table.ts';
 import { keyText } from './compare-columns.ts';
 import { compareStorage } from './compare-table.ts';
 import { compare, finding } from './findings.ts';
+
+/** How the partitions found on the target differ from the planned ones. */
+export interface DifferingPartitions {
+  readonly missing: readonly string[];
+  /** Names of those that lie elsewhere or are described otherwise. */
+  readonly differing: readonly string[];
+  readonly unexpected: readonly string[];
+}
+
+/** The names of partitions that would be findings, sorted. */
+export function differingPartitions(plan: TablePlan, found: readonly Partition[]): DifferingPartitions {
+  const keys = plan.expected?.partitionKeys ?? [];
+  const byName = new Map(found.map((partition) => [partitionName(keys, partition.values), partition]));
+  const expected = new Set(plan.partitions.map(({ name }) => name));
+  const [missing, there] = parted(plan.partitions, ({ name }) => !byName.has(name));
+  const differing = there.filter((partition) => comparePartition('', partition, byName.get(partition.name)).length > 0);
+  return {
+    missing: namesOf(missing),
+    differing: namesOf(differing),
+    unexpected: [...byName.keys()].filter((name) => !expected.has(name)).sort(compareText),
+  };
+}
+
+function parted<T>(items: readonly T[], isFirst: (item: T) => boolean): readonly [readonly T[], readonly T[]] {
+  return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
+}
+
+function namesOf(partitions: readonly PlannedPartition[]): readonly string[] {
+  return partitions.map(({ name }) => name).sort(compareText);
+}
 
 /** Compares the partitions found on the target with the planned ones, by Hive's partition name. */
 export function comparePartitions(plan: TablePlan, found: readonly Partition[]): readonly Finding[] {

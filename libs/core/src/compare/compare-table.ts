@@ -20,7 +20,7 @@ export function compareTable(plan: TablePlan, found: Table | undefined): readonl
     ...compare('TABLE_TYPE_DIFFERS', subject, { expected: expected.tableType, found: found.tableType }),
     ...compareColumns(subject, expected.storage.columns, found.storage.columns),
     ...compare('COMMENT_DIFFERS', subject, { expected: commentOf(expected), found: commentOf(found) }),
-    ...compareProperties(subject, expected.parameters, found.parameters),
+    ...compareProperties(plan, expected, found),
   ];
   switch (plan.object) {
     case 'view':
@@ -83,11 +83,33 @@ function compareSerDeProperties(subject: string, expected: Parameters, found: Pa
 
 const COMPARED_APART = new Set(['comment', 'external.table.purge', 'bucketing_version']);
 
-function compareProperties(subject: string, expected: Parameters, found: Parameters): readonly Finding[] {
-  const wanted = Object.entries(expected).filter(([key]) => !COMPARED_APART.has(key));
-  const surplus = Object.entries(found).filter(([key]) => expected[key] === undefined && !COMPARED_APART.has(key) && !isWrittenByHive(key));
+/** Properties that must be set, with their values, and those that should not be there. */
+export interface DifferingProperties {
+  readonly wanted: readonly (readonly [string, string])[];
+  readonly surplus: readonly (readonly [string, string])[];
+}
+
+export function differingProperties(plan: TablePlan, expected: Table, found: Table): DifferingProperties {
+  const isCompared = (key: string): boolean => !COMPARED_APART.has(key) && !(key === DISCOVERY && isDiscoveryLeftToTarget(plan));
+  const wanted = Object.entries(expected.parameters).filter(([key, value]) => isCompared(key) && found.parameters[key] !== value);
+  const surplus = Object.entries(found.parameters).filter(
+    ([key]) => isCompared(key) && expected.parameters[key] === undefined && !isWrittenByHive(key),
+  );
+  return { wanted, surplus };
+}
+
+const DISCOVERY = 'discover.partitions';
+
+/** It is switched on when the table is proved, by us or by whoever looks after the target. */
+function isDiscoveryLeftToTarget({ existing, discovery }: TablePlan): boolean {
+  return existing !== undefined || discovery?.auto === true;
+}
+
+function compareProperties(plan: TablePlan, expected: Table, found: Table): readonly Finding[] {
+  const subject = displayName(plan.target);
+  const { wanted, surplus } = differingProperties(plan, expected, found);
   return [
-    ...wanted.flatMap(([key, value]) => compare('PROPERTY_DIFFERS', `${subject}: ${key}`, { expected: value, found: found[key] })),
+    ...wanted.map(([key, value]) => finding('PROPERTY_DIFFERS', `${subject}: ${key}`, { expected: value, found: found.parameters[key] })),
     ...surplus.map(([key, value]) => finding('PROPERTY_UNEXPECTED', `${subject}: ${key}`, { expected: undefined, found: value })),
   ];
 }

@@ -17,6 +17,11 @@ export function repairPartitions(name: TableName): string {
   return `MSCK REPAIR TABLE ${qualified(name)}`;
 }
 
+/** Attaches what has a directory and drops what has none. */
+export function syncPartitions(name: TableName): string {
+  return `MSCK REPAIR TABLE ${qualified(name)} SYNC PARTITIONS`;
+}
+
 /** Both names in one database: Hive 1 moves no files across. */
 export function renameTable(name: TableName, to: TableName): string {
   return `ALTER TABLE ${qualified(name)} RENAME TO ${qualified(to)}`;

@@ -1,7 +1,7 @@
 import type { ClusterFacts } from '../model/cluster.ts';
 import type { Location } from '../model/location.ts';
 import type { PlanSettings } from '../model/plan.ts';
-import type { Database, Table, TableName, TableWithPartitions } from '../model/table.ts';
+import type { Database, Partition, Table, TableName, TableWithPartitions } from '../model/table.ts';
 
 /** Another table of the source cluster and where it lies. */
 export interface Neighbour {
@@ -20,6 +20,8 @@ export interface TableInput {
   readonly source: TableWithPartitions;
   /** What stands under the target's name now; absent when nothing does. */
   readonly target?: Table;
+  /** Its partitions; read only where the settings ask for a sync. */
+  readonly targetPartitions?: readonly Partition[];
   /** Other tables whose location is this table's or lies below it; see `neighboursByTable`. */
   readonly neighbours: readonly Neighbour[];
   readonly clusters: ClusterPair;

@@ -43,12 +43,24 @@ export interface PlanSettings {
   readonly databasePrefix: string;
   /** SCHEMA_ONLY: somebody else brings the files, and the tables wait for them. @default we do, by DistCp */
   readonly copiedBy?: 'external';
+  /** What becomes of a table that is on the target already: made like the source's. @default it is refused */
+  readonly onExisting?: 'sync';
+  /** What finds partitions on the target by their directories, once the table is proved. @default nothing */
+  readonly partitionDiscovery?: PartitionDiscovery;
   /** COMMON: the source's own file system counts as common. @default false */
   readonly commonStorage?: boolean;
   readonly distcp: LinkOptions & {
     /** @default 'PULL' */
     readonly flow?: DataFlow;
   };
+}
+
+/** Both drop partitions whose directory is not there, and attach directories that nobody registered: never before the data is there. */
+export interface PartitionDiscovery {
+  /** The table gets `discover.partitions`: the metastore looks from time to time. */
+  readonly auto?: true;
+  /** `MSCK REPAIR TABLE .. SYNC PARTITIONS`, once. */
+  readonly msckSync?: true;
 }
 
 /** How DistCp is called on the way between two clusters: see `distcp/link-options.ts` for what is refused. */
@@ -111,10 +123,14 @@ export const STATEMENT_PURPOSES = [
   'create-shadow',
   'create-working',
   'insert-rows',
+  'drop-existing',
   'create-table',
   'create-view',
+  'alter-table',
   'set-owner',
   'add-partitions',
+  'repair-partitions',
+  'discover-partitions',
 ] as const;
 export type StatementPurpose = (typeof STATEMENT_PURPOSES)[number];
 
@@ -159,6 +175,23 @@ export interface HeldTable {
   readonly holder: Location;
 }
 
+/** What stands on the target already and is made like the source's. */
+export interface ExistingObject {
+  /** `amended`: properties, comment and owner are set; `replaced`: dropped from the metastore and created again. */
+  readonly definition: 'kept' | 'amended' | 'replaced';
+  /** Of a table that is kept or amended; one that is replaced gets all its partitions anew. */
+  readonly partitions?: PartitionChanges;
+}
+
+/** Names of partitions, sorted. Nothing of this touches a file. */
+export interface PartitionChanges {
+  readonly added: readonly string[];
+  /** They lie elsewhere or differ: dropped from the metastore and added as they are planned. */
+  readonly replaced: readonly string[];
+  /** The source does not have them. */
+  readonly dropped: readonly string[];
+}
+
 /** What will be done with one table on one target. Immutable once published; its hash is what is approved. */
 export interface TablePlan {
   readonly source: TableName;
@@ -177,10 +210,14 @@ export interface TablePlan {
   readonly copySizes?: Readonly<Record<string, CopySize>>;
   /** Set when rows are inserted; there are no copies then. */
   readonly rows?: RowMove;
+  /** Absent when nothing stands under the name, or when what stands there is only refreshed. */
+  readonly existing?: ExistingObject;
   /** Nobody here runs the copies: they say what others must bring where. */
   readonly copiedBy?: 'external';
   /** Whose executor runs the copies; absent means the target's. */
   readonly copySide?: 'source';
+  /** Set for partitioned tables only. */
+  readonly discovery?: PartitionDiscovery;
   readonly mappings: readonly LocationMapping[];
   /** Objects of the same source that must exist on the target first (a view's tables). */
   readonly dependsOn: readonly TableName[];

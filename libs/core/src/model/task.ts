@@ -13,6 +13,7 @@ export const STEP_KINDS = [
   'insert-rows',
   'publish',
   'clean-up',
+  'discover-partitions',
   'measure',
   'verify',
 ] as const;
@@ -44,8 +45,10 @@ export type StepPayload =
   | { readonly kind: 'insert-rows' }
   | { readonly kind: 'publish' }
   | { readonly kind: 'clean-up' }
+  | { readonly kind: 'discover-partitions'; readonly statements: readonly PlannedStatement[] }
   | { readonly kind: 'measure' }
-  | { readonly kind: 'verify' };
+  /** `before` is set when it only says whether something may begin: the verdict on the table comes later. */
+  | { readonly kind: 'verify'; readonly before?: 'discovery' };
 
 /** Kinds whose work may go on outside when the executor that began it is dead: it is ended before what it writes to is free for others. */
 const OUTLIVING_STEP_KINDS = ['copy'] as const satisfies readonly StepKind[];

@@ -26,7 +26,8 @@ export function planInsertedTable(plan: TablePlan, input: TableInput): TablePlan
   const mapped = { ...plan, mappings, issues: [...plan.issues, ...issues] };
   if (move === undefined || mapped.issues.some(isRefusal)) return mapped;
   // Rows are not inserted in place: readers would see none, then some of them.
-  const state = targetState({ ...input, settings: { ...input.settings, allowedHazards: [] } }, move.to);
+  const { onExisting: _noSync, ...settings } = input.settings;
+  const state = targetState({ ...input, settings: { ...settings, allowedHazards: [] } }, move.to);
   const { table, decisions } = translateTable(input, move);
   const placed = placePartitions(input, table, move.to);
   const found = [...mapped.issues, ...state.issues, ...refuseOtherStores(input, move.to), ...placed.issues];

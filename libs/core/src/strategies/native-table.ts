@@ -50,10 +50,8 @@ export function refuseViews({ source: { table }, settings }: TableInput): readon
 /** Properties that are not carried over as they are. */
 export function noteProperties(input: TableInput): readonly Issue[] {
   const { table } = input.source;
-  return [
-    ...(parameter(table, 'discover.partitions').toLowerCase() === 'true' ? [issue('PARTITION_DISCOVERY_OFF', subjectOf(table))] : []),
-    ...warnOfSchemaFile(input),
-  ];
+  const isDropped = parameter(table, 'discover.partitions').toLowerCase() === 'true' && input.settings.partitionDiscovery?.auto !== true;
+  return [...(isDropped ? [issue('PARTITION_DISCOVERY_OFF', subjectOf(table))] : []), ...warnOfSchemaFile(input)];
 }
 
 function warnOfSchemaFile({ source: { table }, clusters }: TableInput): readonly Issue[] {

@@ -4,12 +4,14 @@ import type { PlannedStep } from '../model/task.ts';
 import { cleanUpSteps, rowSteps } from './row-steps.ts';
 
 const PREFLIGHT: readonly StatementPurpose[] = ['preflight-create', 'preflight-drop', 'preflight-source'];
-const CREATE: readonly StatementPurpose[] = ['create-table', 'create-view', 'set-owner'];
+const CREATE: readonly StatementPurpose[] = ['drop-existing', 'create-table', 'create-view', 'alter-table', 'set-owner'];
+const DISCOVER: readonly StatementPurpose[] = ['repair-partitions', 'discover-partitions'];
 
 /**
  * The steps of one table, each after those it needs: preflight, copies (at the source's executor when it pushes; a
  * wait for them when others copy; inserts and what follows them where Hive moves the rows), create, attach, both measurements, verify; a
- * view is created and verified. Nothing is measured at level `metadata`. A refused table has no step, nor has a strategy that only tells.
+ * view is created and verified. Of what is synchronised only what differs is done. Nothing is measured at level `metadata`. A refused table
+ * has no step, nor has a strategy that only tells.
  */
 export function stepsOf(plan: TablePlan): readonly PlannedStep[] {
   if (plan.decision === 'REFUSED' || !isExecutable(plan.strategy)) return [];
@@ -28,73 +30,102 @@ export function databaseStepOf(plan: DatabasePlan): PlannedStep {
 }
 
 function stepsOfTable(plan: TablePlan): readonly PlannedStep[] {
-  const data = plan.rows === undefined ? copySteps(plan) : rowSteps(plan.rows);
-  const create = createStatements(plan);
-  const last = plan.partitions.length > 0 ? 'attach-partitions' : 'create-table';
-  const arrived = arrivalOf(plan, data);
-  const cleaned = plan.rows === undefined ? [] : cleanUpSteps(plan.rows, last);
+  const first = isTried(plan) ? 'preflight' : 'database';
+  const data = plan.rows === undefined ? copySteps(plan, first) : rowSteps(plan.rows);
+  const arrived = arrivalOf(plan, data, first);
+  const made = [...createStep(plan, arrived), ...attachStep(plan, arrived)];
+  const last = made.at(-1)?.key;
+  const cleaned = plan.rows === undefined ? [] : cleanUpSteps(plan.rows, last ?? 'publish');
+  const measured = measureSteps(plan, { copied: arrived, made: last === undefined ? arrived : [last] });
+  const proof = plan.proof === 'metadata' ? (last === undefined ? arrived : [last]) : measured.map(({ key }) => key);
   return [
-    {
-      key: 'preflight',
-      kind: 'preflight',
-      side: 'target',
-      after: ['database'],
-      payload: { kind: 'preflight', statements: preflightStatements(plan) },
-    },
+    ...(isTried(plan) ? [preflightStep(plan)] : []),
     ...data,
-    { key: 'create-table', kind: 'create-table', side: 'target', after: arrived, payload: { kind: 'create-table', statements: create } },
-    ...attachStep(plan),
+    ...made,
     ...cleaned,
-    ...measureSteps(plan, { copied: arrived, last }),
-    verifyStep([...(plan.proof === 'metadata' ? [last] : ['measure-source', 'measure-target']), ...cleaned.map(({ key }) => key)]),
+    ...measured,
+    ...verdictSteps(plan, [...proof, ...cleaned.map(({ key }) => key)]),
   ];
 }
 
+/** A last look and a trial before something is written, dropped or created; nothing of that comes to a table that is kept and not copied to. */
+function isTried({ existing, copyJobs, copiedBy }: TablePlan): boolean {
+  return existing === undefined || existing.definition === 'replaced' || (copyJobs.length > 0 && copiedBy === undefined);
+}
+
+function preflightStep(plan: TablePlan): PlannedStep {
+  const payload = { kind: 'preflight', statements: preflightStatements(plan) } as const;
+  return { key: 'preflight', kind: 'preflight', side: 'target', after: ['database'], payload };
+}
+
 /** When the data is where the table will be. */
-function arrivalOf(plan: TablePlan, data: readonly PlannedStep[]): readonly string[] {
+function arrivalOf(plan: TablePlan, data: readonly PlannedStep[], first: string): readonly string[] {
   if (plan.rows !== undefined) return ['publish'];
-  return data.length === 0 ? ['preflight'] : data.map(({ key }) => key);
+  return data.length === 0 ? [first] : data.map(({ key }) => key);
 }
 
 function stepsOfView(plan: TablePlan): readonly PlannedStep[] {
+  if (plan.existing?.definition === 'kept') return [verifyStep(['database'])];
   const payload = { kind: 'create-view', statements: createStatements(plan) } as const;
   return [{ key: 'create-view', kind: 'create-view', side: 'target', after: ['database'], payload }, verifyStep(['create-view'])];
 }
 
 /** One a job; one for all of them when others copy. */
-function copySteps(plan: TablePlan): readonly PlannedStep[] {
+function copySteps(plan: TablePlan, first: string): readonly PlannedStep[] {
   if (plan.copiedBy === 'external')
-    return [{ key: 'await-copy', kind: 'await-copy', side: 'target', after: ['preflight'], payload: { kind: 'await-copy' } }];
+    return [{ key: 'await-copy', kind: 'await-copy', side: 'target', after: [first], payload: { kind: 'await-copy' } }];
   return plan.copyJobs.map((job) => ({
     key: job.id,
     kind: 'copy',
     side: plan.copySide ?? 'target',
-    after: ['preflight'],
+    after: [first],
     payload: { kind: 'copy', job },
   }));
 }
 
-function attachStep(plan: TablePlan): readonly PlannedStep[] {
-  if (plan.partitions.length === 0) return [];
-  return [
-    {
-      key: 'attach-partitions',
-      kind: 'attach-partitions',
-      side: 'target',
-      after: ['create-table'],
-      payload: { kind: 'attach-partitions' },
-    },
-  ];
+function createStep(plan: TablePlan, after: readonly string[]): readonly PlannedStep[] {
+  if (plan.existing?.definition === 'kept') return [];
+  const payload = { kind: 'create-table', statements: createStatements(plan) } as const;
+  return [{ key: 'create-table', kind: 'create-table', side: 'target', after, payload }];
+}
+
+function attachStep(plan: TablePlan, arrived: readonly string[]): readonly PlannedStep[] {
+  if (!changesPartitions(plan)) return [];
+  const after = plan.existing?.definition === 'kept' ? arrived : ['create-table'];
+  return [{ key: 'attach-partitions', kind: 'attach-partitions', side: 'target', after, payload: { kind: 'attach-partitions' } }];
+}
+
+function changesPartitions({ existing, partitions }: TablePlan): boolean {
+  const changes = existing?.partitions;
+  if (changes === undefined) return partitions.length > 0;
+  return changes.added.length + changes.replaced.length + changes.dropped.length > 0;
 }
 
 function measureSteps(
   plan: TablePlan,
-  { copied, last }: { readonly copied: readonly string[]; readonly last: string },
+  { copied, made }: { readonly copied: readonly string[]; readonly made: readonly string[] },
 ): readonly PlannedStep[] {
   if (plan.proof === 'metadata') return [];
   return [
     { key: 'measure-source', kind: 'measure', side: 'source', after: copied, payload: { kind: 'measure' } },
-    { key: 'measure-target', kind: 'measure', side: 'target', after: [last], payload: { kind: 'measure' } },
+    { key: 'measure-target', kind: 'measure', side: 'target', after: made, payload: { kind: 'measure' } },
+  ];
+}
+
+/** Discovery drops what has no directory: it begins when the table is found to be proved, and the verdict comes after it. */
+function verdictSteps(plan: TablePlan, after: readonly string[]): readonly PlannedStep[] {
+  const statements = plan.statements.filter(({ purpose }) => DISCOVER.includes(purpose));
+  if (statements.length === 0) return [verifyStep(after)];
+  return [
+    { key: 'verify-before-discovery', kind: 'verify', side: 'target', after, payload: { kind: 'verify', before: 'discovery' } },
+    {
+      key: 'discover-partitions',
+      kind: 'discover-partitions',
+      side: 'target',
+      after: ['verify-before-discovery'],
+      payload: { kind: 'discover-partitions', statements },
+    },
+    verifyStep(['verify-before-discovery', 'discover-partitions']),
   ];
 }
 

@@ -101,6 +101,7 @@ export interface InputOverrides {
   readonly table?: Table;
   readonly partitions?: readonly Partition[];
   readonly target?: Table;
+  readonly targetPartitions?: readonly Partition[];
   readonly neighbours?: TableInput['neighbours'];
   readonly settings?: Partial<PlanSettings>;
 }
@@ -109,6 +110,7 @@ export function anInput(overrides: InputOverrides = {}): TableInput {
   return {
     source: { table: overrides.table ?? aTable(), partitions: overrides.partitions ?? [] },
     ...(overrides.target === undefined ? {} : { target: overrides.target }),
+    ...(overrides.targetPartitions === undefined ? {} : { targetPartitions: overrides.targetPartitions }),
     neighbours: overrides.neighbours ?? [],
     clusters: { source: SOURCE, target: TARGET },
     settings: { ...SETTINGS, ...overrides.settings },

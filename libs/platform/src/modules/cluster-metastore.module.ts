@@ -28,6 +28,9 @@ export function metastoreWriterOf(connection: ClusterConnection): MetastoreWrite
     addPartitions: async ({ database, table }) => {
       throw noThrift(connection, `gets partitions (${database}.${table}) over Thrift`);
     },
+    dropPartitions: async ({ database, table }) => {
+      throw noThrift(connection, `loses partitions (${database}.${table}) over Thrift`);
+    },
     close: async () => undefined,
   };
 }

@@ -30,6 +30,9 @@ import ClientCapabilities = ttypes.ClientCapabilities
 import GetTablesRequest = ttypes.GetTablesRequest
 import GetTablesResult = ttypes.GetTablesResult
 import AddPartitionsRequest = ttypes.AddPartitionsRequest
+import RequestPartsSpec = ttypes.RequestPartsSpec
+import DropPartitionsRequest = ttypes.DropPartitionsRequest
+import DropPartitionsResult = ttypes.DropPartitionsResult
 import AddPartitionsResult = ttypes.AddPartitionsResult
 
 declare class Client {
@@ -92,6 +95,10 @@ declare class Client {
     add_partitions_req(request: AddPartitionsRequest): Promise<AddPartitionsResult>;
 
     add_partitions_req(request: AddPartitionsRequest, callback?: (error: ttypes.InvalidObjectException | ttypes.AlreadyExistsException | ttypes.MetaException, response: AddPartitionsResult)=>void): void;
+
+    drop_partitions_req(req: DropPartitionsRequest): Promise<DropPartitionsResult>;
+
+    drop_partitions_req(req: DropPartitionsRequest, callback?: (error: ttypes.NoSuchObjectException | ttypes.MetaException, response: DropPartitionsResult)=>void): void;
   }
 
 declare class Processor {
@@ -111,4 +118,5 @@ declare class Processor {
     process_get_partition_names(seqid: number, input: thrift.TProtocol, output: thrift.TProtocol): void;
     process_get_partitions_by_names(seqid: number, input: thrift.TProtocol, output: thrift.TProtocol): void;
     process_add_partitions_req(seqid: number, input: thrift.TProtocol, output: thrift.TProtocol): void;
+    process_drop_partitions_req(seqid: number, input: thrift.TProtocol, output: thrift.TProtocol): void;
 }

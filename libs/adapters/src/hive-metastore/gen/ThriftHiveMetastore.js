@@ -71,12 +71,12 @@ const ThriftHiveMetastore_get_all_databases_result = class {
         case 0:
         if (ftype == Thrift.Type.LIST) {
           this.success = [];
-          const _rtmp3101 = input.readListBegin();
-          const _size100 = _rtmp3101.size || 0;
-          for (let _i102 = 0; _i102 < _size100; ++_i102) {
-            let elem103 = null;
-            elem103 = input.readString();
-            this.success.push(elem103);
+          const _rtmp3111 = input.readListBegin();
+          const _size110 = _rtmp3111.size || 0;
+          for (let _i112 = 0; _i112 < _size110; ++_i112) {
+            let elem113 = null;
+            elem113 = input.readString();
+            this.success.push(elem113);
           }
           input.readListEnd();
         } else {
@@ -105,10 +105,10 @@ const ThriftHiveMetastore_get_all_databases_result = class {
     if (this.success !== null && this.success !== undefined) {
       output.writeFieldBegin('success', Thrift.Type.LIST, 0);
       output.writeListBegin(Thrift.Type.STRING, this.success.length);
-      for (let iter104 in this.success) {
-        if (this.success.hasOwnProperty(iter104)) {
-          iter104 = this.success[iter104];
-          output.writeString(iter104);
+      for (let iter114 in this.success) {
+        if (this.success.hasOwnProperty(iter114)) {
+          iter114 = this.success[iter114];
+          output.writeString(iter114);
         }
       }
       output.writeListEnd();
@@ -678,12 +678,12 @@ const ThriftHiveMetastore_get_all_tables_result = class {
         case 0:
         if (ftype == Thrift.Type.LIST) {
           this.success = [];
-          const _rtmp3106 = input.readListBegin();
-          const _size105 = _rtmp3106.size || 0;
-          for (let _i107 = 0; _i107 < _size105; ++_i107) {
-            let elem108 = null;
-            elem108 = input.readString();
-            this.success.push(elem108);
+          const _rtmp3116 = input.readListBegin();
+          const _size115 = _rtmp3116.size || 0;
+          for (let _i117 = 0; _i117 < _size115; ++_i117) {
+            let elem118 = null;
+            elem118 = input.readString();
+            this.success.push(elem118);
           }
           input.readListEnd();
         } else {
@@ -712,10 +712,10 @@ const ThriftHiveMetastore_get_all_tables_result = class {
     if (this.success !== null && this.success !== undefined) {
       output.writeFieldBegin('success', Thrift.Type.LIST, 0);
       output.writeListBegin(Thrift.Type.STRING, this.success.length);
-      for (let iter109 in this.success) {
-        if (this.success.hasOwnProperty(iter109)) {
-          iter109 = this.success[iter109];
-          output.writeString(iter109);
+      for (let iter119 in this.success) {
+        if (this.success.hasOwnProperty(iter119)) {
+          iter119 = this.success[iter119];
+          output.writeString(iter119);
         }
       }
       output.writeListEnd();
@@ -932,12 +932,12 @@ const ThriftHiveMetastore_get_table_objects_by_name_args = class {
         case 2:
         if (ftype == Thrift.Type.LIST) {
           this.tbl_names = [];
-          const _rtmp3111 = input.readListBegin();
-          const _size110 = _rtmp3111.size || 0;
-          for (let _i112 = 0; _i112 < _size110; ++_i112) {
-            let elem113 = null;
-            elem113 = input.readString();
-            this.tbl_names.push(elem113);
+          const _rtmp3121 = input.readListBegin();
+          const _size120 = _rtmp3121.size || 0;
+          for (let _i122 = 0; _i122 < _size120; ++_i122) {
+            let elem123 = null;
+            elem123 = input.readString();
+            this.tbl_names.push(elem123);
           }
           input.readListEnd();
         } else {
@@ -963,10 +963,10 @@ const ThriftHiveMetastore_get_table_objects_by_name_args = class {
     if (this.tbl_names !== null && this.tbl_names !== undefined) {
       output.writeFieldBegin('tbl_names', Thrift.Type.LIST, 2);
       output.writeListBegin(Thrift.Type.STRING, this.tbl_names.length);
-      for (let iter114 in this.tbl_names) {
-        if (this.tbl_names.hasOwnProperty(iter114)) {
-          iter114 = this.tbl_names[iter114];
-          output.writeString(iter114);
+      for (let iter124 in this.tbl_names) {
+        if (this.tbl_names.hasOwnProperty(iter124)) {
+          iter124 = this.tbl_names[iter124];
+          output.writeString(iter124);
         }
       }
       output.writeListEnd();
@@ -1025,13 +1025,13 @@ const ThriftHiveMetastore_get_table_objects_by_name_result = class {
         case 0:
         if (ftype == Thrift.Type.LIST) {
           this.success = [];
-          const _rtmp3116 = input.readListBegin();
-          const _size115 = _rtmp3116.size || 0;
-          for (let _i117 = 0; _i117 < _size115; ++_i117) {
-            let elem118 = null;
-            elem118 = new ttypes.Table();
-            elem118.read(input);
-            this.success.push(elem118);
+          const _rtmp3126 = input.readListBegin();
+          const _size125 = _rtmp3126.size || 0;
+          for (let _i127 = 0; _i127 < _size125; ++_i127) {
+            let elem128 = null;
+            elem128 = new ttypes.Table();
+            elem128.read(input);
+            this.success.push(elem128);
           }
           input.readListEnd();
         } else {
@@ -1076,10 +1076,10 @@ const ThriftHiveMetastore_get_table_objects_by_name_result = class {
     if (this.success !== null && this.success !== undefined) {
       output.writeFieldBegin('success', Thrift.Type.LIST, 0);
       output.writeListBegin(Thrift.Type.STRUCT, this.success.length);
-      for (let iter119 in this.success) {
-        if (this.success.hasOwnProperty(iter119)) {
-          iter119 = this.success[iter119];
-          iter119.write(output);
+      for (let iter129 in this.success) {
+        if (this.success.hasOwnProperty(iter129)) {
+          iter129 = this.success[iter129];
+          iter129.write(output);
         }
       }
       output.writeListEnd();
@@ -1552,12 +1552,12 @@ const ThriftHiveMetastore_get_partition_names_result = class {
         case 0:
         if (ftype == Thrift.Type.LIST) {
           this.success = [];
-          const _rtmp3121 = input.readListBegin();
-          const _size120 = _rtmp3121.size || 0;
-          for (let _i122 = 0; _i122 < _size120; ++_i122) {
-            let elem123 = null;
-            elem123 = input.readString();
-            this.success.push(elem123);
+          const _rtmp3131 = input.readListBegin();
+          const _size130 = _rtmp3131.size || 0;
+          for (let _i132 = 0; _i132 < _size130; ++_i132) {
+            let elem133 = null;
+            elem133 = input.readString();
+            this.success.push(elem133);
           }
           input.readListEnd();
         } else {
@@ -1594,10 +1594,10 @@ const ThriftHiveMetastore_get_partition_names_result = class {
     if (this.success !== null && this.success !== undefined) {
       output.writeFieldBegin('success', Thrift.Type.LIST, 0);
       output.writeListBegin(Thrift.Type.STRING, this.success.length);
-      for (let iter124 in this.success) {
-        if (this.success.hasOwnProperty(iter124)) {
-          iter124 = this.success[iter124];
-          output.writeString(iter124);
+      for (let iter134 in this.success) {
+        if (this.success.hasOwnProperty(iter134)) {
+          iter134 = this.success[iter134];
+          output.writeString(iter134);
         }
       }
       output.writeListEnd();
@@ -1664,12 +1664,12 @@ const ThriftHiveMetastore_get_partitions_by_names_args = class {
         case 3:
         if (ftype == Thrift.Type.LIST) {
           this.names = [];
-          const _rtmp3126 = input.readListBegin();
-          const _size125 = _rtmp3126.size || 0;
-          for (let _i127 = 0; _i127 < _size125; ++_i127) {
-            let elem128 = null;
-            elem128 = input.readString();
-            this.names.push(elem128);
+          const _rtmp3136 = input.readListBegin();
+          const _size135 = _rtmp3136.size || 0;
+          for (let _i137 = 0; _i137 < _size135; ++_i137) {
+            let elem138 = null;
+            elem138 = input.readString();
+            this.names.push(elem138);
           }
           input.readListEnd();
         } else {
@@ -1700,10 +1700,10 @@ const ThriftHiveMetastore_get_partitions_by_names_args = class {
     if (this.names !== null && this.names !== undefined) {
       output.writeFieldBegin('names', Thrift.Type.LIST, 3);
       output.writeListBegin(Thrift.Type.STRING, this.names.length);
-      for (let iter129 in this.names) {
-        if (this.names.hasOwnProperty(iter129)) {
-          iter129 = this.names[iter129];
-          output.writeString(iter129);
+      for (let iter139 in this.names) {
+        if (this.names.hasOwnProperty(iter139)) {
+          iter139 = this.names[iter139];
+          output.writeString(iter139);
         }
       }
       output.writeListEnd();
@@ -1754,13 +1754,13 @@ const ThriftHiveMetastore_get_partitions_by_names_result = class {
         case 0:
         if (ftype == Thrift.Type.LIST) {
           this.success = [];
-          const _rtmp3131 = input.readListBegin();
-          const _size130 = _rtmp3131.size || 0;
-          for (let _i132 = 0; _i132 < _size130; ++_i132) {
-            let elem133 = null;
-            elem133 = new ttypes.Partition();
-            elem133.read(input);
-            this.success.push(elem133);
+          const _rtmp3141 = input.readListBegin();
+          const _size140 = _rtmp3141.size || 0;
+          for (let _i142 = 0; _i142 < _size140; ++_i142) {
+            let elem143 = null;
+            elem143 = new ttypes.Partition();
+            elem143.read(input);
+            this.success.push(elem143);
           }
           input.readListEnd();
         } else {
@@ -1797,10 +1797,10 @@ const ThriftHiveMetastore_get_partitions_by_names_result = class {
     if (this.success !== null && this.success !== undefined) {
       output.writeFieldBegin('success', Thrift.Type.LIST, 0);
       output.writeListBegin(Thrift.Type.STRUCT, this.success.length);
-      for (let iter134 in this.success) {
-        if (this.success.hasOwnProperty(iter134)) {
-          iter134 = this.success[iter134];
-          iter134.write(output);
+      for (let iter144 in this.success) {
+        if (this.success.hasOwnProperty(iter144)) {
+          iter144 = this.success[iter144];
+          iter144.write(output);
         }
       }
       output.writeListEnd();
@@ -1980,6 +1980,151 @@ const ThriftHiveMetastore_add_partitions_req_result = class {
     if (this.o3 !== null && this.o3 !== undefined) {
       output.writeFieldBegin('o3', Thrift.Type.STRUCT, 3);
       this.o3.write(output);
+      output.writeFieldEnd();
+    }
+    output.writeFieldStop();
+    output.writeStructEnd();
+    return;
+  }
+
+};
+const ThriftHiveMetastore_drop_partitions_req_args = class {
+  constructor(args) {
+    this.req = null;
+    if (args) {
+      if (args.req !== undefined && args.req !== null) {
+        this.req = new ttypes.DropPartitionsRequest(args.req);
+      }
+    }
+  }
+
+  read (input) {
+    input.readStructBegin();
+    while (true) {
+      const ret = input.readFieldBegin();
+      const ftype = ret.ftype;
+      const fid = ret.fid;
+      if (ftype == Thrift.Type.STOP) {
+        break;
+      }
+      switch (fid) {
+        case 1:
+        if (ftype == Thrift.Type.STRUCT) {
+          this.req = new ttypes.DropPartitionsRequest();
+          this.req.read(input);
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        case 0:
+          input.skip(ftype);
+          break;
+        default:
+          input.skip(ftype);
+      }
+      input.readFieldEnd();
+    }
+    input.readStructEnd();
+    return;
+  }
+
+  write (output) {
+    output.writeStructBegin('ThriftHiveMetastore_drop_partitions_req_args');
+    if (this.req !== null && this.req !== undefined) {
+      output.writeFieldBegin('req', Thrift.Type.STRUCT, 1);
+      this.req.write(output);
+      output.writeFieldEnd();
+    }
+    output.writeFieldStop();
+    output.writeStructEnd();
+    return;
+  }
+
+};
+const ThriftHiveMetastore_drop_partitions_req_result = class {
+  constructor(args) {
+    this.success = null;
+    this.o1 = null;
+    this.o2 = null;
+    if (args instanceof ttypes.NoSuchObjectException) {
+        this.o1 = args;
+        return;
+    }
+    if (args instanceof ttypes.MetaException) {
+        this.o2 = args;
+        return;
+    }
+    if (args) {
+      if (args.success !== undefined && args.success !== null) {
+        this.success = new ttypes.DropPartitionsResult(args.success);
+      }
+      if (args.o1 !== undefined && args.o1 !== null) {
+        this.o1 = args.o1;
+      }
+      if (args.o2 !== undefined && args.o2 !== null) {
+        this.o2 = args.o2;
+      }
+    }
+  }
+
+  read (input) {
+    input.readStructBegin();
+    while (true) {
+      const ret = input.readFieldBegin();
+      const ftype = ret.ftype;
+      const fid = ret.fid;
+      if (ftype == Thrift.Type.STOP) {
+        break;
+      }
+      switch (fid) {
+        case 0:
+        if (ftype == Thrift.Type.STRUCT) {
+          this.success = new ttypes.DropPartitionsResult();
+          this.success.read(input);
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        case 1:
+        if (ftype == Thrift.Type.STRUCT) {
+          this.o1 = new ttypes.NoSuchObjectException();
+          this.o1.read(input);
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        case 2:
+        if (ftype == Thrift.Type.STRUCT) {
+          this.o2 = new ttypes.MetaException();
+          this.o2.read(input);
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        default:
+          input.skip(ftype);
+      }
+      input.readFieldEnd();
+    }
+    input.readStructEnd();
+    return;
+  }
+
+  write (output) {
+    output.writeStructBegin('ThriftHiveMetastore_drop_partitions_req_result');
+    if (this.success !== null && this.success !== undefined) {
+      output.writeFieldBegin('success', Thrift.Type.STRUCT, 0);
+      this.success.write(output);
+      output.writeFieldEnd();
+    }
+    if (this.o1 !== null && this.o1 !== undefined) {
+      output.writeFieldBegin('o1', Thrift.Type.STRUCT, 1);
+      this.o1.write(output);
+      output.writeFieldEnd();
+    }
+    if (this.o2 !== null && this.o2 !== undefined) {
+      output.writeFieldBegin('o2', Thrift.Type.STRUCT, 2);
+      this.o2.write(output);
       output.writeFieldEnd();
     }
     output.writeFieldStop();
@@ -2690,6 +2835,63 @@ const ThriftHiveMetastoreClient = exports.Client = class ThriftHiveMetastoreClie
     }
     return callback('add_partitions_req failed: unknown result');
   }
+
+  drop_partitions_req (req) {
+    this._seqid = this.new_seqid();
+    const self = this;
+    return new Promise((resolve, reject) => {
+      self._reqs[self.seqid()] = (error, result) => {
+        return error ? reject(error) : resolve(result);
+      };
+      self.send_drop_partitions_req(req);
+    });
+  }
+
+  send_drop_partitions_req (req) {
+    const output = new this.pClass(this.output);
+    const params = {
+      req: req
+    };
+    const args = new ThriftHiveMetastore_drop_partitions_req_args(params);
+    try {
+      output.writeMessageBegin('drop_partitions_req', Thrift.MessageType.CALL, this.seqid());
+      args.write(output);
+      output.writeMessageEnd();
+      return this.output.flush();
+    }
+    catch (e) {
+      delete this._reqs[this.seqid()];
+      if (typeof output.reset === 'function') {
+        output.reset();
+      }
+      throw e;
+    }
+  }
+
+  recv_drop_partitions_req (input, mtype, rseqid) {
+    const callback = this._reqs[rseqid] || function() {};
+    delete this._reqs[rseqid];
+    if (mtype == Thrift.MessageType.EXCEPTION) {
+      const x = new Thrift.TApplicationException();
+      x.read(input);
+      input.readMessageEnd();
+      return callback(x);
+    }
+    const result = new ThriftHiveMetastore_drop_partitions_req_result();
+    result.read(input);
+    input.readMessageEnd();
+
+    if (null !== result.o1) {
+      return callback(result.o1);
+    }
+    if (null !== result.o2) {
+      return callback(result.o2);
+    }
+    if (null !== result.success) {
+      return callback(null, result.success);
+    }
+    return callback('drop_partitions_req failed: unknown result');
+  }
 };
 const ThriftHiveMetastoreProcessor = exports.Processor = class ThriftHiveMetastoreProcessor {
   constructor(handler) {
@@ -3214,6 +3416,48 @@ const ThriftHiveMetastoreProcessor = exports.Processor = class ThriftHiveMetasto
         } else {
           result_obj = new Thrift.TApplicationException(Thrift.TApplicationExceptionType.UNKNOWN, err.message);
           output.writeMessageBegin("add_partitions_req", Thrift.MessageType.EXCEPTION, seqid);
+        }
+        result_obj.write(output);
+        output.writeMessageEnd();
+        output.flush();
+      });
+    }
+  }
+  process_drop_partitions_req (seqid, input, output) {
+    const args = new ThriftHiveMetastore_drop_partitions_req_args();
+    args.read(input);
+    input.readMessageEnd();
+    if (this._handler.drop_partitions_req.length === 1) {
+      Promise.resolve(this._handler.drop_partitions_req.bind(this._handler)(
+        args.req
+      )).then(result => {
+        const result_obj = new ThriftHiveMetastore_drop_partitions_req_result({success: result});
+        output.writeMessageBegin("drop_partitions_req", Thrift.MessageType.REPLY, seqid);
+        result_obj.write(output);
+        output.writeMessageEnd();
+        output.flush();
+      }).catch(err => {
+        let result;
+        if (err instanceof ttypes.NoSuchObjectException || err instanceof ttypes.MetaException) {
+          result = new ThriftHiveMetastore_drop_partitions_req_result(err);
+          output.writeMessageBegin("drop_partitions_req", Thrift.MessageType.REPLY, seqid);
+        } else {
+          result = new Thrift.TApplicationException(Thrift.TApplicationExceptionType.UNKNOWN, err.message);
+          output.writeMessageBegin("drop_partitions_req", Thrift.MessageType.EXCEPTION, seqid);
+        }
+        result.write(output);
+        output.writeMessageEnd();
+        output.flush();
+      });
+    } else {
+      this._handler.drop_partitions_req(args.req, (err, result) => {
+        let result_obj;
+        if ((err === null || typeof err === 'undefined') || err instanceof ttypes.NoSuchObjectException || err instanceof ttypes.MetaException) {
+          result_obj = new ThriftHiveMetastore_drop_partitions_req_result((err !== null || typeof err === 'undefined') ? err : {success: result});
+          output.writeMessageBegin("drop_partitions_req", Thrift.MessageType.REPLY, seqid);
+        } else {
+          result_obj = new Thrift.TApplicationException(Thrift.TApplicationExceptionType.UNKNOWN, err.message);
+          output.writeMessageBegin("drop_partitions_req", Thrift.MessageType.EXCEPTION, seqid);
         }
         result_obj.write(output);
         output.writeMessageEnd();

@@ -155,6 +155,30 @@ declare class AddPartitionsRequest {
       constructor(args?: { dbName: string; tblName: string; parts: Partition[]; ifNotExists: boolean; needResult?: boolean; catName?: string; });
   }
 
+declare class RequestPartsSpec {
+    public names?: string[];
+
+      constructor(args?: { names?: string[]; });
+  }
+
+declare class DropPartitionsRequest {
+    public dbName: string;
+    public tblName: string;
+    public parts: RequestPartsSpec;
+    public deleteData?: boolean;
+    public ifExists?: boolean;
+    public ignoreProtection?: boolean;
+    public needResult?: boolean;
+
+      constructor(args?: { dbName: string; tblName: string; parts: RequestPartsSpec; deleteData?: boolean; ifExists?: boolean; ignoreProtection?: boolean; needResult?: boolean; });
+  }
+
+declare class DropPartitionsResult {
+    public partitions?: Partition[];
+
+      constructor(args?: { partitions?: Partition[]; });
+  }
+
 declare class AddPartitionsResult {
     public partitions?: Partition[];
 

@@ -1745,6 +1745,293 @@ const AddPartitionsRequest = module.exports.AddPartitionsRequest = class {
   }
 
 };
+const RequestPartsSpec = module.exports.RequestPartsSpec = class {
+  constructor(args) {
+    this.names = null;
+    if (args) {
+      if (args.names !== undefined && args.names !== null) {
+        this.names = Thrift.copyList(args.names, [null]);
+      }
+    }
+  }
+
+  read (input) {
+    input.readStructBegin();
+    while (true) {
+      const ret = input.readFieldBegin();
+      const ftype = ret.ftype;
+      const fid = ret.fid;
+      if (ftype == Thrift.Type.STOP) {
+        break;
+      }
+      switch (fid) {
+        case 1:
+        if (ftype == Thrift.Type.LIST) {
+          this.names = [];
+          const _rtmp396 = input.readListBegin();
+          const _size95 = _rtmp396.size || 0;
+          for (let _i97 = 0; _i97 < _size95; ++_i97) {
+            let elem98 = null;
+            elem98 = input.readString();
+            this.names.push(elem98);
+          }
+          input.readListEnd();
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        case 0:
+          input.skip(ftype);
+          break;
+        default:
+          input.skip(ftype);
+      }
+      input.readFieldEnd();
+    }
+    input.readStructEnd();
+    return;
+  }
+
+  write (output) {
+    output.writeStructBegin('RequestPartsSpec');
+    if (this.names !== null && this.names !== undefined) {
+      output.writeFieldBegin('names', Thrift.Type.LIST, 1);
+      output.writeListBegin(Thrift.Type.STRING, this.names.length);
+      for (let iter99 in this.names) {
+        if (this.names.hasOwnProperty(iter99)) {
+          iter99 = this.names[iter99];
+          output.writeString(iter99);
+        }
+      }
+      output.writeListEnd();
+      output.writeFieldEnd();
+    }
+    output.writeFieldStop();
+    output.writeStructEnd();
+    return;
+  }
+
+};
+const DropPartitionsRequest = module.exports.DropPartitionsRequest = class {
+  constructor(args) {
+    this.dbName = null;
+    this.tblName = null;
+    this.parts = null;
+    this.deleteData = null;
+    this.ifExists = true;
+    this.ignoreProtection = null;
+    this.needResult = true;
+    if (args) {
+      if (args.dbName !== undefined && args.dbName !== null) {
+        this.dbName = args.dbName;
+      } else {
+        throw new Thrift.TProtocolException(Thrift.TProtocolExceptionType.UNKNOWN, 'Required field dbName is unset!');
+      }
+      if (args.tblName !== undefined && args.tblName !== null) {
+        this.tblName = args.tblName;
+      } else {
+        throw new Thrift.TProtocolException(Thrift.TProtocolExceptionType.UNKNOWN, 'Required field tblName is unset!');
+      }
+      if (args.parts !== undefined && args.parts !== null) {
+        this.parts = new ttypes.RequestPartsSpec(args.parts);
+      } else {
+        throw new Thrift.TProtocolException(Thrift.TProtocolExceptionType.UNKNOWN, 'Required field parts is unset!');
+      }
+      if (args.deleteData !== undefined && args.deleteData !== null) {
+        this.deleteData = args.deleteData;
+      }
+      if (args.ifExists !== undefined && args.ifExists !== null) {
+        this.ifExists = args.ifExists;
+      }
+      if (args.ignoreProtection !== undefined && args.ignoreProtection !== null) {
+        this.ignoreProtection = args.ignoreProtection;
+      }
+      if (args.needResult !== undefined && args.needResult !== null) {
+        this.needResult = args.needResult;
+      }
+    }
+  }
+
+  read (input) {
+    input.readStructBegin();
+    while (true) {
+      const ret = input.readFieldBegin();
+      const ftype = ret.ftype;
+      const fid = ret.fid;
+      if (ftype == Thrift.Type.STOP) {
+        break;
+      }
+      switch (fid) {
+        case 1:
+        if (ftype == Thrift.Type.STRING) {
+          this.dbName = input.readString();
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        case 2:
+        if (ftype == Thrift.Type.STRING) {
+          this.tblName = input.readString();
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        case 3:
+        if (ftype == Thrift.Type.STRUCT) {
+          this.parts = new ttypes.RequestPartsSpec();
+          this.parts.read(input);
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        case 4:
+        if (ftype == Thrift.Type.BOOL) {
+          this.deleteData = input.readBool();
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        case 5:
+        if (ftype == Thrift.Type.BOOL) {
+          this.ifExists = input.readBool();
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        case 6:
+        if (ftype == Thrift.Type.BOOL) {
+          this.ignoreProtection = input.readBool();
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        case 8:
+        if (ftype == Thrift.Type.BOOL) {
+          this.needResult = input.readBool();
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        default:
+          input.skip(ftype);
+      }
+      input.readFieldEnd();
+    }
+    input.readStructEnd();
+    return;
+  }
+
+  write (output) {
+    output.writeStructBegin('DropPartitionsRequest');
+    if (this.dbName !== null && this.dbName !== undefined) {
+      output.writeFieldBegin('dbName', Thrift.Type.STRING, 1);
+      output.writeString(this.dbName);
+      output.writeFieldEnd();
+    }
+    if (this.tblName !== null && this.tblName !== undefined) {
+      output.writeFieldBegin('tblName', Thrift.Type.STRING, 2);
+      output.writeString(this.tblName);
+      output.writeFieldEnd();
+    }
+    if (this.parts !== null && this.parts !== undefined) {
+      output.writeFieldBegin('parts', Thrift.Type.STRUCT, 3);
+      this.parts.write(output);
+      output.writeFieldEnd();
+    }
+    if (this.deleteData !== null && this.deleteData !== undefined) {
+      output.writeFieldBegin('deleteData', Thrift.Type.BOOL, 4);
+      output.writeBool(this.deleteData);
+      output.writeFieldEnd();
+    }
+    if (this.ifExists !== null && this.ifExists !== undefined) {
+      output.writeFieldBegin('ifExists', Thrift.Type.BOOL, 5);
+      output.writeBool(this.ifExists);
+      output.writeFieldEnd();
+    }
+    if (this.ignoreProtection !== null && this.ignoreProtection !== undefined) {
+      output.writeFieldBegin('ignoreProtection', Thrift.Type.BOOL, 6);
+      output.writeBool(this.ignoreProtection);
+      output.writeFieldEnd();
+    }
+    if (this.needResult !== null && this.needResult !== undefined) {
+      output.writeFieldBegin('needResult', Thrift.Type.BOOL, 8);
+      output.writeBool(this.needResult);
+      output.writeFieldEnd();
+    }
+    output.writeFieldStop();
+    output.writeStructEnd();
+    return;
+  }
+
+};
+const DropPartitionsResult = module.exports.DropPartitionsResult = class {
+  constructor(args) {
+    this.partitions = null;
+    if (args) {
+      if (args.partitions !== undefined && args.partitions !== null) {
+        this.partitions = Thrift.copyList(args.partitions, [ttypes.Partition]);
+      }
+    }
+  }
+
+  read (input) {
+    input.readStructBegin();
+    while (true) {
+      const ret = input.readFieldBegin();
+      const ftype = ret.ftype;
+      const fid = ret.fid;
+      if (ftype == Thrift.Type.STOP) {
+        break;
+      }
+      switch (fid) {
+        case 1:
+        if (ftype == Thrift.Type.LIST) {
+          this.partitions = [];
+          const _rtmp3101 = input.readListBegin();
+          const _size100 = _rtmp3101.size || 0;
+          for (let _i102 = 0; _i102 < _size100; ++_i102) {
+            let elem103 = null;
+            elem103 = new ttypes.Partition();
+            elem103.read(input);
+            this.partitions.push(elem103);
+          }
+          input.readListEnd();
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        case 0:
+          input.skip(ftype);
+          break;
+        default:
+          input.skip(ftype);
+      }
+      input.readFieldEnd();
+    }
+    input.readStructEnd();
+    return;
+  }
+
+  write (output) {
+    output.writeStructBegin('DropPartitionsResult');
+    if (this.partitions !== null && this.partitions !== undefined) {
+      output.writeFieldBegin('partitions', Thrift.Type.LIST, 1);
+      output.writeListBegin(Thrift.Type.STRUCT, this.partitions.length);
+      for (let iter104 in this.partitions) {
+        if (this.partitions.hasOwnProperty(iter104)) {
+          iter104 = this.partitions[iter104];
+          iter104.write(output);
+        }
+      }
+      output.writeListEnd();
+      output.writeFieldEnd();
+    }
+    output.writeFieldStop();
+    output.writeStructEnd();
+    return;
+  }
+
+};
 const AddPartitionsResult = module.exports.AddPartitionsResult = class {
   constructor(args) {
     this.partitions = null;
@@ -1768,13 +2055,13 @@ const AddPartitionsResult = module.exports.AddPartitionsResult = class {
         case 1:
         if (ftype == Thrift.Type.LIST) {
           this.partitions = [];
-          const _rtmp396 = input.readListBegin();
-          const _size95 = _rtmp396.size || 0;
-          for (let _i97 = 0; _i97 < _size95; ++_i97) {
-            let elem98 = null;
-            elem98 = new ttypes.Partition();
-            elem98.read(input);
-            this.partitions.push(elem98);
+          const _rtmp3106 = input.readListBegin();
+          const _size105 = _rtmp3106.size || 0;
+          for (let _i107 = 0; _i107 < _size105; ++_i107) {
+            let elem108 = null;
+            elem108 = new ttypes.Partition();
+            elem108.read(input);
+            this.partitions.push(elem108);
           }
           input.readListEnd();
         } else {
@@ -1798,10 +2085,10 @@ const AddPartitionsResult = module.exports.AddPartitionsResult = class {
     if (this.partitions !== null && this.partitions !== undefined) {
       output.writeFieldBegin('partitions', Thrift.Type.LIST, 1);
       output.writeListBegin(Thrift.Type.STRUCT, this.partitions.length);
-      for (let iter99 in this.partitions) {
-        if (this.partitions.hasOwnProperty(iter99)) {
-          iter99 = this.partitions[iter99];
-          iter99.write(output);
+      for (let iter109 in this.partitions) {
+        if (this.partitions.hasOwnProperty(iter109)) {
+          iter109 = this.partitions[iter109];
+          iter109.write(output);
         }
       }
       output.writeListEnd();

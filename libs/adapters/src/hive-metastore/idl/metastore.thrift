@@ -119,6 +119,25 @@ struct AddPartitionsRequest {
   6: optional string catName
 }
 
+// Of the original, without the form by expressions.
+union RequestPartsSpec {
+  1: list<string> names
+}
+
+struct DropPartitionsRequest {
+  1: required string dbName,
+  2: required string tblName,
+  3: required RequestPartsSpec parts,
+  4: optional bool deleteData,
+  5: optional bool ifExists = true,
+  6: optional bool ignoreProtection,
+  8: optional bool needResult = true
+}
+
+struct DropPartitionsResult {
+  1: optional list<Partition> partitions
+}
+
 struct AddPartitionsResult {
   1: optional list<Partition> partitions
 }
@@ -172,4 +191,6 @@ service ThriftHiveMetastore {
     throws (1: MetaException o1, 2: NoSuchObjectException o2)
   AddPartitionsResult add_partitions_req(1: AddPartitionsRequest request)
     throws (1: InvalidObjectException o1, 2: AlreadyExistsException o2, 3: MetaException o3)
+  DropPartitionsResult drop_partitions_req(1: DropPartitionsRequest req)
+    throws (1: NoSuchObjectException o1, 2: MetaException o2)
 }
