@@ -67,6 +67,14 @@ describe('a script of copies', { timeout: 120_000 }, () => {
     expect(distcps()).toEqual(['hdfs://left/b', 'hdfs://left/c']);
   });
 
+  it('goes on after a failure where the target is an object store, which keeps no temporary files', () => {
+    const jobs = [pair('hdfs://left/a', 's3a://bucket/a')];
+    write('fail', 'hdfs://left/a');
+    expect(run(jobs)).toMatchObject({ status: 1 });
+    rmSync(join(folder, 'fail'));
+    expect(run(jobs)).toMatchObject({ status: 0, stdout: expect.stringContaining('copy: 1 files copied') });
+  });
+
   it('goes on after a failure when told to, and does not hide it', () => {
     write('fail', 'hdfs://left/b');
     const { status, stdout } = run(PAIRS, ['--keep-going']);

@@ -25,6 +25,7 @@ function fs([action, ...words]: readonly string[]): number {
   if (existsSync(join(root, 'unreachable')))
     return say('ls: Call From here to left failed on connection exception: java.net.ConnectException', 1);
   if (action === '-mkdir') for (const path of paths) mkdirSync(place(path), { recursive: true });
+  if (action === '-rm' && paths.length === 0) return say('-rm: Not enough arguments: expected 1 but got 0', 255);
   if (action === '-put') put(words.at(-2) ?? '', paths.at(-1) ?? '');
   if (action === '-ls') return words.includes('-R') ? list(paths) : names(paths);
   if (action === '-checksum') for (const path of paths) console.log(`${path}\tCOMPOSITE-CRC32C\t${digest(path)}`);

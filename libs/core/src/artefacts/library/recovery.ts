@@ -42,6 +42,8 @@ refuse_running() {
 
 # DistCp does not remove what its killed jobs left; Hive does not read it, but it takes place.
 remove_temporary_files() {
-  fields T | grep -E '^(hdfs|viewfs):' | for_hadoop | sed -e 's/$/\/.distcp.tmp.attempt_*/' -e 's/./\\&/g' | xargs "$HADOOP" fs -rm -f -skipTrash >"$WORK/removed" 2>"$WORK/errors" && return 0
+  fields T | grep -E '^(hdfs|viewfs):' | for_hadoop | sed -e 's/$/\/.distcp.tmp.attempt_*/' -e 's/./\\&/g' >"$WORK/temporary"
+  if [ ! -s "$WORK/temporary" ]; then return 0; fi
+  xargs "$HADOOP" fs -rm -f -skipTrash <"$WORK/temporary" >"$WORK/removed" 2>"$WORK/errors" && return 0
   failed_by "$WORK/errors" 'recover: temporary files cannot be removed'
 }`;
