@@ -108,7 +108,7 @@ describe('a request that is wrong', () => {
       'a strategy that is not there',
       'POST',
       '/v1/migrations',
-      { body: migrationBody({ strategy: 'SQL' }) },
+      { body: migrationBody({ strategy: 'HYBRID' }) },
       422,
       'STRATEGY_NOT_AVAILABLE',
       undefined,

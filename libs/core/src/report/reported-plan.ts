@@ -65,9 +65,16 @@ function copiesOf(job: CopyJob, runsAt: 'source' | 'target'): readonly ReportedC
 function countedOf({ counts }: Evidence): NonNullable<ReportedTable['counted']> {
   return [
     ...(counts.partitions === 0 ? [] : [['partitions', counts.partitions] as const]),
-    ['files', counts.files],
-    ['', bytesText(counts.bytes)],
+    ...(counts.files === 0 && counts.bytes === 0 && counts.rows !== '0' ? [] : filesOf(counts)),
     ...(counts.rows === undefined ? [] : [['rows', counts.rows] as const]),
+  ];
+}
+
+/** Nothing for a view, and for rows that Hive wrote anew: their files are not compared. */
+function filesOf({ files, bytes }: Evidence['counts']): NonNullable<ReportedTable['counted']> {
+  return [
+    [files === 1 ? 'file' : 'files', files],
+    ['of data', bytesText(bytes)],
   ];
 }
 
@@ -77,7 +84,7 @@ function proofLines(evidence: Evidence): readonly string[] {
   return [
     `${verdict} ${reached}, asked for ${askedLevel}, at ${evidence.verifiedAt}.`,
     ...(evidence.sourceListedAt === undefined ? [] : [`As of the listing of the source at ${evidence.sourceListedAt}.`]),
-    ...(checksumAlgorithm === undefined ? [] : [`${counts.checksummedFiles} files compared by ${checksumAlgorithm}.`]),
+    ...(checksumAlgorithm === undefined ? [] : [`Checksums of ${counts.checksummedFiles} files compared: ${checksumAlgorithm}.`]),
     ...(reRead === undefined
       ? []
       : [`${reRead.files} files (${bytesText(reRead.bytes)}) were read back from the target to make their checksums.`]),
