@@ -70,12 +70,9 @@ const OnExisting = z.enum(['refuse', 'sync']).meta({
 
 const PartitionDiscovery = z
   .strictObject({
-    auto: z
-      .boolean()
-      .default(false)
-      .meta({
-        description: 'The table gets discover.partitions=true: the metastore of the target looks for partitions from time to time.',
-      }),
+    auto: z.boolean().default(false).meta({
+      description: 'The table gets discover.partitions=true: the metastore of the target looks for partitions from time to time.',
+    }),
     msckSync: z.boolean().default(false).meta({ description: 'MSCK REPAIR TABLE .. SYNC PARTITIONS, once.' }),
   })
   .meta({

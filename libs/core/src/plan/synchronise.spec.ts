@@ -147,7 +147,8 @@ describe('a sync', () => {
         const changed = overridesOf({ ...after, strategy: before.strategy });
         const second = planOf({ ...changed, ...afterRun(overridesOf(before)) });
         expect(second.decision).toBe('MIGRATE');
-        const { added, dropped } = second.existing?.partitions ?? { added: [], dropped: [] };
+        const added = second.existing?.partitions?.added ?? [];
+        const dropped = second.existing?.partitions?.dropped ?? [];
         const kept = planOf(overridesOf(before)).partitions.filter(({ name }) => !dropped.includes(name));
         const names = [...kept.map(({ name }) => name), ...added].sort();
         if (second.existing?.definition !== 'replaced') expect(names).toEqual(second.partitions.map(({ name }) => name).sort());
