@@ -49,19 +49,19 @@ export function placeOf(context: StepContext, table: Table | undefined): Locatio
 }
 
 /**
- * Drops tables of attempts, none of which owns its files, and removes the directories that attempts wrote. Runs twice because what is gone
- * is not dropped again.
+ * Removes the directories that attempts wrote, then drops their tables, none of which owns its files. Runs twice because what is gone is
+ * not dropped again, and because a directory is known by its table: that stays until the directory is gone.
  */
 export async function removeAttempts(cluster: ClusterClient, tables: readonly Table[], stem: string): Promise<void> {
   const own = tables.filter(({ name }) => isOfAttempt(name, stem));
   if (own.length === 0) return;
-  await inSessionOf(cluster, {}, async (session) => {
-    for (const { database, name } of own) await session.execute(dropTable({ database, table: name }), { timeoutMs: DROP_TIMEOUT_MS });
-  });
   for (const directory of own.flatMap(({ storage }) => parseLocation(storage.location ?? '') ?? [])) {
     // A shadow table lies at files of the source, or of the transfer.
     if (lastSegment(directory)?.startsWith(`.hiveferry-${stem}`) === true) await cluster.files.remove(directory);
   }
+  await inSessionOf(cluster, {}, async (session) => {
+    for (const { database, name } of own) await session.execute(dropTable({ database, table: name }), { timeoutMs: DROP_TIMEOUT_MS });
+  });
 }
 
 function defect(context: StepContext, what: string): MigrationError {

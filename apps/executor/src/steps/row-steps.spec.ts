@@ -143,6 +143,24 @@ describe('transfer-rows', () => {
 });
 
 describe('clean-up', () => {
+  it('finds a directory again that could not be removed the first time', async () => {
+    const { rows } = planOf(aTable('orders'));
+    if (rows === undefined) throw new Error('the plan moves no rows');
+    const { working } = attemptTables(rows, `${stemOf(STEP)}8`);
+    target.metastore.putTable({ table: working, partitions: [] });
+    target.onStatement = async (sql) => {
+      if (sql.startsWith('DROP TABLE')) target.metastore.dropTable({ database: working.database, table: working.name });
+    };
+    const directory = location(working.storage.location ?? '');
+    await target.files.makeDirectory(directory);
+    const { remove } = target.files;
+    target.files.remove = () => Promise.reject(new Error('the NameNode does not answer'));
+    await expect(cleanUp(contextOf(aTable('orders')))).rejects.toThrow('does not answer');
+    target.files.remove = remove;
+    await cleanUp(contextOf(aTable('orders')));
+    expect(await target.files.status(directory)).toBeUndefined();
+  });
+
   it('drops the tables of all attempts of the step with their directories, and leaves those of others', async () => {
     const { rows } = planOf(aTable('orders'));
     if (rows === undefined) throw new Error('the plan moves no rows');
