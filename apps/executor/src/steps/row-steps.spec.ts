@@ -153,7 +153,7 @@ describe('clean-up', () => {
     };
     const directory = location(working.storage.location ?? '');
     await target.files.makeDirectory(directory);
-    const { remove } = target.files;
+    const remove = target.files.remove.bind(target.files);
     target.files.remove = () => Promise.reject(new Error('the NameNode does not answer'));
     await expect(cleanUp(contextOf(aTable('orders')))).rejects.toThrow('does not answer');
     target.files.remove = remove;
