@@ -54,7 +54,7 @@ it('writes down the definitions of the source and the copies that would be', asy
     'CREATE EXTERNAL TABLE IF NOT EXISTS `sales`.`orders`',
   ]);
   expect(await artefact('sales_RIGHT_execute.sql')).toContain('nothing is run on this side');
-  expect((await artefact('sales_distcp_plans.yaml')).match(/^- source:/gm)).toHaveLength(2);
+  expect((await artefact('sales_distcp_plans.yaml')).match(/^ +- source:/gm)).toHaveLength(2);
 });
 
 it('is never executed', async () => {

@@ -21,7 +21,7 @@ export class ArtefactController {
   @Documented({
     summary: 'Files of a plan',
     description:
-      'Per database: the DistCp lists, script, plans and workbook, and the HiveQL of each side. People can review them, or run them by hand.',
+      'Per database: the DistCp lists, script, plans and workbook, the HiveQL of each side, report and run book; per target: the request as it was planned, and the state of the run. People can review them, or run them by hand.',
     status: 200,
     answer: ArtefactList,
     says: 'What there is.',

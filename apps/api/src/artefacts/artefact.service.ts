@@ -3,8 +3,9 @@ import type { Artefact as ArtefactView } from '@hiveferry/contracts';
 import { artefactsOf } from '@hiveferry/core';
 import type { Artefact, DatabasePlan, TablePlan } from '@hiveferry/core';
 import { RUN_STORE } from '@hiveferry/platform';
-import type { MigrationSpec, RunRecord, RunStore } from '@hiveferry/ports';
+import type { MigrationSpec, RunRecord, RunStore, RunTargetRecord } from '@hiveferry/ports';
 import { Inject, Injectable } from '@nestjs/common';
+import { stringify } from 'yaml';
 import { notFound } from '../http/refusals.ts';
 import { mediaTypeOf } from './media-type.ts';
 
@@ -12,7 +13,8 @@ export interface TargetArtefact {
   /** Starts with the target when the run has several. */
   readonly path: string;
   readonly target: string;
-  readonly database: string;
+  /** Absent for files of the whole run. */
+  readonly database?: string;
   readonly content: string;
 }
 
@@ -27,9 +29,9 @@ export class ArtefactService {
 
   async list(runId: string): Promise<readonly ArtefactView[]> {
     const items: ArtefactView[] = [];
-    for await (const { path, target, database } of this.all(runId)) {
-      const href = `/v1/runs/${runId}/artefacts/${path.split('/').map(encodeURIComponent).join('/')}`;
-      items.push({ path, target, database, mediaType: mediaTypeOf(path), href });
+    for await (const { content: _content, ...artefact } of this.all(runId)) {
+      const href = `/v1/runs/${runId}/artefacts/${artefact.path.split('/').map(encodeURIComponent).join('/')}`;
+      items.push({ ...artefact, mediaType: mediaTypeOf(artefact.path), href });
     }
     return items;
   }
@@ -43,7 +45,7 @@ export class ArtefactService {
 
   async *all(runId: string): AsyncIterable<TargetArtefact> {
     const run = await this.run(runId);
-    for (const { target } of run.targets) yield* this.ofTarget(run, target);
+    for (const target of run.targets) yield* this.ofTarget(run, target);
   }
 
   async run(id: string): Promise<RunRecord> {
@@ -52,7 +54,7 @@ export class ArtefactService {
     return run;
   }
 
-  private async *ofTarget(run: RunRecord, target: string): AsyncIterable<TargetArtefact> {
+  private async *ofTarget(run: RunRecord, { target, ...record }: RunTargetRecord): AsyncIterable<TargetArtefact> {
     const migration = await this.store.migration(run.migrationId);
     const spec = migration === undefined ? undefined : specOnTarget(migration.spec, target);
     const cluster = await this.store.cluster(target);
@@ -64,7 +66,14 @@ export class ArtefactService {
         yield { path: `${prefix}${path}`, target, database: database.source, content };
       }
     }
+    yield { path: `${prefix}effective-request.yaml`, target, content: stringify({ ...spec, targets: [target] }, { lineWidth: 0 }) };
+    yield { path: `${prefix}run-status.yaml`, target, content: stringify(statusOf(run, { target, ...record }), { lineWidth: 0 }) };
   }
+}
+
+/** For programs: how far the run is on a target, and on which plan that rests. */
+function statusOf({ id, number, migrationId, state, targets: _targets, ...run }: RunRecord, target: RunTargetRecord): object {
+  return { run: id, number, migration: migrationId, state, ...run, target };
 }
 
 interface Printing {

@@ -36,6 +36,8 @@ describe('artefacts', () => {
       'shop_distcp_script.sh',
       'shop_distcp_source.txt',
       'shop_distcp_workbook.md',
+      'shop_hms-mirror.md',
+      'shop_runbook.md',
     ]);
   });
 

@@ -1,6 +1,7 @@
 import { describeIssue } from '../issues.ts';
 import type { Issue } from '../model/issue.ts';
 import type { DatabaseScript, TableScript } from '../model/script-plan.ts';
+import { code, plain } from './markdown.ts';
 
 /** What a report says of a database before its tables. */
 export interface ReportHead extends Pick<DatabaseScript, 'source' | 'target' | 'issues' | 'decisions'> {
@@ -22,8 +23,14 @@ export function reportHead({ source, target, tables, copies, leftOut, issues, de
   ]);
 }
 
+/** What a report says of a table. */
+export interface ReportedTable extends Pick<TableScript, 'name' | 'strategy' | 'issues' | 'decisions'> {
+  readonly decision: string;
+  readonly statements: readonly Pick<TableScript['statements'][number], 'side'>[];
+}
+
 /** For people: what is done with a table, and why. */
-export function reportTable({ name, strategy, decision, statements, issues, decisions }: TableScript): string {
+export function reportTable({ name, strategy, decision, statements, issues, decisions }: ReportedTable): string {
   const [left = 0, right = 0] = (['source', 'target'] as const).map(
     (side) => statements.filter((statement) => statement.side === side).length,
   );
@@ -53,12 +60,4 @@ function paragraphs(all: readonly string[]): string {
 function issueLine(found: Issue): string {
   const { text, advice } = describeIssue(found);
   return `> ${found.severity} ${found.code}: ${plain(text)} ${plain(advice)}`;
-}
-
-function code(text: string): string {
-  return `\`${plain(text).replaceAll('`', "'")}\``;
-}
-
-function plain(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').replaceAll('<', '&lt;');
 }
