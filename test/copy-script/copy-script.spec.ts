@@ -152,6 +152,14 @@ describe('a script of copies', { timeout: 120_000 }, () => {
     expect(existsSync(join(folder, 'right/c/f'))).toBe(true);
   });
 
+  it('takes one job alone, whatever became of the others of its wave', () => {
+    write('fail', 'hdfs://left/b');
+    const waves = [[[1], [2]], [[3]]];
+    expect(run(PAIRS, [], waves)).toMatchObject({ status: 1 });
+    expect(run(PAIRS, ['--only', '1'], waves)).toMatchObject({ status: 0, stdout: expect.stringContaining('the chosen jobs are copied') });
+    expect(run(PAIRS, ['--only', '2'], waves)).toMatchObject({ status: 1 });
+  });
+
   it('leaves out a directory that only the metastore knows of, and misses one that must be there', () => {
     const job = pair('hdfs://left/gone');
     const jobs = job.kind === 'distcp' ? [{ ...job, mayBeAbsent: new Set(['hdfs://left/gone']) }, pair('hdfs://left/a')] : [];
@@ -161,6 +169,14 @@ describe('a script of copies', { timeout: 120_000 }, () => {
       status: 1,
       stderr: expect.stringContaining('NO_SOURCE\thdfs://left/gone'),
     });
+  });
+
+  it('says so with 4 too when it was one of several lanes that heard it', () => {
+    write('unreachable-distcp', 'hdfs://left/a');
+    write('fail', 'hdfs://left/b');
+    const lanes = [[[1], [2]], [[3]]];
+    expect(run(PAIRS, ['copy'], lanes)).toMatchObject({ status: 4 });
+    expect(run(PAIRS, ['copy', '--keep-going'], lanes)).toMatchObject({ status: 4 });
   });
 
   it('says with 4 that a cluster does not answer, or that there is no Hadoop', () => {

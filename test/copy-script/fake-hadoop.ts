@@ -68,6 +68,9 @@ function distcp(argv: readonly string[]): number {
   const pairs = listed.length > 0 ? listed.map((path) => [path, `${target}/${basename(path)}`] as const) : [[source, target] as const];
   const failing = existsSync(join(root, 'fail')) ? readFileSync(join(root, 'fail'), 'utf8').split('\n') : [];
   if (pairs.some(([from]) => failing.includes(from))) return say('ERROR: AccessControlException: Permission denied: user=etl', 25);
+  const unreached = join(root, 'unreachable-distcp');
+  if (existsSync(unreached) && pairs.some(([from]) => from === readFileSync(unreached, 'utf8')))
+    return say('ERROR: java.net.ConnectException: Connection refused', 255);
   const counts = { copied: 0, skipped: 0 };
   for (const [from, to] of pairs) copy(from, to, { isForced: argv.includes('-overwrite'), counts });
   return say(`\tDistCp Counters\n\t\tFiles Copied=${counts.copied}\n\t\tFiles Skipped=${counts.skipped}`, 0);

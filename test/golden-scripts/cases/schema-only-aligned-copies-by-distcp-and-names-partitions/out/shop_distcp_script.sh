@@ -469,11 +469,12 @@ run_lanes() {
   done
   WORK="$place"
   ended=0
-  for lane in $LANES; do wait "$lane" || ended=$?; done
+  for lane in $LANES; do
+    wait "$lane" || { if [ $? -eq 4 ]; then UNREACHABLE=yes; fi; ended=1; }
+  done
   LANES=
   load_states
   note_failures
-  if [ "$ended" -eq 4 ]; then UNREACHABLE=yes; fi
   [ "$ended" -eq 0 ] || [ "$KEEP_GOING" = yes ]
 }
 
@@ -483,9 +484,10 @@ run_lane_beside() {
   trap 'end_child; exit 130' INT TERM HUP
   LOCKED=no
   FILTERS="$WORK/filters"
-  if run_lane "$1"; then exit 0; fi
+  run_lane "$1"
+  ended=$?
   if [ "$UNREACHABLE" = yes ]; then exit 4; fi
-  exit 1
+  exit "$ended"
 }
 
 run_lane() {
@@ -495,7 +497,11 @@ run_lane() {
 }
 
 note_failures() {
-  FAILED="$(awk '$2 ~ /^[0-9]+$/ { state[$2] = $3 } END { for (n in state) if (state[n] == "FAILED" || state[n] == "STARTED") printf "%s ", n }' "$STATUS")"
+  failed="$(awk '$2 ~ /^[0-9]+$/ { state[$2] = $3 } END { for (n in state) if (state[n] == "FAILED" || state[n] == "STARTED") printf "%s ", n }' "$STATUS")"
+  FAILED=
+  for number in $failed; do
+    if is_chosen "$number"; then FAILED="$FAILED$number "; fi
+  done
 }
 
 copied_files() {
