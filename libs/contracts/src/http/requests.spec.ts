@@ -67,6 +67,17 @@ describe('MigrationRequest', () => {
     expect(spec).toMatchObject({ targets: ['right'], selection: { databases: ['sales'] }, distcp: {} });
     expect(spec).not.toHaveProperty('execute');
   });
+
+  it('keeps of a sync and of discovery what is asked for, and nothing of what is not', () => {
+    const asked = migrationSpecOf(MigrationRequest.parse(migration({ onExisting: 'sync', partitionDiscovery: { auto: true } })));
+    expect([asked.onExisting, asked.partitionDiscovery]).toEqual(['sync', { auto: true }]);
+    const usual = migrationSpecOf(MigrationRequest.parse(migration({ onExisting: 'refuse', partitionDiscovery: {} })));
+    expect(['onExisting', 'partitionDiscovery', 'copy'].filter((key) => key in usual)).toEqual([]);
+  });
+
+  it('refuses by name to drop tables that vanished', () => {
+    expect(wrongOf(MigrationRequest, migration({ dropVanished: true }))).toEqual(['dropVanished']);
+  });
 });
 
 describe('a target with settings of its own', () => {
@@ -97,6 +108,14 @@ describe('a target with settings of its own', () => {
       copy: { by: 'external' },
       proof: 'rows',
     });
+  });
+
+  it('may have a sync of its own, or none', () => {
+    const targets = [{ cluster: 'dr', onExisting: 'refuse', partitionDiscovery: { msckSync: true } }, 'right'];
+    const own = migrationSpecOf(MigrationRequest.parse(migration({ targets, onExisting: 'sync', partitionDiscovery: { auto: true } })));
+    expect(specOnTarget(own, 'dr')).toMatchObject({ partitionDiscovery: { msckSync: true } });
+    expect(specOnTarget(own, 'dr')).not.toHaveProperty('onExisting');
+    expect(specOnTarget(own, 'right')).toMatchObject({ onExisting: 'sync', partitionDiscovery: { auto: true } });
   });
 
   it('is named once', () => {

@@ -1,6 +1,8 @@
+import { dropPartitions } from '../hiveql/script-statements.ts';
 import { addPartitions, setPartitionFormat } from '../hiveql/statements.ts';
 import { formatOf } from '../inventory/format.ts';
 import { DEFAULT_PARTITION } from '../inventory/partition-name.ts';
+import { slicesOf } from '../model/in-order.ts';
 import type { PlannedPartition, PlannedStatement, TablePlan } from '../model/plan.ts';
 import { displayName } from '../model/table.ts';
 import type { StorageDescriptor, Table } from '../model/table.ts';
@@ -26,7 +28,22 @@ function tableBlock(plan: TablePlan, side: 'source' | 'target'): readonly string
   const title = displayName(side === 'source' ? plan.source : plan.target);
   if (plan.decision === 'REFUSED')
     return side === 'source' ? [] : [`-- ${commentText(title)}: refused, ${plan.issues.map(({ code }) => code).join(', ')}`];
-  return block(title, [...statementsOf(plan.statements, side, plan), ...(side === definitionSide(plan) ? partitionTexts(plan) : [])]);
+  const [last, first] = parted(plan.statements, ({ purpose }) => purpose === 'repair-partitions' || purpose === 'discover-partitions');
+  return block(title, [
+    ...statementsOf(first, side, plan),
+    ...(side === definitionSide(plan) ? partitionTexts(plan) : []),
+    ...(side === 'target' ? discoveryTexts(statementsOf(last, side, plan)) : []),
+  ]);
+}
+
+function parted<T>(items: readonly T[], isFirst: (item: T) => boolean): readonly [readonly T[], readonly T[]] {
+  return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
+}
+
+function discoveryTexts(texts: readonly string[]): readonly string[] {
+  return texts.length === 0
+    ? []
+    : ['-- when the files are there and the table is checked: these drop partitions that have no directory', ...texts];
 }
 
 /** A plan that only tells is of the source itself. */
@@ -43,10 +60,26 @@ function statementsOf(statements: readonly PlannedStatement[], side: 'source' | 
     .flatMap((statement) => (plan === undefined || rows === undefined ? [`${statement.sql};`] : rowTexts(plan, rows, statement)));
 }
 
-/** What HiveQL cannot say is shown as a comment: we attach through the metastore. */
+/** In a sync only what changes. */
 function partitionTexts(plan: TablePlan): readonly string[] {
+  const changes = plan.existing?.partitions;
+  if (changes === undefined) return addedTexts(plan, plan.partitions);
+  const added = new Set([...changes.added, ...changes.replaced]);
+  const dropped = [...changes.dropped, ...changes.replaced];
+  const batches = slicesOf(dropped, PARTITIONS_PER_STATEMENT);
+  return [
+    ...batches.map((names) => `${dropPartitions(plan.target, names)};`),
+    ...addedTexts(
+      plan,
+      plan.partitions.filter(({ name }) => added.has(name)),
+    ),
+  ];
+}
+
+/** What HiveQL cannot say is shown as a comment: we attach through the metastore. */
+function addedTexts(plan: TablePlan, partitions: readonly PlannedPartition[]): readonly string[] {
   const own = plan.expected === undefined ? '' : formatOf(plan.expected.storage);
-  const reasons = plan.partitions.map((partition) => ({ partition, reason: unsayable(partition, plan.expected) }));
+  const reasons = partitions.map((partition) => ({ partition, reason: unsayable(partition, plan.expected) }));
   const others = reasons.flatMap(({ partition, reason }) =>
     reason === undefined && formatOf(partition.storage) !== own ? [partition] : [],
   );
@@ -54,9 +87,7 @@ function partitionTexts(plan: TablePlan): readonly string[] {
     .filter(({ reason }) => reason === undefined)
     .map(({ partition }) => ({ values: partition.values, location: partition.target }));
   const keys = plan.expected?.partitionKeys ?? [];
-  const batches = Array.from({ length: Math.ceil(sayable.length / PARTITIONS_PER_STATEMENT) }, (_, index) =>
-    sayable.slice(index * PARTITIONS_PER_STATEMENT, (index + 1) * PARTITIONS_PER_STATEMENT),
-  );
+  const batches = slicesOf(sayable, PARTITIONS_PER_STATEMENT);
   return [
     ...batches.map((batch) => `${addPartitions(plan.target, keys, batch)};`),
     // ADD gives each partition the format of the table.

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { hiveqlFile } from '../artefacts/hiveql-files.ts';
 import type { TablePlan } from '../model/plan.ts';
 import type { Partition, Table } from '../model/table.ts';
 import { planTable } from '../pipeline.ts';
 import { stepsOf } from '../tasks/steps.ts';
-import { aColumn, aPartition, aTable, anInput } from '../testing/builders.ts';
+import { SETTINGS, aColumn, aPartition, aTable, anInput } from '../testing/builders.ts';
 import type { InputOverrides } from '../testing/builders.ts';
 
 interface State {
@@ -52,6 +53,23 @@ describe('a sync', () => {
     expect(keys(plan)).toEqual(['await-copy', 'attach-partitions', 'measure-source', 'measure-target', 'verify']);
     expect(plan.hazards.map(({ code, allowed, detail }) => [code, allowed, detail['dropped'], detail['replaced']])).toEqual([
       ['TARGET_PARTITIONS_DROPPED', true, 1, 1],
+    ]);
+  });
+
+  it('is written as HiveQL that does just that, with discovery at the end', () => {
+    const settings = { partitionDiscovery: { msckSync: true } } as const;
+    const plan = planOf({ table: orders, partitions: days('1', '2', '4'), ...there, settings });
+    const database = { source: 'shop', target: 'shop', statements: [], issues: [] };
+    expect(
+      hiveqlFile({ database, tables: [plan], settings: SETTINGS }, 'target')
+        .split('\n')
+        .slice(3, -1),
+    ).toEqual([
+      "ALTER TABLE `shop`.`orders` DROP IF EXISTS PARTITION (`dt`='3');",
+      'ALTER TABLE `shop`.`orders` ADD IF NOT EXISTS',
+      "  PARTITION (`dt`='4') LOCATION 'hdfs://right:9020/data/shop/orders/dt=4';",
+      '-- when the files are there and the table is checked: these drop partitions that have no directory',
+      'MSCK REPAIR TABLE `shop`.`orders` SYNC PARTITIONS;',
     ]);
   });
 
