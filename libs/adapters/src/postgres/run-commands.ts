@@ -143,8 +143,14 @@ export class RunCommands {
     return insertOperation(sql, { id: this.#ids.next(), kind: executeAfterPlan ? 'execute' : 'plan', migrationId, runId, done: false });
   }
 
-  /** It has no plan, so that its clusters are those that are registered now: to correct one may be why it is resumed. */
+  /**
+   * It has no plan, so that its clusters are those that are registered now: to correct one may be why it is resumed. Earlier versions also
+   * let runs fail whose steps were being made: their approval was for another plan.
+   */
   async #planAnew(sql: Sql, run: LockedRun): Promise<OperationRecord> {
+    const targets = await targetsToApprove(sql, run.id);
+    if (targets.some(({ isApproved }) => isApproved))
+      throw conflict('NOTHING_TO_RESUME', run, 'no approved target: make a new run of its migration');
     await shareClustersOf(sql, run.migrationId);
     await rememberClusters(sql, run.id);
     await resumeTargets(sql, run.id);

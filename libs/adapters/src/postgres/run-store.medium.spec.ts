@@ -137,6 +137,13 @@ describe('commands', () => {
     expect(answers.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
   });
 
+  it('plans no run anew that was approved before it failed, as earlier versions left some', async () => {
+    const { runId } = await aPlannedRun(stores, [aPlan('t')]);
+    await stores.rows(`update run set state = 'FAILED', ended_at = now() where id = $1`, [runId]);
+    await stores.rows(`update run_target set approved_at = now() where run_id = $1`, [runId]);
+    await expect(stores.runs.resumeRun(runId)).rejects.toMatchObject({ code: 'NOTHING_TO_RESUME' });
+  });
+
   it('refuses to cancel what has ended', async () => {
     const { runId } = await aPlannedRun(stores, [aPlan('a')]);
     await stores.runs.cancelRun(runId);
