@@ -3,7 +3,8 @@ import { createMetastoreReader } from '@hiveferry/adapters/hive-metastore';
 import { createHiveMetastoreReader, createHiveSql } from '@hiveferry/adapters/hive-server2';
 import { createPostgresMetastoreReader } from '@hiveferry/adapters/metastore-database';
 import { readSnapshot } from '@hiveferry/adapters/data-set';
-import type { MetastoreReader } from '@hiveferry/ports';
+import type { HiveSql, MetastoreReader } from '@hiveferry/ports';
+import type { MirrorSide } from './hms-mirror/live/mirror-sides.ts';
 import type { LivePlace } from './snapshot/place.ts';
 
 export { readSnapshot };
@@ -24,6 +25,35 @@ export function openLive(place: LivePlace): MetastoreReader {
       return createPostgresMetastoreReader({ ...database, ...password });
     }
   }
+}
+
+/** What one side of hms-mirror's configuration is read by. */
+export interface MirrorClients {
+  readonly hive: HiveSql;
+  readonly reader: MetastoreReader;
+  /** Reads locations of partitions. */
+  readonly partitions: MetastoreReader;
+  close(): Promise<void>;
+}
+
+/** @param sessions open at a time, for definitions and as many again for what is described */
+export function openMirrorClients({ hive: address, metastore }: MirrorSide, sessions: number): MirrorClients {
+  const { settings: _, ...place } = { user: 'hive', ...address };
+  const hive = createHiveSql({ ...place, maxSessions: sessions });
+  const reader = createHiveMetastoreReader(createHiveSql({ ...place, maxSessions: sessions }), { sessions });
+  const partitions = metastore === undefined ? reader : openMetastoreDatabase(metastore);
+  return {
+    hive,
+    reader,
+    partitions,
+    close: async () => {
+      await Promise.all([hive.close(), reader.close(), ...(partitions === reader ? [] : [partitions.close()])]);
+    },
+  };
+}
+
+function openMetastoreDatabase({ password, ...place }: NonNullable<MirrorSide['metastore']>): MetastoreReader {
+  return createPostgresMetastoreReader({ ...place, ...(password === undefined ? {} : { password: async () => password }) });
 }
 
 /** `env:NAME` or `file:/path`. */

@@ -155,8 +155,10 @@ export {
   describePartition,
   describeTable,
   outputFormat,
+  showCreateTable,
   showDatabases,
   showPartitions,
+  showSettings,
   showTables,
 } from './hiveql/reading-statements.ts';
 export { compareText, sortedBy } from './model/order.ts';

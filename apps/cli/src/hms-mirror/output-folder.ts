@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { growFile, joinFile } from './growing-file.ts';
@@ -25,6 +25,8 @@ export interface GrowingBody {
 export interface OutputFolder {
   readonly directory: string;
   readonly write: (name: string, content: string) => void;
+  /** A copy of a file that is there. */
+  readonly adopt: (name: string, file: string) => void;
   /** A file that is written piece by piece; without a piece there is none. */
   readonly grow: (name: string, title: string) => GrowingFile;
   /** A file whose beginning is known last. */
@@ -54,6 +56,10 @@ export function openOutputFolder(directory: string): OutputFolder {
     write: (name, content) => {
       written.push(name);
       writeFileSync(join(directory, name), content);
+    },
+    adopt: (name, file) => {
+      written.push(name);
+      copyFileSync(file, join(directory, name));
     },
     grow,
     growBody: (name) => {

@@ -13,6 +13,7 @@ import { parseOptions } from './parse-options.ts';
 import type { GivenOption } from './parse-options.ts';
 import { readConfiguration } from './read-configuration.ts';
 import { RUN_RULES } from './run-rules.ts';
+import type { PlannedRun, RunRule } from './run-rules.ts';
 import { scriptSettingsOf } from './script-settings.ts';
 import { selectDatabases } from './select-databases.ts';
 
@@ -36,13 +37,19 @@ export interface RefusedRun {
   readonly outputDirectory?: string;
 }
 
-export interface Surroundings {
-  readonly home: string;
-  readonly openDataSet: (file: string) => DataSet;
+/** Options and configuration, read and adjusted; the data is still to come. */
+export interface ReadRun {
+  readonly kind: 'read';
+  readonly configuration: HmsMirrorConfiguration;
+  /** As it was asked for, before adjustment. */
+  readonly asked: HmsMirrorConfiguration;
+  readonly adjustments: readonly Adjustment[];
+  readonly notices: readonly string[];
+  readonly outputDirectory?: string;
 }
 
-/** Reads options, configuration and data set, adjusts, and refuses what cannot be planned. */
-export function prepareRun(argv: readonly string[], { home, openDataSet }: Surroundings): PreparedRun | RefusedRun {
+/** Reads options and configuration, and refuses what can be refused without data. */
+export function readRun(argv: readonly string[], home: string): ReadRun | RefusedRun {
   const { options, problems } = parseOptions(argv);
   const outputDirectory = valueOf(options, 'output-dir');
   const place = outputDirectory === undefined ? {} : { outputDirectory };
@@ -54,31 +61,28 @@ export function prepareRun(argv: readonly string[], { home, openDataSet }: Surro
   if (reading.kind === 'invalid')
     return refused(reading.problems.map((problem) => (problem.startsWith('-') ? problem : `${problem} (${file})`)));
   const { configuration, adjustments } = adjust(reading.configuration);
-  if (configuration.loadTestDataFile === undefined) {
-    return refused(['no data set: ferry hms-mirror plans offline; name a data set of hms-mirror by -ltd FILE']);
-  }
-  const dataSet = openDataSet(configuration.loadTestDataFile);
-  const databases = selectDatabases(
-    configuration,
-    dataSet.databases.map(({ name }) => name),
-  );
-  const run = { configuration, asked: reading.configuration, databases };
-  const reasons = [...RUN_RULES, ...COMBINATION_RULES].filter((rule) => rule.applies(run)).map(({ code, text }) => `${code}: ${text(run)}`);
-  if (reasons.length > 0) {
-    dataSet.close();
-    return refused(reasons);
-  }
+  const run = { configuration, asked: reading.configuration, databases: configuration.databases };
+  const reasons = refusalsOf(run, ({ code }) => code !== 'NO_DATABASES');
+  if (reasons.length > 0) return refused(reasons);
+  const notices = [...noticesOf(options), ...overlooked(configuration)];
+  return { kind: 'read', configuration, asked: reading.configuration, adjustments, notices, ...place };
+}
+
+/** Chooses the databases of the data set, and refuses what cannot be planned. */
+export function prepareRun(read: ReadRun, dataSet: DataSet): PreparedRun | RefusedRun {
+  const { configuration, asked, adjustments, notices, outputDirectory } = read;
+  const place = outputDirectory === undefined ? {} : { outputDirectory };
+  const found = dataSet.databases.map(({ name }) => name);
+  const databases = selectDatabases(configuration, found);
+  const reasons = refusalsOf({ configuration, asked, databases }, () => true);
+  if (reasons.length > 0) return { kind: 'refused', reasons, ...place };
   const settings = scriptSettingsOf(configuration);
-  return {
-    kind: 'prepared',
-    configuration,
-    adjustments,
-    notices: [...noticesOf(options), ...overlooked(configuration)],
-    settings,
-    dataSet,
-    databases,
-    ...place,
-  };
+  return { kind: 'prepared', configuration, adjustments, notices, settings, dataSet, databases, ...place };
+}
+
+function refusalsOf(run: PlannedRun, counts: (rule: RunRule) => boolean): readonly string[] {
+  const rules = [...RUN_RULES, ...COMBINATION_RULES].filter(counts);
+  return rules.filter((rule) => rule.applies(run)).map(({ code, text }) => `${code}: ${text(run)}`);
 }
 
 function noticesOf(options: readonly GivenOption[]): readonly string[] {

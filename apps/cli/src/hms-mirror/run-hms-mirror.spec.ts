@@ -99,9 +99,9 @@ describe('a run', () => {
     expect(said).toEqual([]);
   });
 
-  it('refuses a run without a data set', () => {
-    expect(hmsMirrorCommand(['-cfg', join(folder, 'conf.yaml'), '-o', join(folder, 'out')], terminal())).toBe(2);
-    expect(said.join()).toContain('name a data set of hms-mirror by -ltd FILE');
+  it('refuses a run with neither a data set nor addresses of clusters', async () => {
+    expect(await hmsMirrorCommand(['-cfg', join(folder, 'conf.yaml'), '-o', join(folder, 'out')], terminal())).toBe(2);
+    expect(said.join()).toContain('or plan from a data set by -ltd FILE');
   });
 });
 

@@ -12,31 +12,55 @@ import { effectiveConfiguration } from './effective-configuration.ts';
 import { hmsMirrorHelp } from './help.ts';
 import { openOutputFolder } from './output-folder.ts';
 import type { OutputFolder } from './output-folder.ts';
-import { prepareRun } from './prepare-run.ts';
+import { prepareRun, readRun } from './prepare-run.ts';
 import { openReportFile } from './report-file.ts';
 import type { ReportFile } from './report-file.ts';
-import type { PreparedRun, RefusedRun } from './prepare-run.ts';
+import type { PreparedRun, ReadRun, RefusedRun } from './prepare-run.ts';
 import { streamDatabase } from './stream-database.ts';
 
-/** `ferry hms-mirror`: data set in, scripts and DistCp plans out. */
-export function hmsMirrorCommand(argv: readonly string[], terminal: Terminal): ExitCode {
+/** `ferry hms-mirror`: a data set or two live clusters in, scripts and DistCp plans out. */
+export function hmsMirrorCommand(argv: readonly string[], terminal: Terminal): ExitCode | Promise<ExitCode> {
   if (argv.some((word) => word === '-h' || word === '--help')) {
     terminal.out(hmsMirrorHelp());
     return EXIT_CODES.done;
   }
-  return runHmsMirror(argv, terminal, OFFLINE_PARTS);
+  const read = readRun(argv, terminal.home);
+  if (read.kind === 'refused') return refuse(read, folderOf(read, terminal), terminal);
+  const { loadTestDataFile } = read.configuration;
+  if (loadTestDataFile !== undefined) return planDataSet({ read, file: loadTestDataFile, terminal });
+  // Loaded for live clusters only: what drives them takes its time.
+  return import('./live/run-live.ts').then(({ runLive }) => runLive(read, terminal, { planDataSet, refuse: refuseRun }));
 }
 
-/** Plans database by database and writes its files; see `hmsMirrorCommand`. */
-function runHmsMirror(argv: readonly string[], terminal: Terminal, parts: OfflineParts): ExitCode {
-  const run = prepareRun(argv, { home: terminal.home, openDataSet: parts.openDataSet });
-  const folder = openOutputFolder(run.outputDirectory ?? join(terminal.home, '.hms-mirror', 'reports', 'hiveferry'));
-  if (run.kind === 'refused') return refuse(run, folder, terminal);
+export interface DataSetPlanning {
+  readonly read: ReadRun;
+  readonly file: string;
+  readonly terminal: Terminal;
+  /** The data set is put beside the other files. @default it stays where it is */
+  readonly keepsDataSet?: boolean;
+}
+
+/** Plans database by database and writes its files. */
+export function planDataSet({ read, file, terminal, keepsDataSet = false }: DataSetPlanning): ExitCode {
+  const folder = folderOf(read, terminal);
+  const dataSet = OFFLINE_PARTS.openDataSet(file);
   try {
-    return planRun(run, { folder, terminal, parts });
+    const run = prepareRun(read, dataSet);
+    if (run.kind === 'refused') return refuse(run, folder, terminal);
+    if (keepsDataSet) folder.adopt('data-set.yaml', file);
+    return planRun(run, { folder, terminal, parts: OFFLINE_PARTS });
   } finally {
-    run.dataSet.close();
+    dataSet.close();
   }
+}
+
+/** Says why, and writes it into the run's folder. */
+export function refuseRun(run: RefusedRun, terminal: Terminal): ExitCode {
+  return refuse(run, folderOf(run, terminal), terminal);
+}
+
+function folderOf({ outputDirectory }: Pick<ReadRun, 'outputDirectory'>, { home }: Terminal): OutputFolder {
+  return openOutputFolder(outputDirectory ?? join(home, '.hms-mirror', 'reports', 'hiveferry'));
 }
 
 interface Tools {

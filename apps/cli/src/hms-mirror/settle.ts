@@ -12,7 +12,8 @@ export function settle(given: HmsMirrorConfiguration, options: readonly GivenOpt
   const values = (name: GivenOption['name']) => options.filter((option) => option.name === name).map(({ value }) => value);
   const isSet = (name: GivenOption['name']) => values(name).at(-1) === 'true';
   const flipped = given.flip || isSet('flip') ? flip(given) : given;
-  const created = isSet('create-if-not-exist') ? createIfNotExists(flipped) : flipped;
+  const connected = isSet('right-is-disconnected') ? withoutRight(flipped) : flipped;
+  const created = isSet('create-if-not-exist') ? createIfNotExists(connected) : connected;
   const mapped = withLocationMap(created, values('global-location-map'));
   const { configuration, problems } = withDirectories(withoutDumpSync(mapped.configuration, isSet('sync')));
   const all = [...mapped.problems, ...problems, ...wrongPatterns(configuration)];
@@ -34,6 +35,13 @@ function flip(configuration: HmsMirrorConfiguration): HmsMirrorConfiguration {
   const { LEFT: left, RIGHT: right } = configuration.clusters;
   const clusters = { ...(right === undefined ? {} : { LEFT: right }), ...(left === undefined ? {} : { RIGHT: left }) };
   return { ...configuration, clusters, flip: false };
+}
+
+function withoutRight(configuration: HmsMirrorConfiguration): HmsMirrorConfiguration {
+  const { RIGHT: right } = configuration.clusters;
+  if (right?.hiveServer2 === undefined) return configuration;
+  const disconnected = { ...right, hiveServer2: { ...right.hiveServer2, disconnected: true } };
+  return { ...configuration, clusters: { ...configuration.clusters, RIGHT: disconnected } };
 }
 
 function createIfNotExists(configuration: HmsMirrorConfiguration): HmsMirrorConfiguration {

@@ -6,11 +6,14 @@ import { OFFLINE_PARTS } from '../cli.module.ts';
 import type { OfflineParts } from '../cli.module.ts';
 import type { Terminal } from '../terminal.ts';
 import { nearest } from './nearest.ts';
-import { prepareRun } from './prepare-run.ts';
+import { prepareRun, readRun } from './prepare-run.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import { streamDatabase } from './stream-database.ts';
 
 const USAGE = 'usage: ferry why DATABASE.TABLE -ltd DATASET [-cfg CONFIGURATION] [options of ferry hms-mirror]';
+
+const WITHOUT_DATA_SET =
+  'no data set: ferry why explains plans of a data set; name one by -ltd FILE (ferry hms-mirror -dtd writes one of live clusters)';
 
 const VERDICTS = {
   MIGRATE: 'is migrated',
@@ -30,14 +33,19 @@ function runWhy([name = '--help', ...options]: readonly string[], terminal: Term
     terminal.out(USAGE);
     return name === '--help' || name === '-h' ? EXIT_CODES.done : EXIT_CODES.refused;
   }
-  const run = prepareRun(options, { home: terminal.home, openDataSet: parts.openDataSet });
-  if (run.kind === 'refused') return refuse(run.reasons, terminal);
+  const read = readRun(options, terminal.home);
+  if (read.kind === 'refused') return refuse(read.reasons, terminal);
+  const { loadTestDataFile } = read.configuration;
+  if (loadTestDataFile === undefined) return refuse([WITHOUT_DATA_SET], terminal);
+  const dataSet = parts.openDataSet(loadTestDataFile);
   try {
+    const run = prepareRun(read, dataSet);
+    if (run.kind === 'refused') return refuse(run.reasons, terminal);
     const answer = explain({ database, table }, run, parts);
     if ('text' in answer) terminal.out(answer.text);
     return 'text' in answer ? EXIT_CODES.done : refuse([answer.problem], terminal);
   } finally {
-    run.dataSet.close();
+    dataSet.close();
   }
 }
 

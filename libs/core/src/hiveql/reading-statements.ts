@@ -11,6 +11,8 @@ export const describeDatabase = (database: string): string => `describe database
 
 export const describeTable = (name: TableName): string => `describe extended ${qualified(name)}`;
 
+export const showCreateTable = (name: TableName): string => `show create table ${qualified(name)}`;
+
 export const showPartitions = (name: TableName): string => `show partitions ${qualified(name)}`;
 
 /** @param values decoded, in the order of the keys */
@@ -18,6 +20,9 @@ export function describePartition(name: TableName, keys: readonly Column[], valu
   const spec = keys.map((key, index) => `${identifier(key.name)}=${literal(values[index] ?? '')}`).join(', ');
   return `describe extended ${qualified(name)} partition (${spec})`;
 }
+
+/** Every setting of Hive and Hadoop as the session has it, a row each. */
+export const showSettings = 'set -v';
 
 /** How the session answers the statements above: `json` gives whole objects, `text` columns for people. */
 export const outputFormat = (format: 'json' | 'text'): string => `set hive.ddl.output.format=${format}`;
