@@ -32,7 +32,7 @@ export function createWebHdfsFileStore(options: WebHdfsFileStoreOptions): FileSt
       await send({ method: 'PUT', operation: 'MKDIRS', segments: own(location), subject: location });
     },
     async rename(from, to) {
-      await renameDirectory(send, { from, segments: own(from), destination: `/${own(to).join('/')}` });
+      await renameDirectory({ send, pathOf: own, from, to });
     },
     async remove(location) {
       await send({ method: 'DELETE', operation: 'DELETE', segments: own(location), parameters: { recursive: 'true' }, subject: location });
@@ -40,14 +40,32 @@ export function createWebHdfsFileStore(options: WebHdfsFileStoreOptions): FileSt
   };
 }
 
+interface Renaming {
+  readonly send: WebHdfsClient;
+  readonly pathOf: (location: Location) => readonly string[];
+  readonly from: Location;
+  readonly to: Location;
+}
+
 /** OVERWRITE replaces an empty directory and nothing else; without an option HDFS would move into one that is there. */
-async function renameDirectory(
-  send: WebHdfsClient,
-  { from, segments, destination }: { readonly from: Location; readonly segments: readonly string[]; readonly destination: string },
-): Promise<void> {
-  const parameters = { destination, renameoptions: 'OVERWRITE' };
-  const answer = await send({ method: 'PUT', operation: 'RENAME', segments, parameters, subject: from });
+async function renameDirectory(renaming: Renaming): Promise<void> {
+  const { send, pathOf, from, to } = renaming;
+  const parameters = { destination: `/${pathOf(to).join('/')}`, renameoptions: 'OVERWRITE' };
+  const answer = await send({ method: 'PUT', operation: 'RENAME', segments: pathOf(from), parameters, subject: from });
   if (answer === undefined) throw notFound(from);
+  if (isRecord(answer) && 'boolean' in answer) await withoutOptions(renaming, answer['boolean'] === true);
+}
+
+/** HttpFS reads no options, and says how the rename went that moves into a directory which is there: that is taken back. */
+async function withoutOptions({ send, pathOf, from, to }: Renaming, isRenamed: boolean): Promise<void> {
+  const isThere = async (location: Location): Promise<boolean> =>
+    (await send({ method: 'GET', operation: 'GETFILESTATUS', segments: pathOf(location), subject: location })) !== undefined;
+  if (!isRenamed) throw (await isThere(from)) ? taken(from, to) : notFound(from);
+  const inside = below(to, pathOf(from).slice(-1));
+  if (!(await isThere(inside))) return;
+  const parameters = { destination: `/${pathOf(from).join('/')}` };
+  await send({ method: 'PUT', operation: 'RENAME', segments: pathOf(inside), parameters, subject: inside });
+  throw taken(from, to);
 }
 
 interface Listing {
@@ -167,6 +185,14 @@ function notFound(root: Location): MigrationError {
     category: 'environment',
     retry: 'operator',
     subject: root,
+  });
+}
+
+function taken(from: Location, to: Location): MigrationError {
+  return new MigrationError('FILE_EXISTS', `${from}: ${to} is there, and HttpFS replaces no directory, not even an empty one. Remove it.`, {
+    category: 'conflict',
+    retry: 'operator',
+    subject: from,
   });
 }
 
