@@ -1,15 +1,20 @@
 /** A cluster for disaster recovery: files come by others, tables are kept like the source's by a sync that is repeated, discovery comes last. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TableDetail } from '@hiveferry/contracts';
+import { below } from '@hiveferry/core';
 import type { Run } from '../../scripts/support/api-client.ts';
 import { Hdfs } from '../support/hdfs.ts';
+import { LabBucket } from '../support/lab-bucket.ts';
+import { lakeCluster, lakeKeys, locationIn, mapToLake } from '../support/lake.ts';
 import { openStage, type Stage } from '../support/stage.ts';
 
 const DATABASE = 'dr_sync';
 const LINKED = `linked_${DATABASE}`;
+const LAKE = `lake_${DATABASE}`;
 const SYNC = { copy: { by: 'external' }, onExisting: 'sync', partitionDiscovery: { auto: true, msckSync: true } };
 
 describe('a sync for disaster recovery', () => {
+  const bucket = new LabBucket();
   let stage: Stage;
   let first: Run;
 
@@ -31,15 +36,16 @@ describe('a sync for disaster recovery', () => {
   ];
 
   beforeAll(async () => {
-    stage = await openStage('dr-sync');
-    await clean(stage);
+    stage = await openStage('dr-sync', { environment: lakeKeys(bucket) });
+    await clean(stage, bucket);
+    await stage.api.registerCluster(lakeCluster(stage.lab, bucket, locationIn(bucket, DATABASE)));
     await makeTables(stage);
     await replicate(stage, `/data/${DATABASE}`);
     first = await sync();
   }, 300_000);
 
   afterAll(async () => {
-    await clean(stage);
+    await clean(stage, bucket);
     await stage.close();
   });
 
@@ -97,10 +103,36 @@ describe('a sync for disaster recovery', () => {
     }
     const fourth = await sync({ selection: { databases: [DATABASE], includeTables: ['days'] } });
     const { state, evidence } = await detailOf(fourth, 'days');
+    for (const side of ['source', 'target'] as const) await new Hdfs(stage.lab.clusters[side].hdfs).remove(`/data/${DATABASE}/days/d=9`);
     expect([state, evidence?.findings.map(({ code, subject }) => [code, subject])]).toEqual([
       'NOT_VERIFIED',
       expect.arrayContaining([['PARTITION_UNEXPECTED', `${DATABASE}.days/d=9`]]),
     ]);
+  });
+
+  it('copies into a table that it keeps where that is allowed', async () => {
+    await new Hdfs(stage.lab.clusters.source.hdfs).write(`/data/${DATABASE}/flat/b.txt`, 'g\n');
+    const flat = { selection: { databases: [DATABASE], includeTables: ['flat'] }, copy: { by: 'distcp' } };
+    expect((await detailOf(await sync(flat), 'flat')).issues.map(({ code }) => code)).toEqual(['TARGET_EXISTS']);
+    const run = await sync({ ...flat, allowedHazards: ['IN_PLACE_REFRESH'] });
+    expect(await statesOf(run)).toEqual([['flat', 'VERIFIED']]);
+    expect(await stepsOf(run, 'flat')).toEqual(['copy-1', 'database', 'measure-source', 'measure-target', 'preflight', 'verify']);
+    expect(await stage.target.query(`select name from ${DATABASE}.flat order by name`)).toEqual([['f'], ['g']]);
+  });
+
+  it('keeps tables whose files are in a bucket', async () => {
+    const days = {
+      targets: ['lake'],
+      databasePrefix: 'lake_',
+      locations: mapToLake(stage.lab, DATABASE, below(locationIn(bucket, DATABASE), ['data'])),
+      selection: { databases: [DATABASE], includeTables: ['days'] },
+    };
+    expect(await statesOf(await sync({ ...days, copy: { by: 'distcp' } }))).toEqual([['days', 'VERIFIED']]);
+    const again = await sync(days);
+    expect(await statesOf(again)).toEqual([['days', 'VERIFIED']]);
+    const { plan, steps } = await detailOf(again, 'days');
+    expect(plan?.existing).toEqual({ definition: 'kept', partitions: { added: names(), replaced: names(), dropped: names() } });
+    expect(steps.find(({ key }) => key === 'discover-partitions')?.result).toMatchObject({ statements: 1, attached: 0 });
   });
 
   it('keeps tables that point at the files of the source', async () => {
@@ -129,8 +161,9 @@ async function propertyOf({ target }: Stage, table: string, key: string): Promis
   return rows.find(([name]) => name === key)?.[1];
 }
 
-async function clean(stage: Stage): Promise<void> {
-  await stage.target.execute(`drop database if exists ${LINKED} cascade`);
+async function clean(stage: Stage, bucket: LabBucket): Promise<void> {
+  for (const database of [LINKED, LAKE]) await stage.target.execute(`drop database if exists ${database} cascade`);
+  await bucket.store().files.remove(locationIn(bucket, DATABASE));
   await stage.dropDatabases([DATABASE]);
 }
 

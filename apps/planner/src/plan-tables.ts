@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto';
-import { displayName, issue, parseLocation, planDatabase, planTable, refusePlan, tableHash, targetDatabase } from '@hiveferry/core';
+import {
+  displayName,
+  issue,
+  parseLocation,
+  planDatabase,
+  planTable,
+  refusePlan,
+  refuseUnknownStores,
+  tableHash,
+  targetDatabase,
+} from '@hiveferry/core';
 import type { Neighbour, PlanSettings, TableInput, TablePlan } from '@hiveferry/core';
 import { failureOf } from '@hiveferry/platform';
 import type { Failure, PlannedTable, PlanningPlace, TableRange } from '@hiveferry/ports';
@@ -117,10 +127,12 @@ interface OneOnTarget extends Pick<TableInput, 'source' | 'neighbours'> {
   readonly standing: StandingTable;
 }
 
-function planOn({ source: { facts } }: TablesToPlan, { source, neighbours, part, standing }: OneOnTarget): PlannedTable {
-  const clusters = { source: facts, target: part.client.facts };
+function planOn(context: TablesToPlan, { source, neighbours, part, standing }: OneOnTarget): PlannedTable {
+  const { facts, objectStores } = part.client;
+  const clusters = { source: context.source.facts, target: facts };
   const plan = planTable({ source, neighbours, clusters, settings: part.settings, ...targetTable(standing) });
-  return hashed(refuseUnreadableTarget(plan, standing));
+  const stores = { cluster: facts.name, namespaces: [facts.namespace, ...objectStores] };
+  return hashed(refuseUnreadableTarget(refuseUnknownStores(plan, stores), standing));
 }
 
 const hashed = (plan: TablePlan): PlannedTable => ({ plan, tableHash: tableHash(plan, sha256) });

@@ -136,6 +136,7 @@ export {
   planHash,
   planTable,
   refusePlan,
+  refuseUnknownStores,
   rowCountQuery,
   stemOf,
   stepsOf,

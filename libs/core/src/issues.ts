@@ -97,6 +97,14 @@ export const ISSUES = {
     '{source} holds a line feed and cannot be put into a list.',
     'Report it: this is a defect of the planner.',
   ),
+  STORE_NOT_REGISTERED: refusal(
+    '{target} is on {namespace}, which is no store of cluster {cluster}: it has {known}.',
+    'Register the cluster with that store (objectStores), or correct the location map.',
+  ),
+  STORE_NOT_SEEN: warning(
+    '{target} is on {namespace}, which is no store of cluster {cluster} (it has {known}): nobody here sees whether the files are there.',
+    'Say :confirm-copied when they are; or register the cluster with that store (objectStores).',
+  ),
   TARGET_IN_MANAGED_WAREHOUSE: refusal(
     '{location} lies in the managed warehouse of the target, where Hive 4 takes no external table.',
     'Add an entry to the location map that leads elsewhere.',

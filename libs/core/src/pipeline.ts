@@ -67,6 +67,7 @@ export type { Artefact, ArtefactInput } from './artefacts/artefact.ts';
 export { HAZARDS, ISSUES, describeHazard, describeIssue, issue } from './issues.ts';
 export type { HazardCode, IssueCode } from './issues.ts';
 export { destinationClashes, refusePlan } from './plan/destinations.ts';
+export { refuseUnknownStores } from './plan/unknown-stores.ts';
 export type { Destination } from './plan/destinations.ts';
 export type { FindingCode } from './compare/findings.ts';
 export type { DataStrategy, DistCpRole } from './strategies/strategy.ts';
