@@ -55,13 +55,16 @@ export function placeOf(context: StepContext, table: Table | undefined): Locatio
 export async function removeAttempts(cluster: ClusterClient, tables: readonly Table[], stem: string): Promise<void> {
   const own = tables.filter(({ name }) => isOfAttempt(name, stem));
   if (own.length === 0) return;
-  for (const directory of own.flatMap(({ storage }) => parseLocation(storage.location ?? '') ?? [])) {
-    // A shadow table lies at files of the source, or of the transfer.
-    if (lastSegment(directory)?.startsWith(`.hiveferry-${stem}`) === true) await cluster.files.remove(directory);
-  }
+  // A shadow table lies at files of the source, or of the transfer.
+  const directories = own
+    .flatMap(({ storage }) => parseLocation(storage.location ?? '') ?? [])
+    .filter((directory) => lastSegment(directory)?.startsWith(`.hiveferry-${stem}`) === true);
+  for (const directory of directories) await cluster.files.remove(directory);
   await inSessionOf(cluster, {}, async (session) => {
     for (const { database, name } of own) await session.execute(dropTable({ database, table: name }), { timeoutMs: DROP_TIMEOUT_MS });
   });
+  // A statement that went on until its table was dropped may have made them anew.
+  for (const directory of directories) await cluster.files.remove(directory);
 }
 
 function defect(context: StepContext, what: string): MigrationError {
