@@ -14,6 +14,8 @@ describe('options of a link', () => {
     ['mapreduce.job.name', 'x', 'mapreduce.job.name cannot be said'],
     ['dfs.checksum.combine.mode', 'MD5MD5CRC', 'it is COMPOSITE_CRC'],
     ['fs.s3a.etag.checksum.enabled', 'true', 'DistCp then fails'],
+    ['distcp.filters.class', 'org.apache.hadoop.tools.RegexpInConfigurationFilter', 'the plan says what is left out'],
+    ['distcp.copy.listing.class', 'x', 'the plan says what is copied'],
     ['fs.s3a.secret.key', 'x', 'looks like a secret'],
     ['fs.azure.account.key.x.net', 'x', 'looks like a secret'],
     ['a b', 'x', 'expected the name of a Hadoop property'],

@@ -5,6 +5,8 @@ const OURS: Readonly<Record<string, string>> = {
   'mapreduce.job.queuename': 'say `queue`',
   'dfs.checksum.combine.mode': 'it is COMPOSITE_CRC, or files of another block size would fail',
   'dfs.blocksize': "it is the target's; say `preserve: b` to keep that of each file",
+  'distcp.filters.class': 'the plan says what is left out; this would put another list in the place of it',
+  'distcp.copy.listing.class': 'the plan says what is copied where',
   'fs.s3a.etag.checksum.enabled': 'DistCp then fails at each file, since HDFS has no such checksum',
 };
 const SECRET = /secret|password|passphrase|access\.key|account\.key|session\.token/i;
