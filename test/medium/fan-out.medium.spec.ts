@@ -237,6 +237,7 @@ describe('two targets with one directory', () => {
   it('do not both write to it: the one that comes later yields, and the copy of the first goes on', async () => {
     const copy = Promise.withResolvers<undefined>();
     right.onCopy = () => copy.promise.then(() => undefined);
+    Object.assign(third, { objectStores: [right.facts.namespace] });
     await start();
     const shared = { map: [{ from: 'hdfs://left:8020/warehouse/external/sales.db/orders', to: 'hdfs://right:8020/lake/orders' }] };
     const selection = { databases: ['sales'], includeTables: ['orders'] };
