@@ -213,6 +213,12 @@ describe('a script of copies', { timeout: 120_000 }, () => {
     expect(existsSync(join(folder, 'state'))).toBe(false);
   });
 
+  it('says in a dry run nothing that a shell would run, were it pasted there', () => {
+    const { stdout } = run([pair('hdfs://left/line\ntouch pasted')], ['--dry-run']);
+    spawnSync('sh', ['-c', stdout], { cwd: folder, env: { PATH: `${folder}:${process.env['PATH'] ?? ''}`, FAKE_HADOOP: folder } });
+    expect([stdout.includes('# touch pasted'), existsSync(join(folder, 'pasted'))]).toEqual([true, false]);
+  });
+
   it('tells how far it came', () => {
     write('fail', 'hdfs://left/b');
     run(PAIRS);

@@ -99,7 +99,7 @@ LIST=
 LOCKED=no
 
 # What is said beside the commands of a dry run is a comment there.
-say() { if [ "$DRY_RUN" = yes ]; then printf '# %s\n' "$*"; else printf '%s\n' "$*"; fi; }
+say() { if [ "$DRY_RUN" = yes ]; then printf '%s\n' "$*" | sed 's/^/# /'; else printf '%s\n' "$*"; fi; }
 complain() { printf '%s\n' "$*" >&2; }
 now() { date -u +%Y-%m-%dT%H:%M:%SZ; }
 
