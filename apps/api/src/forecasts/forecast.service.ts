@@ -9,6 +9,8 @@ import { notFound, refused } from '../http/refusals.ts';
 
 /** DistCp's own, when the request says nothing. */
 const MAPPERS = 20;
+/** Reckoning holds the process up, for about 2 s at this many. */
+const MOST_COPIES = 100_000;
 
 /** Reckons what the copies of a run's plans hold and how long they take; executors run each copy by itself. */
 @Injectable()
@@ -37,6 +39,7 @@ export class ForecastService {
     const units: CopyUnit[] = [];
     for await (const { plan } of this.store.tablesWithPlans(runId, target)) {
       if (plan !== undefined) units.push(...unitsOfPlan(plan));
+      if (units.length > MOST_COPIES) throw tooLarge(target);
     }
     return units;
   }
@@ -70,6 +73,13 @@ function assumptionsOf(settings: TransferSettings): Forecast['items'][number]['a
   const { slots, maxMappers, maxMbPerSecond, assumptions } = settings;
   const { nextCopySeconds: _next, ...taken } = assumptions;
   return { slots, mappers: maxMappers / slots, ...(maxMbPerSecond !== undefined && { maxMbPerSecond }), ...taken };
+}
+
+function tooLarge(target: string): MigrationError {
+  return refused('FORECAST_TOO_LARGE', `The plan for ${target} has more than ${MOST_COPIES} copies.`, {
+    subject: '/target',
+    advice: 'Ask for a forecast of one database: make a dry run that selects it alone.',
+  });
 }
 
 function unknownTarget(run: RunRecord, target: string): MigrationError {
