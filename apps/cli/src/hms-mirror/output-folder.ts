@@ -62,20 +62,22 @@ export function openOutputFolder(directory: string): OutputFolder {
       copyFileSync(file, join(directory, name));
     },
     grow,
-    growBody: (name) => {
-      const bodyFile = join(directory, `${name}.part`);
-      const body = growFile(bodyFile, '');
-      return {
-        append: body.append,
-        finish: (around) => {
-          const isThere = body.close();
-          written.push(name);
-          joinFile(join(directory, name), { ...around, ...(isThere ? { bodyFile } : {}) });
-        },
-      };
-    },
+    growBody: (name) => growBody(join(directory, name), () => written.push(name)),
     discard: () => remove(directory, written.splice(0)),
     finish: (status) => writeFileSync(join(directory, STATUS_FILE), stringify({ ...status, files: [...written].sort() }, { lineWidth: 0 })),
+  };
+}
+
+function growBody(path: string, onWritten: () => void): GrowingBody {
+  const bodyFile = `${path}.part`;
+  const body = growFile(bodyFile, '');
+  return {
+    append: body.append,
+    finish: (around) => {
+      const isThere = body.close();
+      onWritten();
+      joinFile(path, { ...around, ...(isThere ? { bodyFile } : {}) });
+    },
   };
 }
 

@@ -16,6 +16,7 @@ import { RUN_RULES } from './run-rules.ts';
 import type { PlannedRun, RunRule } from './run-rules.ts';
 import { scriptSettingsOf } from './script-settings.ts';
 import { selectDatabases } from './select-databases.ts';
+import type { Terminal } from '../terminal.ts';
 
 /** A run that may be planned. */
 export interface PreparedRun {
@@ -110,4 +111,13 @@ function configurationFile(given: string | undefined, home: string): string {
 
 function valueOf(options: readonly GivenOption[], name: GivenOption['name']): string | undefined {
   return options.filter((option) => option.name === name).at(-1)?.value;
+}
+
+/** A run that is planned from a data set. */
+export interface DataSetPlanning {
+  readonly read: ReadRun;
+  readonly file: string;
+  readonly terminal: Terminal;
+  /** The data set is put beside the other files. @default it stays where it is */
+  readonly keepsDataSet?: boolean;
 }

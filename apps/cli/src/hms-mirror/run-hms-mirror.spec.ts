@@ -31,12 +31,12 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const terminal = () => ({ out: (text: string) => said.push(text), err: (text: string) => said.push(text), home: folder });
 const common = () => ['-cfg', join(folder, 'conf.yaml'), '-ltd', join(folder, 'data.yaml')];
-const run = (...argv: readonly string[]) => hmsMirrorCommand([...common(), '-o', join(folder, 'out'), ...argv], terminal());
+const run = async (...argv: readonly string[]) => await hmsMirrorCommand([...common(), '-o', join(folder, 'out'), ...argv], terminal());
 const written = () => (existsSync(join(folder, 'out')) ? readdirSync(join(folder, 'out')).sort() : []);
 
 describe('a run', () => {
-  it('writes scripts, report, configuration and status', () => {
-    expect(run()).toBe(0);
+  it('writes scripts, report, configuration and status', async () => {
+    expect(await run()).toBe(0);
     expect(written()).toEqual([
       'report.html',
       'run-status.yaml',
@@ -48,54 +48,54 @@ describe('a run', () => {
     ]);
   });
 
-  it('keeps the comment in its status', () => {
-    run('-com', 'night of the move');
+  it('keeps the comment in its status', async () => {
+    await run('-com', 'night of the move');
     expect(readFileSync(join(folder, 'out', 'run-status.yaml'), 'utf8')).toContain('comment: night of the move\n');
   });
 
-  it('writes a script of copies that a shell runs', () => {
+  it('writes a script of copies that a shell runs', async () => {
     const hostile = ORDERS.map((line) => line.replace('/data/orders', "/data/it\\'s $(touch here) `x`/orders"));
     writeFileSync(join(folder, 'data.yaml'), dataSet(table('orders', hostile)));
-    run('-tt', 'ALIGNED', '-dc', '-wps', 'sales=/e:/m', '-glm', '/data=/lake');
+    await run('-tt', 'ALIGNED', '-dc', '-wps', 'sales=/e:/m', '-glm', '/data=/lake');
     const { status, stdout, stderr } = spawnSync('sh', ['out/sales_distcp_script.sh', '--dry-run'], { cwd: folder, encoding: 'utf8' });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toMatch(/^hadoop distcp .*'[^']*\$\(touch here\)/m);
     expect(readdirSync(folder)).not.toContain('here');
   });
 
-  it('gives the same bytes for the same input', () => {
+  it('gives the same bytes for the same input', async () => {
     const bytes = () => written().map((name) => readFileSync(join(folder, 'out', name), 'utf8'));
-    run();
+    await run();
     const first = bytes();
-    run();
+    await run();
     expect(bytes()).toEqual(first);
   });
 
-  it('leaves nothing of an earlier run, and nothing of its own when it is refused', () => {
-    run('-tt', 'ALIGNED', '-dc');
+  it('leaves nothing of an earlier run, and nothing of its own when it is refused', async () => {
+    await run('-tt', 'ALIGNED', '-dc');
     expect(written()).toContain('sales_distcp_plans.yaml');
     writeFileSync(join(folder, 'out', 'notes.txt'), 'mine');
-    expect(run('-e')).toBe(2);
+    expect(await run('-e')).toBe(2);
     expect(written()).toEqual(['notes.txt', 'run-status.yaml']);
   });
 
-  it('reads the default file of the home directory, where -cfg names it without a folder', () => {
-    expect(hmsMirrorCommand(['-ltd', join(folder, 'data.yaml')], terminal())).toBe(2);
+  it('reads the default file of the home directory, where -cfg names it without a folder', async () => {
+    expect(await hmsMirrorCommand(['-ltd', join(folder, 'data.yaml')], terminal())).toBe(2);
     expect(said.join()).toContain(join(folder, '.hms-mirror/cfg/default.yaml'));
   });
 
-  it('refuses a table whose definition cannot be read, and goes on', () => {
+  it('refuses a table whose definition cannot be read, and goes on', async () => {
     writeFileSync(join(folder, 'data.yaml'), dataSet(table('orders', ORDERS), table('broken', BROKEN)));
-    expect(run()).toBe(3);
+    expect(await run()).toBe(3);
     expect(said.join('\n')).toContain('sales.broken is refused: its definition cannot be read');
     expect(written()).toContain('sales_RIGHT_execute.sql');
   });
 
-  it('says what an option without effect is for, unless it is told to be quiet', () => {
-    run('-rdl');
+  it('says what an option without effect is for, unless it is told to be quiet', async () => {
+    await run('-rdl');
     expect(said.join('\n')).toContain('-rdl: without effect, as in hms-mirror 3; use -tt ALIGNED');
     said = [];
-    run('-rdl', '-q');
+    await run('-rdl', '-q');
     expect(said).toEqual([]);
   });
 

@@ -15,7 +15,7 @@ import type { OutputFolder } from './output-folder.ts';
 import { prepareRun, readRun } from './prepare-run.ts';
 import { openReportFile } from './report-file.ts';
 import type { ReportFile } from './report-file.ts';
-import type { PreparedRun, ReadRun, RefusedRun } from './prepare-run.ts';
+import type { DataSetPlanning, PreparedRun, ReadRun, RefusedRun } from './prepare-run.ts';
 import { streamDatabase } from './stream-database.ts';
 
 /** `ferry hms-mirror`: a data set or two live clusters in, scripts and DistCp plans out. */
@@ -32,16 +32,8 @@ export function hmsMirrorCommand(argv: readonly string[], terminal: Terminal): E
   return import('./live/run-live.ts').then(({ runLive }) => runLive(read, terminal, { planDataSet, refuse: refuseRun }));
 }
 
-export interface DataSetPlanning {
-  readonly read: ReadRun;
-  readonly file: string;
-  readonly terminal: Terminal;
-  /** The data set is put beside the other files. @default it stays where it is */
-  readonly keepsDataSet?: boolean;
-}
-
 /** Plans database by database and writes its files. */
-export function planDataSet({ read, file, terminal, keepsDataSet = false }: DataSetPlanning): ExitCode {
+function planDataSet({ read, file, terminal, keepsDataSet = false }: DataSetPlanning): ExitCode {
   const folder = folderOf(read, terminal);
   const dataSet = OFFLINE_PARTS.openDataSet(file);
   try {
@@ -55,7 +47,7 @@ export function planDataSet({ read, file, terminal, keepsDataSet = false }: Data
 }
 
 /** Says why, and writes it into the run's folder. */
-export function refuseRun(run: RefusedRun, terminal: Terminal): ExitCode {
+function refuseRun(run: RefusedRun, terminal: Terminal): ExitCode {
   return refuse(run, folderOf(run, terminal), terminal);
 }
 

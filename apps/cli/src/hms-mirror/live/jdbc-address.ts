@@ -89,6 +89,6 @@ function optionProblem(name: string, value: string): string | undefined {
 }
 
 /** An address as it may be shown. */
-export function withoutSecrets(uri: string): string {
+function withoutSecrets(uri: string): string {
   return uri.replaceAll(/((?:password|Password)=)[^;?#]*/g, '$1*****');
 }
