@@ -19,25 +19,25 @@ afterEach(() => {
  * `ferry hms-mirror` writes and says. `npm run golden:update` rewrites; read the diff.
  */
 describe('ferry hms-mirror', () => {
-  it.each(readdirSync(CASES).sort())('%s', (name) => {
+  it.each(readdirSync(CASES).sort())('%s', async (name) => {
     const options = readFileSync(join(CASES, name, 'options'), 'utf8')
       .split(/\s+/)
       .filter((word) => word !== '');
     const expected = join(CASES, name, 'out');
-    const actual = run(options);
+    const actual = await run(options);
     if (isUpdate) update(expected, actual);
     expect(actual).toEqual(existsSync(expected) ? filesOf(expected) : {});
   });
 });
 
 /** Files by name; `said` is what the person sees. */
-function run(options: readonly string[]): Readonly<Record<string, string>> {
+async function run(options: readonly string[]): Promise<Readonly<Record<string, string>>> {
   const folder = mkdtempSync(join(tmpdir(), 'hiveferry-golden-'));
   folders.push(folder);
   const said: string[] = [];
   const say = (text: string) => said.push(text.replaceAll(folder, 'OUT').replaceAll(ROOT, 'HERE'));
   const data = ['-ltd', join(ROOT, 'data-sets/shop.yaml'), '-cfg', join(ROOT, 'configuration.yaml')];
-  const code = hmsMirrorCommand([...data, '-o', folder, ...options], { out: say, err: say, home: folder });
+  const code = await hmsMirrorCommand([...data, '-o', folder, ...options], { out: say, err: say, home: folder });
   // The configuration holds paths of this machine.
   const { 'session-config.yaml': _configuration, ...files } = filesOf(folder);
   return { ...files, said: `${said.join('\n')}\nexit code ${code}\n` };
