@@ -20,7 +20,7 @@ const pages = {
   'docs/reference/configuration.md': configurationPage(),
   'docs/reference/strategies.md': strategiesPage(),
   'docs/reference/issues.md': issuesPage(),
-  'docs/reference/hms-mirror.md': hmsMirrorPage(),
+  'docs/how-to/from-hms-mirror.md': hmsMirrorPage(contentOf(join(root, 'docs/how-to/from-hms-mirror.md')) ?? ''),
   'libs/core/src/report/page.gen.ts': await reportPageModule(),
 };
 const stale = Object.entries(pages).filter(([name, text]) => contentOf(join(root, name)) !== text);

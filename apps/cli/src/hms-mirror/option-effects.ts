@@ -147,7 +147,7 @@ export const OPTION_EFFECTS: Readonly<Record<PeerPropertyName, Effect>> = {
   password: refused(PASSWORDS),
   'decrypt-password': refused(PASSWORDS),
   replay: refused('hms-mirror never had it; run the same command again, the same input gives the same files'),
-  setup: refused('write the configuration file by hand; docs/how-to/plan-with-hms-mirror-files.md shows one'),
+  setup: refused('write the configuration file by hand; docs/how-to/from-hms-mirror.md shows one'),
   'password-key': nothing,
   'sql-output': nothing,
   'acid-partition-count': set('migrateACID.partitionLimit'),

@@ -16,12 +16,12 @@ describe("hms-mirror's message codes", () => {
 
   it('have each a row of its own in the reference, and so has each issue of ours', () => {
     const rowsOf = (page: string): readonly string[] => {
-      const text = readFileSync(join(import.meta.dirname, '../../../../docs/reference', page), 'utf8');
+      const text = readFileSync(join(import.meta.dirname, '../../../../docs', page), 'utf8');
       return [...text.matchAll(/^\| `([A-Z][A-Z0-9_]+)` \| (?! *\|)/gm)].map(([, code = '']) => code);
     };
-    const peer = rowsOf('hms-mirror.md');
+    const peer = rowsOf('how-to/from-hms-mirror.md');
     expect(PEER_CODES.filter(({ code }) => peer.filter((row) => row === code).length !== 1)).toEqual([]);
-    const issues = new Set(rowsOf('issues.md'));
+    const issues = new Set(rowsOf('reference/issues.md'));
     expect(Object.keys(ISSUES).filter((code) => !issues.has(code))).toEqual([]);
   });
 

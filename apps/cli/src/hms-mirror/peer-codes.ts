@@ -81,7 +81,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   TABLE_LOCATION_REMAPPED: 'a decision of the table, location-map',
   VALIDATE_SQL_STATEMENT_ISSUE: 'nothing is connected: scripts are planned of a data set',
   WAREHOUSE_DIRECTORIES_NOT_DEFINED: '`WAREHOUSE_DIRECTORIES_MISSING`',
-  WAREHOUSE_DIRECTORIES_RETRIEVED_FROM_HIVE_ENV: 'nothing is connected: scripts are planned of a data set',
+  WAREHOUSE_DIRECTORIES_RETRIEVED_FROM_HIVE_ENV: 'live: done without a word, session-config.yaml says what was taken; a data set holds no settings of Hive',
 };
 
 /** Codes that hms-mirror has and never raises. */
