@@ -39,7 +39,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   IGNORING_TBL_FILTERS_W_TEST_DATA: 'not so here: filters work on data sets',
   INPLACE_MIGRATED: '`IN_PLACE_DONE`',
   KERB_ACROSS_VERSIONS: 'nothing is connected: scripts are planned of a data set',
-  LEFT_HS2_URI_INVALID: 'nothing is connected: scripts are planned of a data set',
+  LEFT_HS2_URI_INVALID: 'no code: a live run is refused, with the key and what was expected',
   LEFT_HS2_DRIVER_JARS: 'no JDBC driver is needed',
   LEFT_METASTORE_URI_NOT_DEFINED: 'nothing is connected: scripts are planned of a data set',
   METASTORE_TABLE_LOCATIONS_NOT_FETCHED: '`TABLE_LOCATION_MISSING` on the table',
@@ -58,7 +58,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   RESET_TO_DEFAULT_LOCATION: '`-rdl` is answered with a line that says what to use',
   RIGHT_HS2_DEFINITION_MISSING: 'nothing is connected: scripts are planned of a data set',
   RIGHT_HS2_DRIVER_JARS: 'no JDBC driver is needed',
-  RIGHT_HS2_URI_INVALID: 'nothing is connected: scripts are planned of a data set',
+  RIGHT_HS2_URI_INVALID: 'no code: a live run is refused, with the key and what was expected',
   RO_DB_DOESNT_EXIST: 'the directory of the database is not looked for: nothing is connected',
   RUNTIME_EXCEPTION: 'a defect ends with its stack and a code other than 0, 2 and 3',
   SCHEMA_EXISTS_NO_ACTION: 'a decision of the table, which is LEFT_ALONE',
@@ -69,7 +69,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   SCHEMA_EXISTS_SYNC_PARTS: "a decision of the table; both sides' partitions are compared",
   SCHEMA_WILL_BE_CREATED: 'a decision of the table, target-absent',
   SKIPPED: 'the report lists what is left out, with the reason',
-  SESSION_ISSUE: 'nothing is connected: scripts are planned of a data set',
+  SESSION_ISSUE: 'no code: a live run ends with exit code 4, the side and its address',
   SQL_ACID_DA_DISTCP_WO_EXT_WAREHOUSE: 'cannot come up: SQL moves data by SQL, which an adjustment says',
   SQL_DISTCP_ONLY_W_DA_ACID: 'cannot come up: SQL moves data by SQL, which an adjustment says',
   SQL_SYNC_W_CINE: 'a decision of the table',
@@ -81,7 +81,8 @@ const OTHERS: Readonly<Record<string, string>> = {
   TABLE_LOCATION_REMAPPED: 'a decision of the table, location-map',
   VALIDATE_SQL_STATEMENT_ISSUE: 'nothing is connected: scripts are planned of a data set',
   WAREHOUSE_DIRECTORIES_NOT_DEFINED: '`WAREHOUSE_DIRECTORIES_MISSING`',
-  WAREHOUSE_DIRECTORIES_RETRIEVED_FROM_HIVE_ENV: 'live: done without a word, session-config.yaml says what was taken; a data set holds no settings of Hive',
+  WAREHOUSE_DIRECTORIES_RETRIEVED_FROM_HIVE_ENV:
+    'live: done without a word, session-config.yaml says what was taken; a data set holds no settings of Hive',
 };
 
 /** Codes that hms-mirror has and never raises. */
