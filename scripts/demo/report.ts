@@ -1,4 +1,5 @@
 /** Text of the demo's report: one line a table, totals, and what is not as it should be. */
+import { bytesText } from '@hiveferry/core';
 import type { TableView } from '../support/api-client.ts';
 
 interface Line {
@@ -52,7 +53,7 @@ function lineOf(table: TableView): Line {
   return {
     table: nameOf(table),
     files: hasFiles ? String(counts.files) : '-',
-    bytes: hasFiles ? humanBytes(counts.bytes) : '-',
+    bytes: hasFiles ? bytesText(counts.bytes) : '-',
     rows: counts?.rows ?? '-',
     seconds: secondsOf(table),
     result: resultOf(table),
@@ -71,15 +72,9 @@ function totalsOf(tables: readonly TableView[]): string {
   const others = tables.length - count('VERIFIED') - count('REFUSED');
   return [
     `${tables.length} tables: ${count('VERIFIED')} VERIFIED, ${count('REFUSED')} refused, ${others} not verified;`,
-    `${total((t) => t.evidence?.counts.files ?? 0)} files, ${humanBytes(total((t) => t.evidence?.counts.bytes ?? 0))},`,
+    `${total((t) => t.evidence?.counts.files ?? 0)} files, ${bytesText(total((t) => t.evidence?.counts.bytes ?? 0))},`,
     `${total((t) => Number(t.evidence?.counts.rows ?? 0))} rows, ${total((t) => t.evidence?.counts.checksummedFiles ?? 0)} files compared by checksum.`,
   ].join(' ');
-}
-
-function humanBytes(bytes: number): string {
-  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-  const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
-  return `${power === 0 ? bytes : (bytes / 1024 ** power).toFixed(1)} ${units[power] ?? 'B'}`;
 }
 
 export const nameOf = (table: TableView): string => `${table.source.database}.${table.source.table}`;
