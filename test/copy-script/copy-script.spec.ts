@@ -190,6 +190,11 @@ describe('a script of copies', { timeout: 120_000 }, () => {
     ['there is no job 9', { args: ['--only', '9'] }],
     ['-i hides files that failed', { environment: { DISTCP_OPTS: '-m 5 -i' } }],
     ['-delete removes files', { environment: { DISTCP_OPTS: '-delete' } }],
+    ['-delete removes files', { environment: { DISTCP_OPTS: '-m 5 --delete' } }],
+    ['-async ends before', { environment: { DISTCP_OPTS: '-async' } }],
+    ['distcp.filters.class cannot be said', { environment: { DISTCP_OPTS: '-Da=b -Ddistcp.filters.class=x.Y' } }],
+    ['distcp.copy.listing.class cannot be said', { environment: { DISTCP_OPTS: '-D distcp.copy.listing.class=x.Y' } }],
+    ['fs.s3a.secret.key looks like a secret', { environment: { DISTCP_OPTS: '-Dfs.s3a.secret.key=abc' } }],
   ])(
     'refuses with 2: %s',
     (text, { args = [], environment = {} }: { readonly args?: readonly string[]; readonly environment?: object }) => {

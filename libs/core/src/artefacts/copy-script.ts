@@ -1,4 +1,5 @@
 import { COPYING } from './library/copying.ts';
+import { DISTCP_OPTS } from './library/distcp-opts.ts';
 import { ENVIRONMENT } from './library/environment.ts';
 import { LISTINGS } from './library/listings.ts';
 import { MAIN } from './library/main.ts';
@@ -71,6 +72,7 @@ KINIT_KEYTAB="$\{KINIT_KEYTAB:-}"`;
 const LIBRARY = [
   '# ---- The same for every database from here on. ----',
   USAGE,
+  DISTCP_OPTS,
   ENVIRONMENT,
   STATUS,
   WORDS,

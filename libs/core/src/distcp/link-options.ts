@@ -1,5 +1,5 @@
 /** Set by us from what the request says elsewhere, or needed as it is for a copy to be right. */
-const OURS: Readonly<Record<string, string>> = {
+export const REFUSED_PROPERTIES: Readonly<Record<string, string>> = {
   'mapreduce.job.name': 'jobs are found again by their name',
   'mapreduce.job.tags': 'jobs are found again by their tags',
   'mapreduce.job.queuename': 'say `queue`',
@@ -18,7 +18,7 @@ export const PRESERVED = 'rbugpcaxte';
 /** Why a `-D` property cannot be given to DistCp; undefined when it can. */
 export function propertyRefusal(name: string, value: string): string | undefined {
   if (!PROPERTY_NAME.test(name)) return `expected the name of a Hadoop property, such as mapreduce.map.memory.mb, found ${name}`;
-  const ours = OURS[name];
+  const ours = REFUSED_PROPERTIES[name];
   if (ours !== undefined) return `${name} cannot be said: ${ours}`;
   if (SECRET.test(name))
     return `${name} looks like a secret, and arguments are seen by everybody on the host: put it into a credential provider`;

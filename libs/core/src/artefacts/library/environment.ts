@@ -59,15 +59,7 @@ only() {
 environment() {
   # Java takes its arguments by the locale: in another one each letter beyond ASCII would become a question mark.
   [ "$(locale charmap 2>/dev/null)" = UTF-8 ] || { LC_ALL=C.UTF-8; export LC_ALL; }
-  for option in $DISTCP_OPTS; do
-    case "$option" in
-      -delete) refuse 'DISTCP_OPTS: -delete removes files that the plan does not own.' ;;
-      -i) refuse 'DISTCP_OPTS: -i hides files that failed: DistCp then ends with 0.' ;;
-      -skipcrccheck) refuse 'DISTCP_OPTS: -skipcrccheck leaves damaged files as they are.' ;;
-      -update | -overwrite | -append | -diff | -rdiff | -atomic | -f | -filters)
-        refuse "DISTCP_OPTS: $option changes what is copied where; the plan has said that." ;;
-    esac
-  done
+  distcp_opts
   for program in awk sed sort xargs mktemp cksum; do
     command -v "$program" >/dev/null || refuse "$program is needed and is not on the PATH."
   done

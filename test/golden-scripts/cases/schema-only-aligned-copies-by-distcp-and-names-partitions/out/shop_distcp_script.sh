@@ -71,6 +71,32 @@ a cluster does not answer; 130 interrupted
 USAGE
 }
 
+# Options of DISTCP_OPTS that would copy other things to other places, or hide what went wrong.
+distcp_opts() {
+  for option in $DISTCP_OPTS; do
+    case "$option" in --*) option="${option#-}" ;; esac
+    case "$option" in
+      -delete) refuse 'DISTCP_OPTS: -delete removes files that the plan does not own.' ;;
+      -i) refuse 'DISTCP_OPTS: -i hides files that failed: DistCp then ends with 0.' ;;
+      -async) refuse 'DISTCP_OPTS: -async ends before its job does.' ;;
+      -skipcrccheck) refuse 'DISTCP_OPTS: -skipcrccheck leaves damaged files as they are.' ;;
+      -update | -overwrite | -append | -diff | -rdiff | -atomic | -f | -filters)
+        refuse "DISTCP_OPTS: $option changes what is copied where; the plan has said that." ;;
+      *=*) distcp_property "${option#-D}" ;;
+    esac
+  done
+}
+
+# NAME=VALUE
+distcp_property() {
+  case "${1%%=*}" in
+    mapreduce.job.name | mapreduce.job.tags | dfs.checksum.combine.mode | dfs.blocksize | distcp.filters.class | distcp.copy.listing.class | fs.s3a.etag.checksum.enabled)
+      refuse "DISTCP_OPTS: ${1%%=*} cannot be said: by it other files are copied, they are checked otherwise, or jobs are not found again." ;;
+    *secret* | *password* | *passphrase* | *access.key* | *account.key* | *session.token*)
+      refuse "DISTCP_OPTS: ${1%%=*} looks like a secret, and arguments are seen by everybody on the host: put it into a credential provider." ;;
+  esac
+}
+
 NEWLINE='
 '
 DRY_RUN=no
@@ -129,15 +155,7 @@ only() {
 environment() {
   # Java takes its arguments by the locale: in another one each letter beyond ASCII would become a question mark.
   [ "$(locale charmap 2>/dev/null)" = UTF-8 ] || { LC_ALL=C.UTF-8; export LC_ALL; }
-  for option in $DISTCP_OPTS; do
-    case "$option" in
-      -delete) refuse 'DISTCP_OPTS: -delete removes files that the plan does not own.' ;;
-      -i) refuse 'DISTCP_OPTS: -i hides files that failed: DistCp then ends with 0.' ;;
-      -skipcrccheck) refuse 'DISTCP_OPTS: -skipcrccheck leaves damaged files as they are.' ;;
-      -update | -overwrite | -append | -diff | -rdiff | -atomic | -f | -filters)
-        refuse "DISTCP_OPTS: $option changes what is copied where; the plan has said that." ;;
-    esac
-  done
+  distcp_opts
   for program in awk sed sort xargs mktemp cksum; do
     command -v "$program" >/dev/null || refuse "$program is needed and is not on the PATH."
   done
