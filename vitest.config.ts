@@ -4,7 +4,7 @@ const everywhere = ['apps/**', 'libs/**', 'lab/**', 'scripts/**', 'test/**'];
 const named = (suffix: string): string[] => everywhere.map((folder) => `${folder}/*${suffix}`);
 const never = ['**/node_modules/**', '**/dist/**', '**/.lab/**', '**/.hiveferry/**'];
 
-/** Sizes by suffix: `.spec.ts` needs nothing, `.medium.spec.ts` needs Postgres, `.e2e.spec.ts` needs the lab; `.chaos.spec.ts` is run on request. */
+/** Sizes by suffix: `.spec.ts` needs nothing, `.medium.spec.ts` needs Postgres, some Kafka, `.e2e.spec.ts` needs the lab; `.chaos.spec.ts` is run on request. */
 export default defineConfig({
   resolve: { tsconfigPaths: true },
   test: {

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } 
 import { join } from 'node:path';
 import { jdkBin, requireProgram, run } from './commands.ts';
 import { cacheDirectory, LAB_SOURCES } from './directories.ts';
+import { withLabLock } from './lock.ts';
 
 const MODULES = ['kafka', 'hadoop', 'hive3', 'hive4', 'schema'] as const;
 const COPY = 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies';
@@ -28,14 +29,8 @@ export async function prepareCache(say: (text: string) => void): Promise<Cache> 
   const bin = jdkBin();
   const root = join(cacheDirectory(), definitionHash());
   mkdirSync(join(root, 'lib'), { recursive: true });
-  const scratch = join(root, `making-${process.pid}`);
-  try {
-    await Promise.all([fetchJars(root, scratch, say), makeVenv(root, scratch)]);
-    await makeSchemas(root, scratch);
-    await compileClasses(root, scratch, bin);
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
+  // Two Maven processes in one empty repository can clash, and a medium suite may want Kafka's jars while the lab starts.
+  await withLabLock(root, () => makeMissing(root, bin, say));
   const lib = (name: string): string => join(root, 'lib', name);
   return {
     java: bin === '' ? 'java' : join(bin, 'java'),
@@ -47,7 +42,18 @@ export async function prepareCache(say: (text: string) => void): Promise<Cache> 
   };
 }
 
-/** One Maven call for all missing modules: two Maven processes in one empty repository can clash, one with threads cannot. */
+async function makeMissing(root: string, bin: string, say: (text: string) => void): Promise<void> {
+  const scratch = join(root, `making-${process.pid}`);
+  try {
+    await Promise.all([fetchJars(root, scratch, say), makeVenv(root, scratch)]);
+    await makeSchemas(root, scratch);
+    await compileClasses(root, scratch, bin);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+/** One Maven call for all missing modules: it has threads, which do not clash. */
 async function fetchJars(root: string, scratch: string, say: (text: string) => void): Promise<void> {
   const wanted = MODULES.filter((name) => !existsSync(placeOf(root, name)));
   if (wanted.length === 0) return;

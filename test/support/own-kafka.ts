@@ -57,7 +57,7 @@ export async function startOwnKafka(user?: KafkaUser): Promise<OwnKafka> {
     const options = { stdio: ['ignore', log, log] as StdioOptions, env: { ...process.env, ...env }, ...(cwd === undefined ? {} : { cwd }) };
     current.child = spawn(program, args, options);
     closeSync(log);
-    await answers(brokers, user);
+    await kafkaAnswers(brokers, user);
   };
   await start();
   return {
@@ -98,7 +98,8 @@ function scramOf(user: KafkaUser | undefined): readonly string[] {
   return user === undefined ? [] : ['--add-scram', `SCRAM-SHA-512=[name=${user.username},password=${user.password}]`];
 }
 
-async function answers(brokers: string, user?: KafkaUser): Promise<void> {
+/** Resolves when the broker takes commands. */
+export async function kafkaAnswers(brokers: string, user?: KafkaUser): Promise<void> {
   // After a kill the broker is let in again only when its old session is over.
   const deadline = Date.now() + 120_000;
   for (;;) {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '@hiveferry/platform';
 import { Client } from 'pg';
-import { testServers } from './test-servers.ts';
+import { startTestServer } from './test-servers.ts';
 
 export interface TestPostgres {
   /** Of a database that exists; suites make their own beside it. */
@@ -20,16 +20,7 @@ const POSTGRES_IMAGE = 'postgres:18.4-bookworm';
 export async function startTestPostgres(): Promise<TestPostgres> {
   const given = process.env['HIVEFERRY_TEST_DATABASE_URL'];
   if (given !== undefined) return { url: given, origin: 'HIVEFERRY_TEST_DATABASE_URL', stop: () => Promise.resolve() };
-  const choice = process.env['HIVEFERRY_TEST_SERVERS'];
-  if ((await testServers(choice)) === 'local') return startEmbedded();
-  try {
-    return await startContainer();
-  } catch (error) {
-    // The engine may be unable to pull the image.
-    if (choice === 'containers') throw error;
-    console.warn(`no container of Postgres (${String(error)}): the embedded Postgres is taken`);
-    return startEmbedded();
-  }
+  return startTestServer('Postgres', { container: startContainer, local: startEmbedded });
 }
 
 async function startContainer(): Promise<TestPostgres> {

@@ -20,6 +20,24 @@ export async function testServers(
   throw new Error('HIVEFERRY_TEST_SERVERS is "containers", but no Docker engine answers: start one, set DOCKER_HOST, or use "auto".');
 }
 
+/** A server, from where the choice says: what cannot be had as a container is taken from this machine, unless containers were asked for. */
+export async function startTestServer<T>(
+  name: string,
+  ways: { readonly container: () => Promise<T>; readonly local: () => Promise<T> },
+  engineAnswers: () => Promise<boolean> = dockerAnswers,
+): Promise<T> {
+  const choice = process.env['HIVEFERRY_TEST_SERVERS'];
+  if ((await testServers(choice, engineAnswers)) === 'local') return ways.local();
+  try {
+    return await ways.container();
+  } catch (error) {
+    // The engine may be unable to pull the image.
+    if (choice === 'containers') throw error;
+    console.warn(`no container of ${name} (${String(error)}): the ${name} of this machine is taken`);
+    return ways.local();
+  }
+}
+
 /** The look for an engine takes testcontainers about 0.3 s. */
 async function dockerAnswers(): Promise<boolean> {
   const { getContainerRuntimeClient } = await import('testcontainers');

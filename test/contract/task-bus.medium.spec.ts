@@ -1,9 +1,17 @@
 import { KafkaBusServer, KafkaTaskBus } from '@hiveferry/adapters/kafka';
 import { parseConfiguration } from '@hiveferry/contracts';
-import { describe, expect, it } from 'vitest';
-import { readLab } from '../../lab/src/index.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestKafka } from '../support/kafka.ts';
+import type { TestKafka } from '../support/kafka.ts';
 import { consume } from './task-bus-consumer.ts';
 import { taskBusContract } from './task-bus.contract.ts';
+
+let kafka: TestKafka;
+// Without an engine the lab's jars may have to be fetched first.
+beforeAll(async () => {
+  kafka = await startTestKafka();
+}, 600_000);
+afterAll(() => kafka.stop());
 
 const prefix = `bus-${process.pid}-${Date.now()}`;
 
@@ -14,7 +22,7 @@ function connectionTo(brokers: string) {
 }
 
 taskBusContract('Kafka', async () => {
-  const connection = connectionTo(readLab().kafka.bootstrap);
+  const connection = connectionTo(kafka.brokers);
   const bus = new KafkaTaskBus(connection);
   const server = new KafkaBusServer({ connection, groupId: prefix, onLost: () => undefined });
   const received = await consume(server, ['hiveferry.runs', 'hiveferry.tasks.edge.distcp']);
@@ -30,7 +38,7 @@ taskBusContract('Kafka', async () => {
 
 describe('messages of one fetch', () => {
   it('come again together when one could not be taken, those of a key in order', async () => {
-    const connection = { ...connectionTo(readLab().kafka.bootstrap) };
+    const connection = { ...connectionTo(kafka.brokers) };
     const bus = new KafkaTaskBus(connection);
     const topic = 'hiveferry.tasks.again.distcp';
     const messages = ['a1', 'b1', 'a2', 'bad', 'a3'].map((value) => ({ topic, key: value.slice(0, 1), value, headers: {} }));
@@ -68,7 +76,7 @@ describe('a Kafka that is not there', () => {
 
 describe('a topic that is not there and may not be created', () => {
   it('is a fault that names it and the command that makes it', async () => {
-    const connection = connectionTo(readLab().kafka.bootstrap);
+    const connection = connectionTo(kafka.brokers);
     const bus = new KafkaTaskBus({ ...connection, topics: { ...connection.topics, createsMissing: false } });
     const publishing = bus.publish([{ topic: 'hiveferry.tasks.lake.distcp', key: 'k', value: '{}', headers: {} }]);
     await expect(publishing).rejects.toMatchObject({
