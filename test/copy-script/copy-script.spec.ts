@@ -86,6 +86,19 @@ describe('a script of copies', { timeout: 120_000 }, () => {
     ]);
   });
 
+  it('goes on after a failure that a wave of several lanes has seen, in a last wave of one lane', () => {
+    const waves = [[[1], [2]], [[3]]];
+    write('fail', 'hdfs://left/c');
+    expect(run(PAIRS, [], waves)).toMatchObject({ status: 1 });
+    rmSync(join(folder, 'fail'));
+    expect(run(PAIRS, [], waves)).toMatchObject({ status: 0, stdout: expect.stringContaining('done: all 3 jobs') });
+  });
+
+  it('takes a job for failed whose DistCp left out a directory and ended well', () => {
+    write('unlisted', '');
+    expect(run(PAIRS)).toMatchObject({ status: 1, stderr: expect.stringContaining('Giving up on hdfs://left/a/p=1') });
+  });
+
   it('tells missing, different and foreign files apart, and leaves hidden ones alone', () => {
     write('left/a/_SUCCESS', '');
     write('left/a/g', 'g');

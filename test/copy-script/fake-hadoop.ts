@@ -1,6 +1,7 @@
 /**
  * Stands for `hadoop` where a script of copies is tried without clusters: `hdfs://left/a` is the folder `left/a` of FAKE_HADOOP. Calls go to
- * `calls`, one line of JSON each; a file `fail` makes the DistCp of the sources that it names end with 25. Where two sides compare only
+ * `calls`, one line of JSON each; a file `fail` makes the DistCp of the sources that it names end with 25; `unlisted` makes
+ * it tell of a directory that it left out. Where two sides compare only
  * sizes (`s3a`), so does this DistCp.
  */
 import { createHash } from 'node:crypto';
@@ -71,6 +72,7 @@ function distcp(argv: readonly string[]): number {
   const unreached = join(root, 'unreachable-distcp');
   if (existsSync(unreached) && pairs.some(([from]) => from === readFileSync(unreached, 'utf8')))
     return say('ERROR: java.net.ConnectException: Connection refused', 255);
+  if (existsSync(join(root, 'unlisted'))) say('ERROR tools.SimpleCopyListing: Giving up on hdfs://left/a/p=1 after 3 retries.', 0);
   const counts = { copied: 0, skipped: 0 };
   for (const [from, to] of pairs) copy(from, to, { isForced: argv.includes('-overwrite'), counts });
   return say(`\tDistCp Counters\n\t\tFiles Copied=${counts.copied}\n\t\tFiles Skipped=${counts.skipped}`, 0);

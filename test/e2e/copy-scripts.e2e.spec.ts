@@ -5,13 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { below, namespaceOf, parseLocation, pathOf, relativeTo } from '@hiveferry/core';
+import { below, namespaceOf, parseLocation, pathOf } from '@hiveferry/core';
 import type { Location } from '@hiveferry/core';
 import { createWebHdfsFileStore } from '@hiveferry/adapters/hadoop';
 import type { FileStore } from '@hiveferry/ports';
 import { Hdfs } from '../support/hdfs.ts';
 import { LabBucket } from '../support/lab-bucket.ts';
 import { lakeCluster, lakeKeys, locationIn } from '../support/lake.ts';
+import { namesBelow, runScript, type EndedScript } from '../support/shell-script.ts';
 import { openStage, type Stage } from '../support/stage.ts';
 
 const DATABASE = 'copy_scripts';
@@ -24,11 +25,6 @@ const FILES: Readonly<Record<string, string>> = {
   'two/days/a.txt': 'four\n',
 };
 const HIDDEN = { 'one/days/_SUCCESS': '', 'two/days/.hive-staging/x': 'no' };
-
-interface Ended {
-  readonly code: number;
-  readonly said: string;
-}
 
 interface Destination {
   readonly root: Location;
@@ -59,7 +55,7 @@ describe.concurrent('the script of a database', () => {
     const run = await scriptFor({ cluster: 'target', flow, to });
 
     expect(await run()).toEqual({ code: 0, said: expect.stringContaining('copy: 4 files copied, 0 were there already') });
-    expect(await namesBelow(to)).toEqual(Object.keys(FILES).sort());
+    expect(await namesBelow(to.files, to.root)).toEqual(Object.keys(FILES).sort());
     expect(await run()).toEqual({ code: 0, said: expect.stringContaining('copy: 0 files copied, 4 were there already') });
 
     await to.flip(below(to.root, ['two', 'days', 'a.txt']));
@@ -78,7 +74,7 @@ describe.concurrent('the script of a database', () => {
       const first = await run();
       expect(first).toEqual({ code: 0, said: expect.stringContaining('copy: 4 files copied, 0 were there already') });
       expect(first.said).toMatch(/VALID: 3 files, 14 bytes, sizes equal; contents not compared/);
-      expect(await namesBelow(to)).toEqual(Object.keys(FILES).sort());
+      expect(await namesBelow(to.files, to.root)).toEqual(Object.keys(FILES).sort());
 
       await to.flip(below(to.root, ['one', 'days', 'd=2', 'größe 表.txt']));
       expect(await run('--read-back')).toEqual({ code: 1, said: expect.stringMatching(/CONTENT\t.*größe 表\.txt/) });
@@ -106,7 +102,7 @@ async function scriptFor(of: {
   readonly cluster: string;
   readonly flow: string;
   readonly to: Destination;
-}): Promise<(...options: string[]) => Promise<Ended>> {
+}): Promise<(...options: string[]) => Promise<EndedScript>> {
   const { cluster, flow, to } = of;
   const planned = await stage.plan(
     { databases: [DATABASE] },
@@ -128,21 +124,7 @@ async function scriptFor(of: {
     HADOOP: stage.lab.clusters[side].hadoop.command,
     DISTCP_OPTS: '-Dmapreduce.client.progressmonitor.pollinterval=20',
   };
-  return async (...options) => await sh([join(unpacked, `${DATABASE}_distcp_script.sh`), ...options], environment);
-}
-
-function sh(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<Ended> {
-  return new Promise((resolve) => {
-    const child = execFile('sh', argv, { env }, (_error, stdout, stderr) =>
-      resolve({ code: child.exitCode ?? -1, said: `${stdout}${stderr}` }),
-    );
-  });
-}
-
-async function namesBelow({ root, files }: Destination): Promise<readonly string[]> {
-  const names: string[] = [];
-  for await (const { kind, location } of files.walk(root)) if (kind === 'file') names.push((relativeTo(location, root) ?? []).join('/'));
-  return names.sort();
+  return async (...options) => await runScript([join(unpacked, `${DATABASE}_distcp_script.sh`), ...options], environment);
 }
 
 async function clean(): Promise<void> {

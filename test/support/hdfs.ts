@@ -49,6 +49,10 @@ export class Hdfs {
     await this.#send('PUT', path, { op: 'SETOWNER', owner });
   }
 
+  async replication(path: string): Promise<number> {
+    return (await this.#status(path)).replication;
+  }
+
   /** Changes one byte in the middle and puts size and time back: what only a checksum can see. */
   async flipByte(path: string): Promise<void> {
     const { modificationTime } = await this.#status(path);
@@ -59,9 +63,9 @@ export class Hdfs {
     await this.#send('PUT', path, { op: 'SETTIMES', modificationtime: String(modificationTime), accesstime: '-1' });
   }
 
-  async #status(path: string): Promise<{ readonly modificationTime: number }> {
+  async #status(path: string): Promise<{ readonly modificationTime: number; readonly replication: number }> {
     const answer = await this.#send('GET', path, { op: 'GETFILESTATUS' });
-    const body = (await answer.json()) as { FileStatus: { modificationTime: number } };
+    const body = (await answer.json()) as { FileStatus: { modificationTime: number; replication: number } };
     return body.FileStatus;
   }
 

@@ -76,6 +76,7 @@ describe('DistCp as a child process', () => {
     ['DISTCP_DUPLICATE_FILES', 'exit 254'],
     ['DISTCP_SOURCE_MISSING', 'echo "org.apache.hadoop.tools.CopyListing\\$InvalidInputException: hdfs://left/s doesn\'t exist"; exit 255'],
     ['DISTCP_FAILED', `printf '\tDistCp Counters\n\t\tFiles Failed=1\n'`],
+    ['DISTCP_DIRECTORY_LEFT_OUT', "echo '26/11/21 ERROR tools.SimpleCopyListing: Giving up on hdfs://left/t/p=2 after 3 retries.'"],
     ['DISTCP_FILTERS_IGNORED', "echo '26/11/21 ERROR tools.RegexCopyFilter: An error occurred while attempting to read from x'"],
   ])('fails with %s', async (code, script) => {
     await expect(distcp(script).run(request())).rejects.toMatchObject({ code, subject: 'db.table' });

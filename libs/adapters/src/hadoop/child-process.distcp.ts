@@ -171,6 +171,13 @@ function refuseFailure(request: DistCpRequest, { end, report, lines, command }: 
       { ...facts, category: 'environment', retry: 'later' },
     );
   }
+  if (end.exitCode === 0 && report.unlisted !== undefined) {
+    throw new MigrationError(
+      'DISTCP_DIRECTORY_LEFT_OUT',
+      `${request.subject}: DistCp could not list ${report.unlisted} and left it out, though it ended well. Let the user that runs it read this directory, then resume. See ${logFile}.`,
+      { ...facts, category: 'environment', retry: 'later' },
+    );
+  }
   if (end.exitCode === 0) return;
   const { code, message, category, retry } = distCpFailure({
     exitCode: end.exitCode,

@@ -71,6 +71,11 @@ describe('the output of DistCp', () => {
     expect(parseDistCpOutput(line).cause?.code).toBe(code);
   });
 
+  it('sees that a directory was left out, which no exit code says', () => {
+    const line = '2026-11-21 14:12:46,477 ERROR tools.SimpleCopyListing: Giving up on hdfs://127.0.0.1:27593/data/t/p=2 after 3 retries.';
+    expect(parseDistCpOutput(line).unlisted).toBe('hdfs://127.0.0.1:27593/data/t/p=2');
+  });
+
   it('sees that filters were ignored, which no exit code says', () => {
     expect(parseDistCpOutput(sample('filters-unreadable')).areFiltersIgnored).toBe(true);
   });

@@ -23,6 +23,8 @@ export interface DistCpReport {
   readonly cause?: DistCpCause;
   /** DistCp could not read its filter file, and then filters nothing, with exit code 0. */
   readonly areFiltersIgnored: boolean;
+  /** A directory that DistCp could not list and then leaves out, with exit code 0. */
+  readonly unlisted?: string;
 }
 
 /** Reads the log of one run of DistCp 2 or 3 (log4j console). */
@@ -32,11 +34,13 @@ export function parseDistCpOutput(log: string): DistCpReport {
   const applicationId = /Submitted application (application_\d+_\d+)/.exec(log)?.[1];
   const counts = countsOf(lines);
   const cause = causeInLog(lines);
+  const unlisted = /SimpleCopyListing: Giving up on (.+) after \d+ retries/.exec(log)?.[1];
   return {
     ...(jobId === undefined ? {} : { jobId }),
     ...(applicationId === undefined ? {} : { applicationId }),
     ...(counts === undefined ? {} : { counts }),
     ...(cause === undefined ? {} : { cause }),
+    ...(unlisted === undefined ? {} : { unlisted }),
     areFiltersIgnored: /ERROR .*RegexCopyFilter: (?:Can't find filters file|An error occurred while attempting to read)/.test(log),
   };
 }

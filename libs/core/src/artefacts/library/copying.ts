@@ -41,6 +41,8 @@ part_copy() {
   make_targets || return 1
   waves || return 1
   if [ "$DRY_RUN" = yes ]; then return 0; fi
+  # What failed in an earlier run may be copied by now.
+  note_failures
   say "copy: $(copied_files)"
   [ -z "$FAILED" ]
 }
@@ -178,6 +180,8 @@ run_distcp() {
   if [ "$ended" -ne 0 ]; then failed_by "$LOG" "  DistCp ended with exit code $ended"; return 1; fi
   if [ "$FAILED_FILES" -gt 0 ]; then failed_by "$LOG" "  DistCp says that $FAILED_FILES files failed"; return 1; fi
   if grep -q 'ERROR .*RegexCopyFilter' "$LOG"; then failed_by "$LOG" '  DistCp could not read its filters and copied hidden files too'; return 1; fi
+  # DistCp leaves out a directory that it cannot list, with exit code 0.
+  if grep -q 'SimpleCopyListing: Giving up on ' "$LOG"; then failed_by "$LOG" '  DistCp left out a directory that it could not list'; return 1; fi
 }
 
 # The last block of counters is the job's; a counter that is 0 is not printed.

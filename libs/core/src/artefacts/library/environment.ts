@@ -113,7 +113,7 @@ is_unreachable() {
 
 # The line of a log that says most.
 cause_in() {
-  grep -m 1 -E 'DuplicateFileException|InvalidInputException|AccessControlException|AccessDenied|Checksum mismatch|QuotaExceeded|is not a super user|ConnectException|UnknownHostException|No such file|Permission denied' "$1" ||
+  grep -m 1 -E 'DuplicateFileException|InvalidInputException|AccessControlException|AccessDenied|Checksum mismatch|QuotaExceeded|is not a super user|ConnectException|UnknownHostException|No such file|Permission denied|SimpleCopyListing: Giving up on' "$1" ||
     tail -n 1 "$1"
 }
 
