@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { parseSnapshotLine } from '@hiveferry/contracts';
 import type { SnapshotLine } from '@hiveferry/contracts';
 import { badDataSet } from './yaml-node.ts';
 
@@ -10,6 +9,8 @@ import { badDataSet } from './yaml-node.ts';
  * @throws MigrationError DATA_SET_INVALID, which names file and line
  */
 export async function* readSnapshot(file: string): AsyncGenerator<SnapshotLine> {
+  // Loaded for snapshots only: with it come the shapes of HTTP.
+  const { parseSnapshotLine } = await import('@hiveferry/contracts');
   let number = 0;
   for await (const text of linesOf(file)) {
     number += 1;
