@@ -1,6 +1,6 @@
 import { EXIT_CODES } from '../../../libs/contracts/src/exit-codes.ts';
 import type { ExitCode } from '../../../libs/contracts/src/exit-codes.ts';
-import { nearest } from './hms-mirror/nearest.ts';
+import { nearest } from '../../../libs/contracts/src/nearest.ts';
 import type { Terminal } from './terminal.ts';
 
 interface Command {

@@ -1,6 +1,7 @@
 import type { ClusterFacts, Location, Namespace } from '@hiveferry/core';
 import type { DistCp } from './distcp.port.ts';
 import type { ChecksumReader, FileStore } from './file-store.port.ts';
+import type { HivePlace } from './hive-place.ts';
 import type { HiveSql } from './hive-sql.port.ts';
 import type { MetastoreReader, MetastoreWriter } from './metastore.port.ts';
 
@@ -39,10 +40,7 @@ export interface ClusterConnection {
   readonly metastore?: { readonly host: string; readonly port: number };
   /** @default Thrift */
   readonly reader?: MetastoreReading;
-  readonly hiveServer2: {
-    readonly host: string;
-    readonly port: number;
-    readonly auth: 'nosasl' | 'plain';
+  readonly hiveServer2: HivePlace & {
     readonly user: string;
     /** Secret reference (`env:NAME` or `file:/path`); absent when none is needed. */
     readonly passwordRef?: string;

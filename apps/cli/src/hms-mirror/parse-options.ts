@@ -1,4 +1,4 @@
-import { nearest } from './nearest.ts';
+import { nearest } from '../../../../libs/contracts/src/nearest.ts';
 import { PEER_OPTIONS, PEER_PROPERTIES } from './option-table.ts';
 import type { PeerOption, PeerPropertyName } from './option-table.ts';
 

@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 import type { z } from 'zod';
 import { HmsMirrorSchema } from './configuration-schema.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../../../../libs/contracts/src/nearest.ts';
 import { withTodaysKeys } from './older-keys.ts';
 import { OPTION_EFFECTS, inOrderOfEffect } from './option-effects.ts';
 import type { GivenOption } from './parse-options.ts';

@@ -5,7 +5,7 @@ import type { ExitCode } from '../../../../libs/contracts/src/exit-codes.ts';
 import { OFFLINE_PARTS } from '../cli.module.ts';
 import type { OfflineParts } from '../cli.module.ts';
 import type { Terminal } from '../terminal.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../../../../libs/contracts/src/nearest.ts';
 import { prepareRun, readRun } from './prepare-run.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import { streamDatabase } from './stream-database.ts';

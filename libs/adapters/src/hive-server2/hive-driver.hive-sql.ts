@@ -1,3 +1,4 @@
+import { MigrationError } from '@hiveferry/core';
 import type { HiveSession, HiveSessionOptions, HiveSql, Row, StatementOptions } from '@hiveferry/ports';
 import { hiveClosed, hiveTimeout } from './hive-faults.ts';
 import { settingsOf } from './hive-server2.options.ts';
@@ -5,6 +6,8 @@ import type { HiveServer2Options, HiveServer2Settings } from './hive-server2.opt
 import { runStatement } from './hive-statement.ts';
 import type { OpenSession } from './hive-statement.ts';
 import { HiveConnection } from './hive.connection.ts';
+import { statementsOfInitFile } from './init-file.ts';
+import { serversOf } from './registered-servers.ts';
 import { SessionPlaces } from './session-places.ts';
 
 /** HiveServer2 by hive-driver. Each session has a connection of its own, so one that breaks takes no other with it. */
@@ -43,10 +46,31 @@ class HiveDriverSql implements HiveSql {
     await Promise.all([...this.#sessions].map((session) => session.close()));
   }
 
+  /** Of several servers the first that can be reached. */
   async #open(sessionSettings: Readonly<Record<string, string>>): Promise<HiveSession> {
-    const connection = new HiveConnection(this.#settings);
-    const handle = await connection.open(sessionSettings);
-    const session = new DriverSession({ settings: this.#settings, connection, handle }, () => {
+    const servers = await serversOf(this.#settings);
+    const statements = this.#settings.initFile === undefined ? [] : await statementsOfInitFile(this.#settings.initFile);
+    for (const [index, settings] of servers.entries()) {
+      try {
+        return await this.#openAt({ settings, sessionSettings, statements });
+      } catch (cause) {
+        const isElsewhere = cause instanceof MigrationError && cause.code === 'HIVE_UNREACHABLE' && index < servers.length - 1;
+        if (!isElsewhere) throw cause;
+      }
+    }
+    throw hiveClosed(this.#settings);
+  }
+
+  async #openAt({ settings, sessionSettings, statements }: Opening): Promise<HiveSession> {
+    const connection = new HiveConnection(settings);
+    const open: OpenSession = { settings, connection, handle: await connection.open(sessionSettings) };
+    try {
+      for (const statement of statements) await runStatement(open, statement, {});
+    } catch (cause) {
+      await endSession(open);
+      throw cause;
+    }
+    const session = new DriverSession(open, () => {
       this.#sessions.delete(session);
       this.#places.give();
     });
@@ -57,6 +81,13 @@ class HiveDriverSql implements HiveSql {
   #ensureOpen(): void {
     if (this.#closed) throw hiveClosed(this.#settings);
   }
+}
+
+interface Opening {
+  readonly settings: HiveServer2Settings;
+  readonly sessionSettings: Readonly<Record<string, string>>;
+  /** What the session begins with. */
+  readonly statements: readonly string[];
 }
 
 class DriverSession implements HiveSession {
@@ -82,16 +113,26 @@ class DriverSession implements HiveSession {
     await this.#closing;
   }
 
-  /** The server closes a session whose connection went away, so a failure here leaves nothing behind. */
   async #end(): Promise<void> {
-    const { connection, handle } = this.#open;
     try {
-      if (!connection.isLost) await connection.request('closing the session', (driver) => driver.closeSession({ sessionHandle: handle }));
-    } catch {
-      // Nothing more can be done for it.
+      await endSession(this.#open);
     } finally {
-      connection.close();
       this.#onClosed();
     }
+  }
+}
+
+/**
+ * A server closes a session whose TCP connection went away, so a failure there leaves nothing behind. Over HTTP it knows of no
+ * connection, and is told in any case; where it does not hear, the session ends by its own limit (`hive.server2.idle.session.timeout`).
+ */
+async function endSession({ settings, connection, handle }: OpenSession): Promise<void> {
+  try {
+    if (!connection.isLost || settings.http !== undefined)
+      await connection.request('closing the session', (driver) => driver.closeSession({ sessionHandle: handle }));
+  } catch {
+    // Nothing more can be done for it.
+  } finally {
+    connection.close();
   }
 }

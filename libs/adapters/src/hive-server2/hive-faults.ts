@@ -1,4 +1,5 @@
 import { MigrationError } from '@hiveferry/core';
+import type { HivePlace } from '@hiveferry/ports';
 import { causeOf } from './hive-error-text.ts';
 
 /** What HiveServer2 says of a failure, in whichever of its two shapes: a refused request, or an operation that ended in error. */
@@ -50,7 +51,7 @@ export function statementCancelled(place: Place, cause: unknown): MigrationError
 }
 
 export function hiveUnreachable(place: Place, reason: string, cause?: unknown): MigrationError {
-  const message = `HiveServer2 ${place.address} cannot be reached: ${reason}. Check that it runs and that host and port are right.`;
+  const message = `HiveServer2 ${place.address} cannot be reached: ${reason}. Check that it runs, and that host, port, transport mode and ssl are right.`;
   return new MigrationError('HIVE_UNREACHABLE', message, { category: 'environment', retry: 'later', subject: place.address, cause });
 }
 
@@ -64,17 +65,24 @@ export function hiveTimeout(place: Place, what: string, timeoutMs: number): Migr
   });
 }
 
-/** A client and a server that disagree on authentication wait for each other for ever, so this is what a time-out here most often means. */
-export function openTimeout(place: Place & { readonly auth: string }, timeoutMs: number): MigrationError {
-  const message =
-    `HiveServer2 ${place.address} opened no session within ${timeoutMs} ms. ` +
-    `We speak ${place.auth}: check that it equals hive.server2.authentication there.`;
+/** A client and a server that disagree on what is spoken wait for each other for ever, so this is what a time-out here most often means. */
+export function openTimeout(place: SpokenPlace, timeoutMs: number): MigrationError {
+  const message = `HiveServer2 ${place.address} opened no session within ${timeoutMs} ms. We speak ${spokenTo(place)}: check that it does.`;
   return new MigrationError('HIVE_TIMEOUT', message, {
     category: 'environment',
     retry: 'later',
     subject: place.address,
     detail: { what: 'opening a session', timeoutMs, auth: place.auth },
   });
+}
+
+type SpokenPlace = Place & Pick<HivePlace, 'auth' | 'http' | 'tls'>;
+
+/** In the words of Hive's configuration. */
+function spokenTo({ auth, http, tls }: SpokenPlace): string {
+  const mode = `hive.server2.transport.mode ${http === undefined ? 'binary' : 'http'}`;
+  const authentication = http === undefined ? `, hive.server2.authentication ${auth === 'nosasl' ? 'NOSASL' : 'NONE, LDAP or CUSTOM'}` : '';
+  return `${mode}${authentication}, hive.server2.use.SSL ${tls === undefined ? 'false' : 'true'}`;
 }
 
 export function hiveClosed(place: Place): MigrationError {

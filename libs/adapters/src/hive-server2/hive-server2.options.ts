@@ -1,9 +1,7 @@
+import type { HivePlace } from '@hiveferry/ports';
+
 /** Where HiveServer2 is and how patient we are with it. */
-export interface HiveServer2Options {
-  readonly host: string;
-  readonly port: number;
-  /** `nosasl` and `plain` are `hive.server2.authentication` NOSASL and NONE, LDAP or CUSTOM. */
-  readonly auth: 'nosasl' | 'plain';
+export interface HiveServer2Options extends HivePlace {
   readonly user: string;
   /** Needed by LDAP and CUSTOM only; the resolved secret. */
   readonly password?: string;
@@ -18,8 +16,14 @@ export interface HiveServer2Options {
   readonly callTimeoutMs?: number;
 }
 
-export interface HiveServer2Settings extends Required<Omit<HiveServer2Options, 'password'>> {
+export interface HiveServer2Settings extends HivePlace {
+  readonly user: string;
   readonly password: string;
+  readonly maxSessions: number;
+  readonly openTimeoutMs: number;
+  readonly acquireTimeoutMs: number;
+  readonly statementTimeoutMs: number;
+  readonly callTimeoutMs: number;
   /** `host:port`, as it is named in messages. */
   readonly address: string;
 }

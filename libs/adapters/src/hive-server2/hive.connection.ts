@@ -1,11 +1,12 @@
-import { HiveClient, HiveDriver, auth, connections, thrift } from 'hive-driver';
+import { HiveClient, HiveDriver, thrift } from 'hive-driver';
 import { MigrationError } from '@hiveferry/core';
+import { connectionFailed } from './connection-faults.ts';
 import { hiveTimeout, hiveUnreachable, openTimeout, sessionRefused } from './hive-faults.ts';
 import type { HiveServer2Settings } from './hive-server2.options.ts';
+import { transportOf } from './hive-transport.ts';
+import type { HiveTransport } from './hive-transport.ts';
 import { within } from './time-limit.ts';
 
-type Authentication = NonNullable<Parameters<HiveClient['connect']>[2]>;
-type Transport = Parameters<Authentication['authenticate']>[0];
 export type SessionHandle = Awaited<ReturnType<HiveDriver['openSession']>>['sessionHandle'];
 type ClientTypes = ConstructorParameters<typeof HiveClient>[1];
 
@@ -23,7 +24,7 @@ export class HiveConnection {
   readonly #settings: HiveServer2Settings;
   readonly #client: HiveClient;
   readonly #lost = Promise.withResolvers<never>();
-  #transport: Transport | undefined;
+  #transport: HiveTransport | undefined;
   #isLost = false;
 
   constructor(settings: HiveServer2Settings) {
@@ -47,7 +48,7 @@ export class HiveConnection {
       return await within(this.#openSession(sessionSettings), limit);
     } catch (cause) {
       this.close();
-      throw cause instanceof MigrationError ? cause : hiveUnreachable(this.#settings, reasonOf(cause), cause);
+      throw cause instanceof MigrationError ? cause : connectionFailed(this.#settings, cause);
     }
   }
 
@@ -58,7 +59,7 @@ export class HiveConnection {
     try {
       return await within(send(driver), { timeoutMs, onTimeout, lost: this.#lost.promise });
     } catch (cause) {
-      if (!(cause instanceof MigrationError)) throw hiveUnreachable(this.#settings, `${what} failed: ${reasonOf(cause)}`, cause);
+      if (!(cause instanceof MigrationError)) throw connectionFailed(this.#settings, cause, what);
       if (cause.code === 'HIVE_TIMEOUT') this.#lose();
       throw cause;
     }
@@ -69,45 +70,34 @@ export class HiveConnection {
   }
 
   async #openSession(sessionSettings: Readonly<Record<string, string>>): Promise<SessionHandle> {
-    const { host, port, user, password } = this.#settings;
-    await this.#client.connect({ host, port }, new connections.TcpConnection(), this.#authentication());
-    // As JDBC sends them: `set:hiveconf:` makes a setting of the session of each.
-    const configuration = Object.fromEntries(Object.entries(sessionSettings).map(([key, value]) => [`set:hiveconf:${key}`, value]));
+    const { user, password } = this.#settings;
+    this.#transport = await transportOf(this.#settings, () => this.#lose());
+    // Given up meanwhile: there was nothing to destroy yet.
+    if (this.#isLost) throw hiveUnreachable(this.#settings, 'the connection was closed');
+    await this.#client.connect(...this.#transport.connect);
+    const configuration = configurationOf(this.#settings, sessionSettings);
     const driver = new HiveDriver(thrift.TCLIService_types as ClientTypes, this.#client.getClient());
     const answer = await driver.openSession({ client_protocol: PROTOCOL_V10, username: user, password, configuration });
     if (answer.status.statusCode === STATUS_ERROR) throw sessionRefused(this.#settings, answer.status);
     return answer.sessionHandle;
   }
 
-  /** Remembers the transport: a handshake that hangs can only be ended by its socket. */
-  #authentication(): Authentication {
-    const { auth: kind, user: username, password } = this.#settings;
-    const inner = kind === 'nosasl' ? new auth.NoSaslAuthentication() : new auth.PlainTcpAuthentication({ username, password });
-    return {
-      authenticate: async (transport) => {
-        this.#transport = transport;
-        const ready = inner.authenticate(transport);
-        transport.addListener('close', () => this.#lose());
-        return await ready;
-      },
-    };
-  }
-
   #lose(cause?: unknown): void {
     if (this.#isLost) return;
     this.#isLost = true;
-    this.#lost.reject(hiveUnreachable(this.#settings, cause === undefined ? 'the connection was closed' : reasonOf(cause), cause));
-    const socket: unknown = this.#transport?.getTransport();
-    if (isDestroyable(socket)) socket.destroy();
+    this.#lost.reject(
+      cause === undefined ? hiveUnreachable(this.#settings, 'the connection was closed') : connectionFailed(this.#settings, cause),
+    );
+    this.#transport?.destroy();
   }
 }
 
-function isDestroyable(socket: unknown): socket is { destroy(): void } {
-  return typeof socket === 'object' && socket !== null && 'destroy' in socket && typeof socket.destroy === 'function';
-}
-
-function reasonOf(cause: unknown): string {
-  if (typeof cause !== 'object' || cause === null || !('message' in cause)) return String(cause);
-  const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : 'no message';
-  return typeof cause.message === 'string' && cause.message !== '' ? cause.message : code;
+/** As JDBC sends them: `set:hiveconf:` makes a setting of the session of each, `set:hivevar:` a variable. */
+function configurationOf(
+  { sessionSettings: common = {}, sessionVariables = {} }: HiveServer2Settings,
+  own: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const named = (prefix: string, values: Readonly<Record<string, string>>): readonly (readonly [string, string])[] =>
+    Object.entries(values).map(([key, value]) => [`${prefix}${key}`, value]);
+  return Object.fromEntries([...named('set:hivevar:', sessionVariables), ...named('set:hiveconf:', { ...common, ...own })]);
 }

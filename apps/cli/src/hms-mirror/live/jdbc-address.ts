@@ -1,4 +1,4 @@
-import { nearest } from '../nearest.ts';
+import { nearest } from '../../../../../libs/contracts/src/nearest.ts';
 
 /** A `jdbc:hive2://` address as Hive's own driver reads it. */
 export interface HiveAddress {
