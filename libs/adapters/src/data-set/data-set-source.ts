@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync } from 'node:fs';
 import { indexDataSet } from './data-set-index.ts';
 import type { DatabaseSpans, NamedSpan } from './data-set-index.ts';
-import { CHUNK_BYTES, linesOf, readBytes } from './file-lines.ts';
+import { CHUNK_BYTES, linesOf, partReader } from './file-lines.ts';
 import { badDataSet, mapAt } from './yaml-node.ts';
 import type { YamlMap, YamlNode } from './yaml-node.ts';
 import { readYaml } from './yaml-text.ts';
@@ -23,6 +23,7 @@ interface OpenFile {
   readonly file: string;
   readonly descriptor: number;
   readonly size: number;
+  readonly read: (start: number, end: number) => string;
   /** Its databases, once it had to be read as a whole. */
   whole?: readonly DatabaseSource[];
 }
@@ -51,7 +52,7 @@ function openFile(file: string): OpenFile {
     const descriptor = openSync(file, 'r');
     const stat = fstatSync(descriptor);
     if (!stat.isFile()) throw new Error('it is no regular file');
-    return { file, descriptor, size: stat.size };
+    return { file, descriptor, size: stat.size, read: partReader(descriptor) };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw badDataSet(`Data set ${file}: expected a file that can be read, found: ${reason}.`, file, cause);
@@ -74,8 +75,7 @@ function spannedDatabase(open: OpenFile, { name, keys, tables }: DatabaseSpans):
 function readSpan(open: OpenFile, span: NamedSpan | undefined, otherwise: () => YamlNode | undefined): YamlNode | undefined {
   if (span === undefined) return undefined;
   const { file } = open;
-  const text = readBytes(open.descriptor, span.start, span.end).toString('utf8');
-  const node = readYaml({ file, text, line: span.line });
+  const node = readYaml({ file, text: open.read(span.start, span.end), line: span.line });
   return node === undefined ? otherwise() : mapAt(node, { file, path: [] }).get(span.name);
 }
 
@@ -83,12 +83,12 @@ function wholeDatabases(open: OpenFile): readonly DatabaseSource[] {
   return (open.whole ??= readWhole(open));
 }
 
-function readWhole({ file, descriptor, size }: OpenFile): readonly DatabaseSource[] {
+function readWhole({ file, read, size }: OpenFile): readonly DatabaseSource[] {
   if (size > WHOLE_FILE_BYTES) {
     const limit = `at most ${WHOLE_FILE_BYTES / 1024 / 1024} MiB when it is not in block form (keys on lines of their own, indented) or holds anchors`;
     throw badDataSet(`Data set ${file}: expected ${limit}, found ${size} bytes.`, file);
   }
-  const node = readYaml({ file, text: readBytes(descriptor, 0, size).toString('utf8'), line: 1 });
+  const node = readYaml({ file, text: read(0, size), line: 1 });
   if (node === undefined) throw badDataSet(`Data set ${file}: expected each alias to have its anchor before it.`, file);
   const databases = mapAt(mapAt(node, { file, path: [] }).get('databases'), { file, path: ['databases'] });
   return [...databases].map(([name, value]) => nodeDatabase(name, mapAt(value, { file, path: ['databases', name] }), file));

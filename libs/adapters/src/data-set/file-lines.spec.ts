@@ -14,7 +14,7 @@ function read(content: string, chunkBytes: number) {
   writeFileSync(file, content);
   const descriptor = openSync(file, 'r');
   try {
-    return [...linesOf(descriptor, chunkBytes)].map(({ number, start, indent, text }) => ({ number, start, indent, text: text() }));
+    return Array.from(linesOf(descriptor, chunkBytes), ({ number, start, indent, text }) => ({ number, start, indent, text: text() }));
   } finally {
     closeSync(descriptor);
   }

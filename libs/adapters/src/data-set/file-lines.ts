@@ -13,22 +13,24 @@ export interface FileLine {
 }
 
 /** What is read at once, unless the file is smaller. */
-export const CHUNK_BYTES = 1 << 20;
+export const CHUNK_BYTES = 1 << 17;
 const NEWLINE = 10;
 const BLANK = 32;
 /** Tab, carriage return: nothing but them makes a blank line too. */
 const SPACES = new Set([9, 13, BLANK]);
 const COMMENT = 35;
 
-/** Reads a file line by line in chunks, without decoding what nobody asks for. */
+/** Reads a file line by line in chunks, without decoding what nobody asks for; all chunks share one piece of memory. */
 export function* linesOf(descriptor: number, chunkBytes: number): Generator<FileLine> {
-  let held: Buffer = Buffer.alloc(0);
+  let buffer: Buffer = Buffer.allocUnsafe(chunkBytes);
+  let held = 0;
   let heldAt = 0;
   let number = 0;
   for (let isLast = false; !isLast;) {
-    const chunk = readChunk(descriptor, heldAt + held.length, chunkBytes);
-    isLast = chunk.length === 0;
-    const bytes = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
+    if (held === buffer.length) buffer = Buffer.concat([buffer, Buffer.allocUnsafe(buffer.length)]);
+    const count = readSync(descriptor, buffer, held, buffer.length - held, heldAt + held);
+    isLast = count === 0;
+    const bytes = buffer.subarray(0, held + count);
     let start = 0;
     for (let end = lineEnd(bytes, start, isLast); end >= 0; end = lineEnd(bytes, start, isLast)) {
       number += 1;
@@ -36,25 +38,26 @@ export function* linesOf(descriptor: number, chunkBytes: number): Generator<File
       if (line !== undefined) yield { ...line, number, start: heldAt + start };
       start = end + 1;
     }
-    held = bytes.subarray(start);
     heldAt += start;
+    held = Math.max(bytes.length - start, 0);
+    buffer.copyWithin(0, start, start + held);
   }
 }
 
-export function readBytes(descriptor: number, start: number, end: number): Buffer {
-  const bytes = Buffer.alloc(end - start);
-  let filled = 0;
-  while (filled < bytes.length) {
-    const count = readSync(descriptor, bytes, filled, bytes.length - filled, start + filled);
-    if (count === 0) break;
-    filled += count;
-  }
-  return bytes.subarray(0, filled);
-}
-
-function readChunk(descriptor: number, position: number, size: number): Buffer {
-  const bytes = Buffer.allocUnsafe(size);
-  return bytes.subarray(0, readSync(descriptor, bytes, 0, size, position));
+/** Reads parts of a file as text, one after the other through one piece of memory. */
+export function partReader(descriptor: number): (start: number, end: number) => string {
+  let buffer = Buffer.alloc(0);
+  return (start, end) => {
+    const size = end - start;
+    if (size > buffer.length) buffer = Buffer.allocUnsafe(size);
+    let filled = 0;
+    while (filled < size) {
+      const count = readSync(descriptor, buffer, filled, size - filled, start + filled);
+      if (count === 0) break;
+      filled += count;
+    }
+    return buffer.toString('utf8', 0, filled);
+  };
 }
 
 /** @returns the offset of the line feed that ends the line, -1 when the chunk holds no whole line */

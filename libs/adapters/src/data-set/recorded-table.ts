@@ -36,7 +36,8 @@ function readSide(node: YamlNode | undefined, place: NodePlace): RecordedTable |
   const parsed = parseCreate(definition.join('\n'), { database: place.path[1] ?? '' });
   if (parsed.kind === 'syntax-error') return `its definition: ${parsed.message}`;
   const partitions = readPartitions(side.get('partitions'), at(place, 'partitions'));
-  const misfit = parsed.partitionTransforms.length > 0 ? undefined : partitions.find((partition) => !fits(partition, parsed.table));
+  const keys = parsed.table.partitionKeys.map(({ name }) => name.toLowerCase());
+  const misfit = parsed.partitionTransforms.length > 0 ? undefined : partitions.find((partition) => !fits(partition, keys));
   if (misfit !== undefined) return `its partition \`${misfit.name}\`: expected ${expectedName(parsed.table)}`;
   const statistics = readStatistics(mapAt(side.get('statistics'), at(place, 'statistics')), at(place, 'statistics'));
   const owner = readOwner(side.get('owner'), at(place, 'owner'));
@@ -59,7 +60,7 @@ function readOwner(node: YamlNode | undefined, place: NodePlace): { readonly own
 const NOT_SET = 'NOT_SET';
 
 function readPartitions(node: YamlNode | undefined, place: NodePlace): readonly RecordedPartition[] {
-  return [...mapAt(node, place)].map(([name, value]) => {
+  return Array.from(mapAt(node, place), ([name, value]) => {
     // Its own place is only for the message that refuses what is no text: it is not made for millions of texts.
     const location = textAt(value, typeof value === 'string' ? place : at(place, name));
     return location === undefined || location === NOT_SET ? { name } : { name, location };
@@ -67,12 +68,9 @@ function readPartitions(node: YamlNode | undefined, place: NodePlace): readonly 
 }
 
 /** Key names of a partition are those of its table, in its order; Hive compares them without case. */
-function fits({ name }: RecordedPartition, { partitionKeys }: Table): boolean {
+function fits({ name }: RecordedPartition, keys: readonly string[]): boolean {
   const pairs = parsePartitionName(name);
-  return (
-    pairs?.length === partitionKeys.length &&
-    pairs.every(({ key }, index) => key.toLowerCase() === partitionKeys[index]?.name.toLowerCase())
-  );
+  return pairs?.length === keys.length && pairs.every(({ key }, index) => key.toLowerCase() === keys[index]);
 }
 
 function expectedName({ partitionKeys }: Table): string {

@@ -7,23 +7,27 @@ import type { YamlMap, YamlNode } from './yaml-node.ts';
  * the YAML library with the failsafe schema.
  */
 export function readSimpleYaml(text: string): YamlNode | undefined {
-  const lines = splitLines(text);
-  const first = lines?.[0];
-  if (lines === undefined || first === undefined) return undefined;
-  const cursor = { lines, next: 0 };
-  const node = readBlock(cursor, first.indent);
-  return cursor.next === lines.length ? node : undefined;
+  const cursor: Cursor = { text, next: 0, start: 0, indent: NO_LINE, hasTab: false };
+  advance(cursor, 0);
+  if (cursor.indent === NO_LINE) return undefined;
+  const node = readBlock(cursor, cursor.indent);
+  return cursor.indent === NO_LINE && !cursor.hasTab ? node : undefined;
 }
 
-interface Line {
-  readonly indent: number;
-  readonly text: string;
-}
-
+/** Stands at the next line that holds something; nothing is copied of a line that is only passed. */
 interface Cursor {
-  readonly lines: readonly Line[];
+  readonly text: string;
+  /** Where the line begins, its blanks left out. */
+  start: number;
+  indent: number;
+  /** Where the next one begins; known when the line was read. */
   next: number;
+  /** A tab indents in no YAML. */
+  hasTab: boolean;
 }
+
+/** Indentation behind the last line. */
+const NO_LINE = -1;
 
 const KEY_VALUE =
   /^("(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^ \t\ufeff\-?:,[\]{}#&*!|>'"%@`](?:[^:#]|:(?![ \t]|$)|(?<![ \t])#)*?)[ \t]*:(?:[ \t]+(.*))?$/s;
@@ -41,85 +45,104 @@ export function readKeyLine(line: string): KeyLine | undefined {
   return typeof key === 'string' ? { key, rest } : undefined;
 }
 
-/** Lines that hold something; YAML's white space is blank and tab alone, and a tab does not indent. */
-function splitLines(text: string): readonly Line[] | undefined {
-  const lines: Line[] = [];
-  for (const line of text.split('\n')) {
-    const start = indentOf(line);
-    if (line.charAt(start) === '\t') return undefined;
-    const body = line.slice(start, endOf(line, start));
-    if (body !== '' && !body.startsWith('#')) lines.push({ indent: start, text: body });
+const [TAB, LINE_FEED, RETURN, BLANK, HASH, DASH] = [9, 10, 13, 32, 35, 45];
+
+/** Goes to the first line from there that holds something; YAML's white space is blank and tab alone, and a tab does not indent. */
+function advance(cursor: Cursor, from: number): void {
+  const { text } = cursor;
+  for (let begin = from; begin < text.length; begin = lineEnd(text, begin) + 1) {
+    let start = begin;
+    while (text.charCodeAt(start) === BLANK) start += 1;
+    const first = text.charCodeAt(start);
+    if (first === TAB) cursor.hasTab = true;
+    if (first === TAB) break;
+    if (start === text.length || first === LINE_FEED || first === HASH) continue;
+    cursor.start = start;
+    cursor.indent = start - begin;
+    if (first !== RETURN || bodyOf(cursor) !== '') return;
   }
-  return lines;
+  cursor.indent = NO_LINE;
 }
 
-const BLANK = 32;
-
-function indentOf(line: string): number {
-  let start = 0;
-  while (line.charCodeAt(start) === BLANK) start += 1;
-  return start;
+function lineEnd(text: string, from: number): number {
+  const end = text.indexOf('\n', from);
+  return end < 0 ? text.length : end;
 }
 
-function endOf(line: string, start: number): number {
-  let end = line.length;
-  while (end > start && ' \t\r'.includes(line.charAt(end - 1))) end -= 1;
-  return end;
+/** What the line holds; the cursor knows then where the next one begins. */
+function bodyOf(cursor: Cursor): string {
+  const { text, start } = cursor;
+  let end = lineEnd(text, start);
+  cursor.next = end + 1;
+  while (end > start && ' \t\r'.includes(text.charAt(end - 1))) end -= 1;
+  return text.slice(start, end);
 }
 
 function readBlock(cursor: Cursor, indent: number): YamlNode | undefined {
-  return isItem(cursor.lines[cursor.next]) ? readList(cursor, indent) : readMap(cursor, indent);
+  return isItem(cursor) ? readList(cursor, indent) : readMap(cursor, indent);
 }
 
-function isItem(line: Line | undefined): boolean {
-  return line !== undefined && (line.text === '-' || line.text.startsWith('- '));
+function isItem(cursor: Cursor): boolean {
+  if (cursor.indent === NO_LINE || cursor.text.charCodeAt(cursor.start) !== DASH) return false;
+  const body = bodyOf(cursor);
+  return body === '-' || body.startsWith('- ');
 }
 
 function readMap(cursor: Cursor, indent: number): YamlMap | undefined {
   const map = new Map<string, YamlNode>();
-  for (let line = cursor.lines[cursor.next]; line?.indent === indent; line = cursor.lines[cursor.next]) {
-    cursor.next += 1;
-    const entry = readEntry(cursor, line);
+  while (cursor.indent === indent) {
+    const entry = readQuotedEntry(cursor) ?? readEntry(cursor);
     if (entry === undefined || map.has(entry.key)) return undefined;
     map.set(entry.key, entry.value);
   }
-  return isDeeper(cursor, indent) ? undefined : map;
+  return cursor.indent > indent ? undefined : map;
+}
+
+interface Entry {
+  readonly key: string;
+  readonly value: YamlNode;
 }
 
 /** What partitions look like: nearly all lines of a large file, so that it is tried first. */
-const QUOTED_ENTRY = /^([A-Za-z_][\w=/.%-]*): "([^"\\\u0000-\u001f]*)"$/;
+const QUOTED_ENTRY = /([A-Za-z_][\w=/.%-]*): "([^"\\\u0000-\u001f]*)"\n/y;
 
-function readEntry(cursor: Cursor, { text, indent }: Line): { readonly key: string; readonly value: YamlNode } | undefined {
-  const [, quotedKey, quoted] = QUOTED_ENTRY.exec(text) ?? [];
-  if (quotedKey !== undefined && quoted !== undefined) return { key: quotedKey, value: quoted };
-  const entry = readKeyLine(text);
+function readQuotedEntry(cursor: Cursor): Entry | undefined {
+  QUOTED_ENTRY.lastIndex = cursor.start;
+  const [, key, value] = QUOTED_ENTRY.exec(cursor.text) ?? [];
+  if (key === undefined || value === undefined) return undefined;
+  advance(cursor, QUOTED_ENTRY.lastIndex);
+  return { key, value };
+}
+
+function readEntry(cursor: Cursor): Entry | undefined {
+  const { indent } = cursor;
+  const entry = readKeyLine(bodyOf(cursor));
   if (entry === undefined) return undefined;
+  advance(cursor, cursor.next);
   const value = entry.rest === '' ? readChild(cursor, indent) : readScalar(entry.rest);
   return value === undefined ? undefined : { key: entry.key, value };
 }
 
 /** What stands below a key: deeper, or a list at its own indentation; nothing is the empty text. */
 function readChild(cursor: Cursor, indent: number): YamlNode | undefined {
-  const line = cursor.lines[cursor.next];
-  if (line === undefined) return '';
-  if (line.indent > indent || (line.indent === indent && isItem(line))) return readBlock(cursor, line.indent);
+  if (cursor.indent > indent || (cursor.indent === indent && isItem(cursor))) return readBlock(cursor, cursor.indent);
   return '';
 }
 
 function readList(cursor: Cursor, indent: number): readonly YamlNode[] | undefined {
   const items: YamlNode[] = [];
-  for (let line = cursor.lines[cursor.next]; line?.indent === indent && isItem(line); line = cursor.lines[cursor.next]) {
-    const item = readScalar(line.text.slice(1).replace(/^[ \t]+/, ''));
+  while (cursor.indent === indent && isItem(cursor)) {
+    const item = readScalar(
+      bodyOf(cursor)
+        .slice(1)
+        .replace(/^[ \t]+/, ''),
+    );
     if (item === undefined) return undefined;
     items.push(item);
-    cursor.next += 1;
+    advance(cursor, cursor.next);
   }
-  return isDeeper(cursor, indent) ? undefined : items;
-}
-
-/** A deeper line after a value on one line continues that value. */
-function isDeeper(cursor: Cursor, indent: number): boolean {
-  return (cursor.lines[cursor.next]?.indent ?? 0) > indent;
+  // A deeper line after a value on one line continues that value.
+  return cursor.indent > indent ? undefined : items;
 }
 
 const PLAIN = /^(?:[^ \t\ufeff\-?:,[\]{}#&*!|>'"%@`]|[-?][^ \t,:#[\]{}])(?:[^:#]|:(?![ \t]|$)|(?<![ \t])#)*$/s;

@@ -3,7 +3,7 @@ import type { Parameters, TableName } from '../model/table.ts';
 
 /** A quoted identifier; a backtick within is doubled. */
 export function identifier(name: string): string {
-  return `\`${name.replaceAll('`', '``')}\``;
+  return `\`${name.includes('`') ? name.replaceAll('`', '``') : name}\``;
 }
 
 export function qualified(name: TableName): string {
@@ -17,7 +17,7 @@ export function qualified(name: TableName): string {
  * split scripts; `${` is broken up, since HiveServer2 substitutes variables in the whole statement first.
  */
 export function literal(text: string): string {
-  return `'${text.replaceAll(NEEDS_ESCAPE, escapeUnit)}'`;
+  return IS_PLAIN.test(text) ? `'${text}'` : `'${text.replaceAll(NEEDS_ESCAPE, escapeUnit)}'`;
 }
 
 /** `('k'='v', ...)`, keys sorted; no entry gives undefined, since Hive refuses an empty list. */
@@ -25,6 +25,9 @@ export function propertyList(parameters: Parameters): string | undefined {
   const entries = sortedEntries(parameters).map(([key, value]) => `  ${literal(key)}=${literal(value)}`);
   return entries.length === 0 ? undefined : `(\n${entries.join(',\n')})`;
 }
+
+/** Nearly all places and values: these hold nothing that is escaped. */
+const IS_PLAIN = /^[ \w./:=%,+@-]*$/;
 
 const NEEDS_ESCAPE = /[\u0000-\u001f\u007f'\\;]|\$(?=\{)/g;
 

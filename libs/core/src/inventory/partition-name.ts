@@ -30,14 +30,15 @@ export function partitionName(keys: readonly Column[], values: readonly string[]
 
 /** @returns keys and decoded values in order; undefined when a segment has no `=` */
 export function parsePartitionName(name: string): readonly { readonly key: string; readonly value: string }[] | undefined {
-  const pairs = name.split('/').map(parseSegment);
-  return pairs.every((pair) => pair !== undefined) ? pairs : undefined;
-}
-
-function parseSegment(segment: string): { readonly key: string; readonly value: string } | undefined {
-  const at = segment.indexOf('=');
-  if (at <= 0) return undefined;
-  return { key: unescapePathName(segment.slice(0, at)), value: unescapePathName(segment.slice(at + 1)) };
+  const pairs: { readonly key: string; readonly value: string }[] = [];
+  for (let start = 0, end = 0; start <= name.length; start = end + 1) {
+    const slash = name.indexOf('/', start);
+    end = slash < 0 ? name.length : slash;
+    const at = name.indexOf('=', start);
+    if (at <= start || at >= end) return undefined;
+    pairs.push({ key: unescapePathName(name.slice(start, at)), value: unescapePathName(name.slice(at + 1, end)) });
+  }
+  return pairs;
 }
 
 function escapeUnit(unit: string): string {
