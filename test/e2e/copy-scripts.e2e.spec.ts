@@ -62,7 +62,7 @@ describe.concurrent('the script of a database', () => {
     expect(await run('validate')).toEqual({ code: 1, said: expect.stringMatching(/CHECKSUM\t.*two\/days\/a\.txt/) });
     const { code, said } = await run();
     expect([code, said]).toEqual([0, expect.stringContaining('copy: 1 files copied, 0 were there already')]);
-    expect(said).toMatch(/job 1 copy_scripts\.days copy-1: VALID: 3 files, 14 bytes, contents equal/);
+    expect(said).toMatch(/job \d \S+\/one\/days: VALID: 3 files, 14 bytes, contents equal/);
   });
 
   it.for(['PULL', 'PUSH'] as const)(

@@ -76,6 +76,31 @@ describe('artefacts', () => {
       expect(printed.find(({ path }) => path.endsWith(ending))?.content).toContain(`To be run ${words}`);
   });
 
+  it('put copies into jobs and waves within the bounds of the request, and split a huge table by its partitions', () => {
+    const GIB = 1024 ** 3;
+    const sized = (values: readonly string[], path: string, bytes: number) => ({
+      ...aPartition(values, path),
+      parameters: { totalSize: String(bytes), numFiles: '8' },
+    });
+    const dts = ['1', '2', '3', '4', '5', '6'];
+    const huge = planTable(
+      anInput({
+        table: aTable({ name: 'huge', partitionKeys: [aColumn('dt string')], storage: { location: 'hdfs://left:8020/huge' } }),
+        partitions: dts.map((dt) => sized([dt], `hdfs://left:8020/huge/dt=${dt}`, 8 * GIB)),
+      }),
+    );
+    const distcp = { slots: 2, maxMappers: 6, maxMbPerSecond: 100, bandwidthMbPerMapper: 20, queue: 'root.night' };
+    const printed = artefactsOf({ database, tables: [huge], settings: { distcp }, targetBlockSizeBytes: 1_048_576 });
+    const script = printed.find(({ path }) => path.endsWith('script.sh'))?.content ?? '';
+    const calls = [...script.matchAll(/^ {2}distcp(?:_list)? .*$/gm)].map(([line]) => line);
+    expect(script).toContain('JOBS=3\n');
+    expect(calls[0]).toMatch(/-Ddfs.blocksize=1048576 .*queuename=root.night .*-update -m 3 -bandwidth 16 .*huge hdfs:\S+huge$/);
+    expect(calls[1]).toMatch(/-m 3 -bandwidth 16 .*-f "\$LIST" hdfs:\S+huge$/);
+    expect(script).toMatch(/waves\(\) \{\n {2}wave '1 2' 3\n/);
+    const workbook = printed.find(({ path }) => path.endsWith('workbook.md'))?.content ?? '';
+    expect(workbook).toMatch(/1 large copy is split by directories; the largest, shop.huge, into 3 jobs[^]*## Jobs[^]*## `shop.huge`/);
+  });
+
   it('list the plans as pairs, by database and target', () => {
     expect(content('shop_distcp_plans.yaml')).toContain(
       '  "hdfs://right:9020/else":\n    - source: "hdfs://left:8020/else"\n      target: "hdfs://right:9020/else"\n',

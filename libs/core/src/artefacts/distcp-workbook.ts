@@ -3,18 +3,22 @@ import type { LocationMapping, TablePlan } from '../model/plan.ts';
 import { displayName } from '../model/table.ts';
 import type { ArtefactInput } from './artefact.ts';
 import { code, plain } from './markdown.ts';
+import { forecastAndJobs } from './script-workbook.ts';
+import type { WorkbookJobs } from './script-workbook.ts';
 import { runsWhere } from './runs-where.ts';
 import { pairsOf } from './scripted-job.ts';
 
-/** For people: table by table what is copied where, and why. */
-export function distcpWorkbook({ database, tables, settings }: ArtefactInput): string {
+/** For people: in which jobs and waves copies run, and table by table what is copied where, and why. In pieces. */
+export function* distcpWorkbook({ database, tables, settings }: ArtefactInput, jobs: WorkbookJobs): Generator<string> {
   const migrated = tables.filter(({ decision }) => decision === 'MIGRATE');
   const head = [
     `# DistCp workbook: ${code(database.source)} to ${code(database.target)}`,
-    `${migrated.length} of ${tables.length} tables are migrated, by ${migrated.reduce((sum, { copyJobs }) => sum + copyJobs.length, 0)} copies. Numbers of files and bytes are not known before the copy.`,
+    `${migrated.length} of ${tables.length} tables are migrated, by ${migrated.reduce((sum, { copyJobs }) => sum + copyJobs.length, 0)} copies. Sizes are those of the metastore's statistics.`,
     runsWhere({ settings, tables }),
   ];
-  return `${[...head, ...database.issues.map(issueLine), ...tables.map(tableText)].join('\n\n')}\n`;
+  yield `${[...head, ...database.issues.map(issueLine)].join('\n\n')}\n\n`;
+  if (jobs.transfer.jobs.length > 0) yield* forecastAndJobs(jobs);
+  for (const table of tables) yield `\n${tableText(table)}\n`;
 }
 
 function tableText(plan: TablePlan): string {

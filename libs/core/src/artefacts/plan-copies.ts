@@ -1,27 +1,24 @@
-import type { TablePlan } from '../model/plan.ts';
-import { displayName } from '../model/table.ts';
+import { planTransfer } from '../transfer/plan-transfer.ts';
+import { transferSettingsOf } from '../transfer/settings-of-request.ts';
+import { unitsOfPlan } from '../transfer/units-of-plans.ts';
+import type { ScriptCopy } from '../model/script-plan.ts';
 import type { ArtefactInput } from './artefact.ts';
 import type { CopyFile } from './copy-files.ts';
 import { filesOfCopies } from './copy-files.ts';
 import { distcpWorkbook } from './distcp-workbook.ts';
 import { runsWhere } from './runs-where.ts';
-import { pairsOf, stepName } from './scripted-job.ts';
-import type { ScriptedJob } from './scripted-job.ts';
+import { jobsOfTransfer } from './transfer-jobs.ts';
 
-/** The four DistCp files of a database's plans. */
+/** The four DistCp files of a database's plans: copies in jobs and waves, within the bounds that the request says. */
 export function filesOfPlans(stem: string, input: ArtefactInput): readonly CopyFile[] {
-  const { database, tables } = input;
-  const jobs = tables.flatMap((plan) => scriptedJobs(plan, input));
-  const pairs = tables.flatMap(({ copyJobs }) => copyJobs.flatMap(pairsOf));
-  const script = { stem, database: database.source, target: database.target, place: runsWhere(input), jobs };
-  return filesOfCopies({ script, pairs, workbook: [distcpWorkbook(input)] });
-}
-
-function scriptedJobs(plan: TablePlan, { settings, targetBlockSizeBytes }: ArtefactInput): readonly ScriptedJob[] {
-  const { flow: _flow, ...limits } = settings.distcp;
-  return plan.copyJobs.map((job) => {
-    const title = `${displayName(plan.source)} ${job.id}`;
-    const blockSize = targetBlockSizeBytes === undefined ? {} : { blockSizeBytes: targetBlockSizeBytes };
-    return { kind: 'distcp', title, jobs: [job], options: { stepId: stepName(title.replace(' ', '-')), ...limits, ...blockSize } };
-  });
+  const { database, tables, settings, targetBlockSizeBytes } = input;
+  const units = tables.flatMap(unitsOfPlan);
+  const { link, ...spread } = transferSettingsOf(settings.distcp);
+  const blockSize = targetBlockSizeBytes === undefined ? {} : { blockSizeBytes: targetBlockSizeBytes };
+  const transfer = planTransfer(units, { ...spread, link: { ...link, ...blockSize } });
+  const side = settings.distcp.flow === 'PUSH' ? 'source' : 'target';
+  const pairs = units.map(({ source, target }): ScriptCopy => ({ side, source, target }));
+  const jobs = jobsOfTransfer(transfer, { side, stem, copies: pairs });
+  const script = { stem, database: database.source, target: database.target, place: runsWhere(input), ...jobs };
+  return filesOfCopies({ script, pairs, workbook: distcpWorkbook(input, { side, transfer }) });
 }

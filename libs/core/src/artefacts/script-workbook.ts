@@ -3,20 +3,29 @@ import type { TransferJob, TransferPlan } from '../model/transfer.ts';
 import type { CopyScript } from './copy-script.ts';
 import { code, plain } from './markdown.ts';
 
-interface Side {
+/** The jobs of one side. */
+export interface WorkbookJobs {
   readonly side: ScriptCopy['side'];
-  readonly pairs: readonly ScriptCopy[];
   readonly transfer: TransferPlan;
+}
+
+interface Side extends WorkbookJobs {
+  readonly pairs: readonly ScriptCopy[];
 }
 
 /** For people: what is copied where, in which jobs and waves, and how long it may take. In pieces. */
 export function* scriptWorkbook({ stem, database, target, place }: CopyScript, { side, pairs, transfer }: Side): Generator<string> {
   yield `# DistCp workbook: ${code(database)} to ${code(target)}\n\n${place}\n\n`;
   yield `\`sh ${stem}_distcp_script.sh\` copies and validates; run again it goes on where it stopped, \`--help\` says more.\n\n`;
-  yield `## Forecast\n\n${transfer.recommendations.map((text) => `- ${plain(text)}`).join('\n')}\n\n`;
-  yield* jobTable(transfer, side);
+  yield* forecastAndJobs({ side, transfer });
   yield '\n## Directories\n\nThe content of each source lands in its target.\n\n| source | target |\n|---|---|\n';
   for (const copy of pairs) yield `| ${code(copy.source)} | ${code(copy.target)} |\n`;
+}
+
+/** How long the copies may take, and which job runs when. */
+export function* forecastAndJobs({ side, transfer }: WorkbookJobs): Generator<string> {
+  yield `## Forecast\n\n${transfer.recommendations.map((text) => `- ${plain(text)}`).join('\n')}\n\n`;
+  yield* jobTable(transfer, side);
 }
 
 function* jobTable({ jobs, waves }: TransferPlan, side: ScriptCopy['side']): Generator<string> {

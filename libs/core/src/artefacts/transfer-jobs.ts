@@ -2,6 +2,7 @@ import { parseLocation } from '../model/location.ts';
 import type { CopyJob, ListCopyJob, PairCopyJob } from '../model/plan.ts';
 import type { ScriptCopy } from '../model/script-plan.ts';
 import type { PlannedCopy, TransferJob, TransferPlan } from '../model/transfer.ts';
+import { lower } from '../transfer/settings-of-request.ts';
 import type { CopyScript } from './copy-script.ts';
 import { stepName } from './scripted-job.ts';
 import type { ScriptedJob } from './scripted-job.ts';
@@ -21,8 +22,12 @@ export function jobsOfTransfer(
   };
 }
 
-function withLink(scripted: ScriptedJob, { link }: TransferPlan['settings']): ScriptedJob {
-  return scripted.kind === 'impossible' ? scripted : { ...scripted, options: { ...link, ...scripted.options } };
+/** Each mapper keeps to its share of the link, and to what is said for each. */
+function withLink(scripted: ScriptedJob, { link = {} }: TransferPlan['settings']): ScriptedJob {
+  if (scripted.kind === 'impossible') return scripted;
+  const { mappers = 1, bandwidthMbPerMapper } = scripted.options;
+  const share = bandwidthMbPerMapper === undefined ? { mappers } : { mappers, bandwidthMbPerMapper };
+  return { ...scripted, options: { ...link, ...scripted.options, ...lower(share, link.bandwidthMbPerMapper) } };
 }
 
 function scriptedJob(job: TransferJob, stem: string, whole: ReadonlySet<string>): ScriptedJob {

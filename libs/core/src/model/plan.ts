@@ -1,6 +1,6 @@
 import type { Hazard, Issue } from './issue.ts';
 import type { Location } from './location.ts';
-import type { CopySize } from './transfer.ts';
+import type { CopyPace, CopySize } from './transfer.ts';
 import type { Owner, Parameters, StorageDescriptor, Table, TableName } from './table.ts';
 
 export const DATA_STRATEGIES = [
@@ -49,10 +49,11 @@ export interface PlanSettings {
   readonly partitionDiscovery?: PartitionDiscovery;
   /** COMMON: the source's own file system counts as common. @default false */
   readonly commonStorage?: boolean;
-  readonly distcp: LinkOptions & {
-    /** @default 'PULL' */
-    readonly flow?: DataFlow;
-  };
+  readonly distcp: LinkOptions &
+    CopyPace & {
+      /** @default 'PULL' */
+      readonly flow?: DataFlow;
+    };
 }
 
 /** Both drop partitions whose directory is not there, and attach directories that nobody registered: never before the data is there. */

@@ -95,10 +95,20 @@ export interface TransferWave {
 
 /** When copies may run. */
 export interface TimeWindow {
-  /** Local time of the clusters, `22:00`. */
+  /** `22:00`. */
   readonly opens: string;
   /** May be on the next day: `05:00`. */
   readonly closes: string;
+  /** `Europe/Berlin`. @default UTC where the service looks at a clock; nobody does in a plan */
+  readonly timeZone?: string;
+}
+
+/** What all copies of a run to one target have together: see `TransferSettings`. */
+export interface CopyPace {
+  readonly slots?: number;
+  readonly maxMappers?: number;
+  readonly maxMbPerSecond?: number;
+  readonly window?: TimeWindow;
 }
 
 /** What the forecast of times takes for granted. */
@@ -129,7 +139,13 @@ export interface TransferSettings {
   readonly waveMinutes: number;
   readonly window?: TimeWindow;
   /** Given to each DistCp: see `LinkOptions`. */
-  readonly link?: { readonly queue?: string; readonly properties?: Readonly<Record<string, string>>; readonly preserve?: string };
+  readonly link?: {
+    readonly queue?: string;
+    readonly properties?: Readonly<Record<string, string>>;
+    readonly preserve?: string;
+    readonly bandwidthMbPerMapper?: number;
+    readonly blockSizeBytes?: number;
+  };
   readonly assumptions: TransferAssumptions;
 }
 
