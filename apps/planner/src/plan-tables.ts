@@ -10,7 +10,7 @@ import {
   tableHash,
   targetDatabase,
 } from '@hiveferry/core';
-import type { Neighbour, PlanSettings, TableInput, TablePlan } from '@hiveferry/core';
+import type { Database, Neighbour, PlanSettings, TableInput, TablePlan } from '@hiveferry/core';
 import { failureOf } from '@hiveferry/platform';
 import type { Failure, PlannedTable, PlanningPlace, TableRange } from '@hiveferry/ports';
 import { isOutage, readPartitions, readTables } from './read-tables.ts';
@@ -111,10 +111,10 @@ async function planOne(context: TablesToPlan, one: OneTable): Promise<readonly P
   if (read.kind === 'unreadable') return refusedBy(read.failure);
   try {
     const source = { table: read.table, partitions: await readPartitions(context.source.metastore, read.table) };
-    const standing = await ask(context, (part) => standingTable(part, there.get(part.name)?.get(read.name)));
+    const standing = await ask(context, (part) => standingTable(part, there.get(part.name)?.tables.get(read.name)));
     return standing.map(({ part, answer }) => ({
       target: part.name,
-      plan: planOn(context, { source, neighbours, part, standing: answer }),
+      plan: planOn(context, { source, neighbours, part, standing: answer, database: there.get(part.name)?.database }),
     }));
   } catch (error) {
     if (isOutage(error)) throw error;
@@ -125,12 +125,14 @@ async function planOne(context: TablesToPlan, one: OneTable): Promise<readonly P
 interface OneOnTarget extends Pick<TableInput, 'source' | 'neighbours'> {
   readonly part: TargetPart;
   readonly standing: StandingTable;
+  readonly database: Database | undefined;
 }
 
-function planOn(context: TablesToPlan, { source, neighbours, part, standing }: OneOnTarget): PlannedTable {
+function planOn(context: TablesToPlan, { source, neighbours, part, standing, database }: OneOnTarget): PlannedTable {
   const { facts, objectStores } = part.client;
   const clusters = { source: context.source.facts, target: facts };
-  const plan = planTable({ source, neighbours, clusters, settings: part.settings, ...targetTable(standing) });
+  const there = { ...targetTable(standing), ...(database !== undefined && { standingDatabase: database }) };
+  const plan = planTable({ source, neighbours, clusters, settings: part.settings, ...there });
   const stores = { cluster: facts.name, namespaces: [facts.namespace, ...objectStores] };
   return hashed(refuseUnreadableTarget(refuseUnknownStores(plan, stores), standing));
 }

@@ -1,13 +1,16 @@
 import { targetDatabase } from '@hiveferry/core';
-import type { Partition, Table } from '@hiveferry/core';
+import type { Database, Partition, Table } from '@hiveferry/core';
 import { failureOf } from '@hiveferry/platform';
 import type { Failure } from '@hiveferry/ports';
 import { isOutage, readPartitions, readTables } from './read-tables.ts';
 import type { ReadTable } from './read-tables.ts';
 import type { TargetPart } from './target-parts.ts';
 
-/** What stands on a target under the names of one page. */
-export type TablesThere = ReadonlyMap<string, ReadTable>;
+/** What stands on a target under the names of one page, and its database; that is absent when it does not stand. */
+export interface TablesThere {
+  readonly database?: Database;
+  readonly tables: ReadonlyMap<string, ReadTable>;
+}
 
 /** What stands under one name, in a sync with its partitions. */
 export type StandingTable =
@@ -20,9 +23,10 @@ export async function tablesOnTarget(
   { database, names }: { readonly database: string; readonly names: readonly string[] },
 ): Promise<TablesThere> {
   const name = targetDatabase(database, settings);
-  if ((await client.metastore.database(name)) === undefined) return new Map();
+  const standing = await client.metastore.database(name);
+  if (standing === undefined) return { tables: new Map() };
   const read = await readTables(client.metastore, name, names);
-  return new Map(read.map((each) => [each.name, each]));
+  return { database: standing, tables: new Map(read.map((each) => [each.name, each])) };
 }
 
 /** Partitions are read one table at a time, so that memory does not grow with the page. What is wrong with one table stays with it. */

@@ -135,6 +135,7 @@ export {
   planDatabase,
   planHash,
   planTable,
+  publishStatements,
   refusePlan,
   refuseUnknownStores,
   rowCountQuery,

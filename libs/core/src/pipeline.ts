@@ -42,6 +42,7 @@ export {
   attemptTables,
   insertStatements,
   isOfAttempt,
+  publishStatements,
   stemOf,
   transferDatabaseStatements,
   transferStatements,

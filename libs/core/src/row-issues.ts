@@ -4,7 +4,23 @@ import { note, refusal } from './issue-text.ts';
 export const ROW_ISSUES = {
   ROWS_NOT_PUBLISHED_THERE: refusal(
     '{location} is not on {namespace}: rows that Hive inserts are published by the rename of a directory, which only HDFS does at once.',
-    'Add an entry to the location map that leads to {namespace}.',
+    'Add an entry to the location map that leads to {namespace}; SCHEMA_ONLY brings the table from there to an object store.',
+  ),
+  TRANSACTIONAL_TARGET_EXISTS: refusal(
+    '{target} exists on the target and is a {kind}: the rows of a transactional table go into a table of their own, which then gets that name.',
+    'Drop it, or choose a database prefix.',
+  ),
+  MANAGED_PLACE_NOT_ON_HDFS: refusal(
+    'Managed tables of that database lie at {location} on {cluster}, not on {namespace}: a rename publishes them, and only HDFS renames a directory at once.',
+    'Say transactionalTables: downgrade, and map the table to {namespace}; SCHEMA_ONLY brings it from there to an object store.',
+  ),
+  LOCATION_MAP_NOT_FOR_MANAGED: note(
+    'The location map sends the table to {mapped}; it stays transactional and lies where Hive keeps managed tables, at {to}.',
+    'Say transactionalTables: downgrade where the place matters more than the transactions.',
+  ),
+  PARTITION_PROPERTIES_NOT_SET: note(
+    'Partitions with properties of their own: {count} ({examples}). The INSERT that makes them on the target sets none.',
+    'Set them there where they matter.',
   ),
   SCHEMA_FILE_NOT_INSERTED: refusal(
     'The schema {url} lies in the table directory: rows are inserted, files are not copied, and the table of the target would have no schema.',

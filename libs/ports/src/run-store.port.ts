@@ -41,6 +41,8 @@ export interface MigrationSpec {
   readonly commonStorage?: boolean;
   /** Absent: a table that is on the target is refused. */
   readonly onExisting?: 'sync';
+  /** SQL. Absent: transactional tables become external ones without transactions. */
+  readonly transactionalTables?: 'migrate';
   readonly partitionDiscovery?: PartitionDiscovery;
   readonly databasePrefix: string;
   /** Who runs DistCp is absent for PULL. */
@@ -58,6 +60,7 @@ export type TargetSettings = Partial<
   Pick<MigrationSpec, 'databasePrefix' | 'locations' | 'proof' | 'distcp' | 'allowedHazards'> & {
     readonly copy: { readonly by: 'distcp' | 'external' };
     readonly onExisting: 'refuse' | 'sync';
+    readonly transactionalTables: 'downgrade' | 'migrate';
     readonly partitionDiscovery: { readonly auto: boolean; readonly msckSync: boolean };
   }
 >;

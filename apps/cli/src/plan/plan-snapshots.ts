@@ -104,7 +104,9 @@ function planOfTable(
   { planning: { clusters, settings }, standing, around }: AroundTable,
 ): TablePlan {
   const target = standing.tables.get(displayName({ database: targetDatabase(table.database, settings), table: table.name }));
-  return planTable({ source: { table, partitions }, neighbours: around, clusters, settings, ...(target === undefined ? {} : { target }) });
+  const database = standing.databases.get(targetDatabase(table.database, settings));
+  const there = { ...(target === undefined ? {} : { target }), ...(database === undefined ? {} : { standingDatabase: database }) };
+  return planTable({ source: { table, partitions }, neighbours: around, clusters, settings, ...there });
 }
 
 /** What is only told of does not clash. */

@@ -1,5 +1,5 @@
 import { MigrationError, copyRootsOf, displayName } from '@hiveferry/core';
-import type { CopyRoot, FileFact, Location, TablePlan } from '@hiveferry/core';
+import type { CopyRoot, FileFact, Location, RowMove, TablePlan } from '@hiveferry/core';
 import { ensureStillOurs } from './drop-existing.ts';
 import { listFiles, listFilesIfAny } from './list-files.ts';
 import type { StepContext } from './step-handler.ts';
@@ -20,11 +20,12 @@ export async function ensureTargetIsFree(context: StepContext, plan: TablePlan):
   if (standing !== undefined) throw appeared(plan, standing.storage.location);
   if (plan.copiedBy === 'external') return;
   for (const root of copyRootsOf(plan)) await ensureRootIsFree(context, plan, root);
-  if (plan.rows !== undefined) await ensureDestinationIsFree(context, plan, plan.rows.destination);
+  if (plan.rows !== undefined) await ensureDestinationIsFree(context, plan, plan.rows);
 }
 
-/** Rows come by the rename of a whole directory: nothing may be there. */
-async function ensureDestinationIsFree({ target, signal }: StepContext, plan: TablePlan, destination: Location): Promise<void> {
+/** Rows come by the rename of a whole directory: nothing may be there; for Hive, which renames managed tables, not even an empty directory. */
+async function ensureDestinationIsFree({ target, signal }: StepContext, plan: TablePlan, { destination, working }: RowMove): Promise<void> {
+  if ('publishedAs' in working && (await target.files.status(destination)) !== undefined) throw directoryThere(plan, destination);
   const root = { id: 'rows', source: destination, target: destination, excluded: [], registered: new Set<string>() };
   const there = await listFilesIfAny(target.files, root, { side: 'target', signal });
   if (there.length > 0) throw notEmpty(plan, root, there);
@@ -44,6 +45,12 @@ function appeared(plan: TablePlan, location: string | undefined): MigrationError
   const subject = displayName(plan.target);
   const message = `${subject} stands on the target at ${location ?? 'no location'}; when it was planned it did not. Drop it there, then resume, or plan again.`;
   return new MigrationError('TARGET_APPEARED', message, { category: 'conflict', retry: 'operator', subject });
+}
+
+function directoryThere(plan: TablePlan, destination: Location): MigrationError {
+  const subject = displayName(plan.target);
+  const message = `${subject}: ${destination} is there and belongs to no table of that name; Hive renames no table onto it. Move it away, then resume.`;
+  return new MigrationError('TARGET_NOT_EMPTY', message, { category: 'conflict', retry: 'operator', subject });
 }
 
 function notEmpty(plan: TablePlan, root: CopyRoot, foreign: readonly FileFact[]): MigrationError {

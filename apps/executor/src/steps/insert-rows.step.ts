@@ -1,5 +1,5 @@
 import { attemptTables, insertSettings, insertStatements } from '@hiveferry/core';
-import type { AttemptTables } from '@hiveferry/core';
+import type { AttemptTables, Location, Table } from '@hiveferry/core';
 import type { StepOutcome } from '@hiveferry/ports';
 import { executeAll, inSessionOf } from './hive-statements.ts';
 import { ensureInsertedPartitions, ensureSourceIsUnchanged, shadowPartitions, stateOfSource } from './inserted-partitions.ts';
@@ -9,7 +9,7 @@ import type { StepContext } from './step-handler.ts';
 
 /**
  * Hive of the target reads the source through a shadow table and inserts into a working table, whose directory is hidden beside the place
- * where it will be published. Runs twice because each attempt has tables and a directory of its own; one that fails removes them, also
+ * where it will be published, or which is managed, in the working database. Runs twice because each attempt has tables and a directory of its own; one that fails removes them, also
  * when it lost its lease. Faults: SOURCE_CHANGING, SOURCE_METADATA_CHANGED, ROWS_ELSEWHERE, and those of Hive.
  */
 export async function insertRows(context: StepContext): Promise<StepOutcome> {
@@ -20,11 +20,18 @@ export async function insertRows(context: StepContext): Promise<StepOutcome> {
   try {
     await insert(context, step, tables);
     await ensureInsertedPartitions(context, step.plan, tables.working);
-    return { result: { ...names, location: placeOf(context, tables.working) } };
+    return { result: { ...names, location: await placeOfRows(context, tables.working) } };
   } catch (error) {
     await removeAttempts(context.target, [tables.shadow, tables.working], names.stem).catch(() => undefined);
     throw error;
   }
+}
+
+/** Hive places a managed table. */
+async function placeOfRows(context: StepContext, working: Table): Promise<Location> {
+  if (working.storage.location !== undefined) return placeOf(context, working);
+  const [made] = await context.target.metastore.tables(working.database, [working.name]);
+  return placeOf(context, made);
 }
 
 async function insert(context: StepContext, { plan, rows }: RowStep, tables: AttemptTables): Promise<void> {

@@ -1,16 +1,21 @@
 import { MigrationError, displayName, parseLocation } from '@hiveferry/core';
 import type { Location, TablePlan } from '@hiveferry/core';
 import type { StepOutcome } from '@hiveferry/ports';
+import { publishTable } from './publish-table.ts';
 import { resultOfAttempt, rowsOfStep } from './row-attempt.ts';
 import type { StepContext } from './step-handler.ts';
 
 /**
- * Gives the directory of the attempt that was reported its place, by one rename. Runs twice, and may come too late, because nobody else has
- * a directory of that name: when it is gone, it was renamed, and a second rename finds nothing. Faults: TARGET_NOT_EMPTY, ROWS_GONE.
+ * Gives the directory of the attempt that was reported its place, or its managed table the final name, by one rename. Runs twice, and may
+ * come too late, because nobody else has a directory or table of that name: when it is gone, it was renamed, and a second rename finds
+ * nothing. Faults: TARGET_NOT_EMPTY, TARGET_APPEARED, ROWS_GONE.
  */
 export async function publish(context: StepContext): Promise<StepOutcome> {
-  const { plan, rows } = await rowsOfStep(context);
+  const step = await rowsOfStep(context);
+  const { plan, rows } = step;
   const result = await resultOfAttempt(context, 'insert-rows');
+  if ('publishedAs' in rows.working)
+    return { result: { to: displayName(rows.working.publishedAs), isRenamed: await publishTable(context, step, result.attempt) } };
   const from = parseLocation(result.location);
   if (from === undefined) throw gone(plan, result.location);
   const isRenamed = await rename(context, { plan, from, to: rows.destination });

@@ -4,11 +4,21 @@ import type { MigrationRequest, TargetRequest } from './migration.ts';
 
 /** What is kept of a request; whether to execute is said to the run, not kept with the migration. PULL is what is meant when no flow is kept. */
 export function migrationSpecOf(request: MigrationRequest): MigrationSpec {
-  const { execute: _execute, distcp, selection, commonStorage, copy, onExisting, partitionDiscovery, ...kept } = request;
+  const {
+    execute: _execute,
+    distcp,
+    selection,
+    commonStorage,
+    copy,
+    onExisting,
+    transactionalTables,
+    partitionDiscovery,
+    ...kept
+  } = request;
   const own = request.targets.flatMap((target) => (typeof target === 'string' ? [] : [[target.cluster, settingsOf(target)] as const]));
   return {
     ...kept,
-    ...replaced({ copy, onExisting, partitionDiscovery }),
+    ...replaced({ copy, onExisting, transactionalTables, partitionDiscovery }),
     ...(commonStorage && { commonStorage }),
     targets: [...new Set(request.targets.map(clusterOfTarget))],
     ...(own.length > 0 && { targetSettings: Object.fromEntries(own) }),
@@ -19,14 +29,15 @@ export function migrationSpecOf(request: MigrationRequest): MigrationSpec {
 
 /** The request as it holds for one target. */
 export function specOnTarget({ targetSettings, ...spec }: MigrationSpec, target: string): MigrationSpec {
-  const { copy, onExisting, partitionDiscovery, ...own } = targetSettings?.[target] ?? {};
-  const { copy: generalCopy, onExisting: generalSync, partitionDiscovery: generalDiscovery, ...rest } = { ...spec, ...own };
+  const { copy, onExisting, transactionalTables, partitionDiscovery, ...own } = targetSettings?.[target] ?? {};
+  const { copy: _copy, onExisting: _sync, transactionalTables: _kind, partitionDiscovery: _discovery, ...rest } = { ...spec, ...own };
   return {
     ...rest,
     ...replaced({
-      copy: copy ?? generalCopy,
-      onExisting: onExisting ?? generalSync,
-      partitionDiscovery: partitionDiscovery ?? generalDiscovery,
+      copy: copy ?? spec.copy,
+      onExisting: onExisting ?? spec.onExisting,
+      transactionalTables: transactionalTables ?? spec.transactionalTables,
+      partitionDiscovery: partitionDiscovery ?? spec.partitionDiscovery,
     }),
   };
 }
@@ -35,14 +46,18 @@ export function specOnTarget({ targetSettings, ...spec }: MigrationSpec, target:
 interface Usual {
   readonly copy: { readonly by: string } | undefined;
   readonly onExisting: string | undefined;
+  readonly transactionalTables: string | undefined;
   readonly partitionDiscovery: { readonly auto?: boolean; readonly msckSync?: boolean } | undefined;
 }
 
-function replaced({ copy, onExisting, partitionDiscovery }: Usual): Pick<MigrationSpec, 'copy' | 'onExisting' | 'partitionDiscovery'> {
+type UsualSettings = Pick<MigrationSpec, 'copy' | 'onExisting' | 'transactionalTables' | 'partitionDiscovery'>;
+
+function replaced({ copy, onExisting, transactionalTables, partitionDiscovery }: Usual): UsualSettings {
   const { auto = false, msckSync = false } = partitionDiscovery ?? {};
   return {
     ...(copy?.by === 'external' && { copy: { by: 'external' } }),
     ...(onExisting === 'sync' && { onExisting: 'sync' }),
+    ...(transactionalTables === 'migrate' && { transactionalTables: 'migrate' }),
     ...((auto || msckSync) && { partitionDiscovery: { ...(auto && { auto }), ...(msckSync && { msckSync }) } }),
   };
 }

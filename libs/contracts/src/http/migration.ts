@@ -81,6 +81,11 @@ const PartitionDiscovery = z
       'What finds partitions of the target by their directories. It begins when the table is proved, since it drops what has no directory, and the table is proved again after it.',
   });
 
+const TransactionalTables = z.enum(['downgrade', 'migrate']).meta({
+  description:
+    'SQL only: what a full ACID or insert-only table becomes. downgrade: an external table without transactions, at its mapped place. migrate: a managed transactional table of the same kind, where the target keeps managed tables.',
+});
+
 const HazardCode = z.string().regex(/^[A-Z][A-Z0-9_]{2,63}$/, 'expected a hazard code, such as TARGET_FILES_REMOVED');
 
 const Proof = z.enum(PROOF_LEVELS);
@@ -96,6 +101,7 @@ const TargetRequest = z
     proof: Proof.exactOptional(),
     copy: Copy.exactOptional(),
     onExisting: OnExisting.exactOptional(),
+    transactionalTables: TransactionalTables.exactOptional(),
     partitionDiscovery: PartitionDiscovery.exactOptional(),
     distcp: DistCpSettings.exactOptional(),
     allowedHazards: AllowedHazards.exactOptional(),
@@ -144,6 +150,7 @@ export const MigrationRequest = z
     databasePrefix: DatabasePrefix.default('').meta({ description: 'Put before each target database name.' }),
     copy: Copy.default({ by: 'distcp' }),
     onExisting: OnExisting.default('refuse'),
+    transactionalTables: TransactionalTables.default('downgrade'),
     partitionDiscovery: PartitionDiscovery.default({ auto: false, msckSync: false }),
     distcp: DistCpSettings.default({ flow: 'PULL' }),
     allowedHazards: AllowedHazards.default([]),

@@ -5,6 +5,7 @@ import type { PlannedStatement, RowMove, TablePlan } from '../model/plan.ts';
 import type { Table, TableName } from '../model/table.ts';
 import { insertSettings } from '../plan/insert-settings.ts';
 import { ANY_ATTEMPT, attemptTables, transferDatabaseStatements } from '../plan/row-attempts.ts';
+import type { AttemptTables } from '../plan/row-attempts.ts';
 import { commentText } from './shell.ts';
 
 /**
@@ -21,12 +22,13 @@ export function rowTexts(plan: TablePlan, rows: RowMove, { purpose, sql }: Plann
     case 'create-shadow':
       return [`${sql};`, ...(rows.transfer === undefined ? shadowPartitions(plan, tables.shadow) : [])];
     case 'insert-rows':
-      return [...settings(plan), `${sql};`, ...published(rows, tables.working), ...dropped(tables.shadow), ...dropped(tables.working)];
+      return [...settings(plan), `${sql};`, ...published(rows, tables)];
     case 'create-database':
     case 'preflight-create':
     case 'preflight-drop':
     case 'preflight-source':
     case 'create-working':
+    case 'publish-table':
     case 'drop-existing':
     case 'create-table':
     case 'create-view':
@@ -49,8 +51,12 @@ function shadowPartitions({ partitions, expected }: TablePlan, shadow: Table): r
   return [`${addPartitions(nameOf(shadow), expected?.partitionKeys ?? [], placed)};`];
 }
 
-function published({ destination }: RowMove, working: Table): readonly string[] {
-  return [`-- then rename the directory: hdfs dfs -mv ${commentText(working.storage.location ?? '')} ${commentText(destination)}`];
+/** A managed table is published by a statement of its own. */
+function published(rows: RowMove, { shadow, working }: AttemptTables): readonly string[] {
+  if ('publishedAs' in rows.working) return dropped(shadow);
+  const from = commentText(working.storage.location ?? '');
+  const rename = `-- then rename the directory: hdfs dfs -mv ${from} ${commentText(rows.destination)}`;
+  return [rename, ...dropped(shadow), ...dropped(working)];
 }
 
 /** Owns no files. */

@@ -20,6 +20,8 @@ export interface TableInput {
   readonly source: TableWithPartitions;
   /** What stands under the target's name now; absent when nothing does. */
   readonly target?: Table;
+  /** The target's database as it stands; absent when it does not, or where nobody looked. */
+  readonly standingDatabase?: Database;
   /** Its partitions; read only where the settings ask for a sync. */
   readonly targetPartitions?: readonly Partition[];
   /** Other tables whose location is this table's or lies below it; see `neighboursByTable`. */

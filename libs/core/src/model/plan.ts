@@ -47,6 +47,8 @@ export interface PlanSettings {
   readonly onExisting?: 'sync';
   /** What finds partitions on the target by their directories, once the table is proved. @default nothing */
   readonly partitionDiscovery?: PartitionDiscovery;
+  /** SQL: what a transactional table becomes. @default 'downgrade', an external table without transactions */
+  readonly transactionalTables?: 'migrate';
   /** COMMON: the source's own file system counts as common. @default false */
   readonly commonStorage?: boolean;
   readonly distcp: LinkOptions &
@@ -124,6 +126,7 @@ export const STATEMENT_PURPOSES = [
   'create-shadow',
   'create-working',
   'insert-rows',
+  'publish-table',
   'drop-existing',
   'create-table',
   'create-view',
@@ -157,7 +160,7 @@ export interface PlannedPartition {
 
 /**
  * How Hive itself moves the rows of a table. Each attempt has tables and directories of its own (`attemptTables`), so that one that goes on
- * too late meets no other; what an attempt inserted is published by the rename of its directory.
+ * too late meets no other; what an attempt inserted is published by the rename of its directory, or of its table where that owns its files.
  */
 export interface RowMove {
   /** What the source writes for the target to read, where the target cannot read the table itself. */
@@ -165,8 +168,8 @@ export interface RowMove {
   /** What the target reads: over the source's files, or over those of the transfer table. */
   readonly shadow: Table;
   /** What the target inserts into. */
-  readonly working: HeldTable;
-  /** Where the directory of the attempt that is published goes; it is on the same file system as its holder. */
+  readonly working: HeldTable | OwnedTable;
+  /** Where the directory of the attempt that is published goes; it is on the same file system as what holds it. */
   readonly destination: Location;
 }
 
@@ -174,6 +177,13 @@ export interface RowMove {
 export interface HeldTable {
   readonly table: Table;
   readonly holder: Location;
+}
+
+/** A managed table that each attempt has under a name of its own, where Hive places it; Hive moves its directory with its name. */
+export interface OwnedTable {
+  /** Without a location. */
+  readonly table: Table;
+  readonly publishedAs: TableName;
 }
 
 /** What stands on the target already and is made like the source's. */

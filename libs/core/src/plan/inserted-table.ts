@@ -10,27 +10,27 @@ import type { LocationMapping, PlannedPartition, RowMove, TablePlan } from '../m
 import { displayName } from '../model/table.ts';
 import type { Column, Partition, StorageDescriptor, Table } from '../model/table.ts';
 import { mapTable, summary } from '../translate/map-table.ts';
+import type { MappedTable } from '../translate/map-table.ts';
 import { partitionParameters } from '../translate/properties.ts';
 import { translateTable } from '../translate/translate-table.ts';
 import type { TableMove } from '../translate/translate-table.ts';
-import { ANY_ATTEMPT, TRANSFER_DATABASE, attemptTables, insertStatements, transferStatements } from './row-attempts.ts';
-import { PREFLIGHT_DATABASE, insertedTableStatements } from './statements.ts';
+import { translateTransactional } from '../translate/translate-transactional.ts';
+import { ANY_ATTEMPT, TRANSFER_DATABASE, attemptTables, insertStatements, publishStatements, transferStatements } from './row-attempts.ts';
+import { PREFLIGHT_DATABASE, insertedTableStatements, renamedTableStatements, withoutLocation } from './statements.ts';
 import { targetState } from './target-state.ts';
+import { mapTransactional, staysTransactional } from './transactional-target.ts';
 
 /**
  * A table whose rows Hive reads at the source and writes anew at the target: the way for transactional tables, whose files mean nothing to
  * another metastore. These the source writes once more, without transactions, where the target can read them.
  */
 export function planInsertedTable(plan: TablePlan, input: TableInput): TablePlan {
-  const { move, mappings, issues } = mapTable({ ...input, source: { ...input.source, partitions: [] } });
+  const { move, mappings, issues } = staysTransactional(input) ? mapTransactional(input) : mapExternal(input);
   const mapped = { ...plan, mappings, issues: [...plan.issues, ...issues] };
   if (move === undefined || mapped.issues.some(isRefusal)) return mapped;
-  // Rows are not inserted in place: readers would see none, then some of them.
-  const { onExisting: _noSync, ...settings } = input.settings;
-  const state = targetState({ ...input, settings: { ...settings, allowedHazards: [] } }, move.to);
-  const { table, decisions } = translateTable(input, move);
+  const { table, decisions } = staysTransactional(input) ? translateTransactional(input, move.to) : translateTable(input, move);
   const placed = placePartitions(input, table, move.to);
-  const found = [...mapped.issues, ...state.issues, ...refuseOtherStores(input, move.to), ...placed.issues];
+  const found = [...mapped.issues, ...placed.issues];
   if (found.some(isRefusal)) return { ...mapped, issues: found };
   const rows = rowMove(input, table, move);
   const proof = provable(plan.proof);
@@ -42,11 +42,27 @@ export function planInsertedTable(plan: TablePlan, input: TableInput): TablePlan
     ...(table.owner === undefined ? {} : { expectedOwner: table.owner }),
     partitions: placed.partitions,
     mappings: [...mappings, ...placed.mappings],
-    statements: [...rowStatements(input, rows), ...insertedTableStatements(table, input.clusters.target.namespace, probed(rows))],
+    statements: [...rowStatements(input, rows), ...tableStatements(input, table, rows)],
     rows,
     issues: found,
     decisions: [wayOf(rows), ...(proof === plan.proof ? [] : [COUNTED_INSTEAD]), ...decisions],
   };
+}
+
+function tableStatements({ clusters }: TableInput, table: Table, rows: RowMove): TablePlan['statements'] {
+  if ('publishedAs' in rows.working) return renamedTableStatements(table, probed(rows));
+  return insertedTableStatements(table, clusters.target.namespace, probed(rows));
+}
+
+/** An external table, at the place that the location rules say. */
+function mapExternal(input: TableInput): MappedTable {
+  const mapped = mapTable({ ...input, source: { ...input.source, partitions: [] } });
+  if (mapped.move === undefined) return mapped;
+  const { to } = mapped.move;
+  // Rows are not inserted in place: readers would see none, then some of them.
+  const { onExisting: _noSync, ...settings } = input.settings;
+  const state = targetState({ ...input, settings: { ...settings, allowedHazards: [] } }, to);
+  return { ...mapped, issues: [...mapped.issues, ...state.issues, ...refuseOtherStores(input, to)] };
 }
 
 /** Of files that Hive wrote anew none can be compared: whoever asks for more than metadata gets counted rows. */
@@ -67,11 +83,19 @@ function refuseOtherStores({ source: { table }, clusters: { target } }: TableInp
 function rowMove(input: TableInput, expected: Table, { from, to: destination }: TableMove): RowMove {
   const { externalWarehouse } = input.clusters.source;
   const plain = withoutOwner(expected);
-  const working = { table: { ...plain, database: PREFLIGHT_DATABASE }, holder: parentOf(destination) };
+  const working = workingOf({ ...plain, database: PREFLIGHT_DATABASE }, { expected, destination });
   if (!isTransactional(input.source.table)) return { shadow: shadowOf(input, plain, from), working, destination };
   const transfer = transferTable(plain);
   const shadow = { ...transfer, database: PREFLIGHT_DATABASE, storage: { ...transfer.storage, location: externalWarehouse } };
   return { transfer: { table: transfer, holder: externalWarehouse }, shadow, working, destination };
+}
+
+function workingOf(
+  table: Table,
+  { expected, destination }: { readonly expected: Table; readonly destination: Location },
+): RowMove['working'] {
+  if (expected.tableType !== 'MANAGED_TABLE') return { table, holder: parentOf(destination) };
+  return { table: withoutLocation(table), publishedAs: { database: expected.database, table: expected.name } };
 }
 
 /** The owner is that of the finished table only. */
@@ -112,7 +136,11 @@ const PLAIN_ORC: Omit<StorageDescriptor, 'columns'> = {
 /** As people read them; an attempt has its own names. */
 function rowStatements({ source: { table } }: TableInput, rows: RowMove): TablePlan['statements'] {
   const tables = attemptTables(rows, ANY_ATTEMPT, rows.transfer === undefined ? undefined : transferPlace(rows));
-  return [...transferStatements(tables, { database: table.database, table: table.name }), ...insertStatements(tables)];
+  return [
+    ...transferStatements(tables, { database: table.database, table: table.name }),
+    ...insertStatements(tables),
+    ...publishStatements(rows, ANY_ATTEMPT),
+  ];
 }
 
 const transferPlace = (rows: RowMove): string | undefined => attemptTables(rows, ANY_ATTEMPT).transfer?.storage.location;
@@ -154,8 +182,16 @@ function placePartitions({ source, clusters }: TableInput, expected: Table, dest
   return {
     partitions,
     mappings: partitions.flatMap(movedMapping),
-    issues: summary('PARTITION_LOCATION_INVALID', subjectOf(source.table), lost),
+    issues: [
+      ...summary('PARTITION_LOCATION_INVALID', subjectOf(source.table), lost),
+      ...summary('PARTITION_PROPERTIES_NOT_SET', subjectOf(source.table), named.filter(losesProperties(expected))),
+    ],
   };
+}
+
+/** Partitions of a table that is renamed are there before anybody can set something; those of an external one are attached. */
+function losesProperties(expected: Table): (each: { readonly partition: Partition }) => boolean {
+  return ({ partition }) => expected.tableType === 'MANAGED_TABLE' && Object.keys(partitionParameters(partition.parameters)).length > 0;
 }
 
 function plannedPartition(
@@ -163,7 +199,8 @@ function plannedPartition(
   { name, from, to, expected }: { readonly name: string; readonly from: Location; readonly to: Location; readonly expected: Table },
 ): PlannedPartition {
   const storage = { ...expected.storage, location: to };
-  return { name, values, source: from, target: to, storage, parameters: partitionParameters(parameters) };
+  const kept = expected.tableType === 'MANAGED_TABLE' ? {} : partitionParameters(parameters);
+  return { name, values, source: from, target: to, storage, parameters: kept };
 }
 
 /** Partitions in directories of their own name are told by the table's mapping. */

@@ -1,10 +1,10 @@
 import { createDatabase } from '../hiveql/create-database.ts';
 import { createTable } from '../hiveql/create-table.ts';
-import { insertAll } from '../hiveql/script-statements.ts';
+import { insertAll, renameTable } from '../hiveql/script-statements.ts';
 import { dropEmptyDatabase } from '../hiveql/statements.ts';
 import { below } from '../model/location.ts';
 import type { Location } from '../model/location.ts';
-import type { HeldTable, PlannedStatement, RowMove, StatementPurpose } from '../model/plan.ts';
+import type { HeldTable, OwnedTable, PlannedStatement, RowMove, StatementPurpose } from '../model/plan.ts';
 import type { Table, TableName } from '../model/table.ts';
 
 /** The source's working database, made for the time of a transfer. */
@@ -37,7 +37,7 @@ export function attemptTables(rows: RowMove, attempt: string, transferredTo?: st
   return {
     ...(rows.transfer === undefined ? {} : { transfer: placed(rows.transfer, `hiveferry_transfer_${attempt}`, attempt) }),
     shadow: transferredTo === undefined ? shadow : { ...shadow, storage: { ...shadow.storage, location: transferredTo } },
-    working: placed(rows.working, `hiveferry_working_${attempt}`, attempt),
+    working: workingTable(rows.working, attempt),
   };
 }
 
@@ -54,9 +54,15 @@ export function insertStatements({ shadow, working }: AttemptTables): readonly P
   const rows = insertAll({ from: nameOf(shadow), to: nameOf(working), partitionedBy, distributeBy: [] });
   return [
     statement('target', 'create-shadow', createTable(shadow)),
-    statement('target', 'create-working', createTable(working)),
+    statement('target', 'create-working', createTable(working, { ifNotExists: true, kind: kindOf(working) })),
     statement('target', 'insert-rows', rows),
   ];
+}
+
+/** Gives a managed table of an attempt its final name: Hive refuses it when the one is gone, or the other is taken. */
+export function publishStatements({ working }: RowMove, attempt: string): readonly PlannedStatement[] {
+  if (!('publishedAs' in working)) return [];
+  return [statement('target', 'publish-table', renameTable(nameOf(workingTable(working, attempt)), working.publishedAs))];
 }
 
 /** At the source, before the first transfer of all that run now; the last one's end removes it. */
@@ -76,6 +82,15 @@ export function isOfAttempt(name: string, stem: string): boolean {
 /** Hidden, so that no reader of a directory above takes it for data. */
 function attemptDirectory(holder: Location, attempt: string): Location {
   return below(holder, [`.hiveferry-${attempt}`]);
+}
+
+function workingTable(working: HeldTable | OwnedTable, attempt: string): Table {
+  const name = `hiveferry_working_${attempt}`;
+  return 'publishedAs' in working ? { ...working.table, name } : placed(working, name, attempt);
+}
+
+function kindOf({ tableType }: Table): 'external' | 'managed' {
+  return tableType === 'MANAGED_TABLE' ? 'managed' : 'external';
 }
 
 function placed({ table, holder }: HeldTable, name: string, attempt: string): Table {

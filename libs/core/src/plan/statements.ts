@@ -32,6 +32,11 @@ export function insertedTableStatements(table: Table, namespace: Namespace, read
   return [...preflight(inWorkingPlace(table, namespace)), ...sourceProbe(table, read), ...realStatements(table)];
 }
 
+/** Statements of a managed table that is published by its rename: its CREATE is tried where Hive places it. */
+export function renamedTableStatements(table: Table, read: Table): readonly PlannedStatement[] {
+  return [...preflight(withoutLocation(table)), ...sourceProbe(table, read), ...ownerStatements(table)];
+}
+
 /** A file system that Hive of the target does not know, or may not read, is known before anything is written. */
 function sourceProbe(table: Table, read: Table): readonly PlannedStatement[] {
   const name = { database: PREFLIGHT_DATABASE, table: `s${preflightName(table)}` };
@@ -56,15 +61,27 @@ export function onTarget(purpose: StatementPurpose, sql: string): PlannedStateme
   return { side: 'target', purpose, sql };
 }
 
-/** A left-over of an interrupted attempt is dropped first, so that CREATE is really tried. Purge is off: no file is ever touched. */
+/**
+ * A left-over of an interrupted attempt is dropped first, so that CREATE is really tried. Purge is off: no file is ever touched. A managed
+ * table has only the empty directory that Hive makes for it.
+ */
 function preflight(table: Table): readonly PlannedStatement[] {
   const name = { database: PREFLIGHT_DATABASE, table: preflightName(table) };
   const tried = { ...table, database: name.database, name: name.table };
   return [
     onTarget('preflight-drop', dropTable(name)),
-    onTarget('preflight-create', createTable(tried, { ifNotExists: false })),
+    onTarget(
+      'preflight-create',
+      createTable(tried, { ifNotExists: false, kind: table.tableType === 'MANAGED_TABLE' ? 'managed' : 'external' }),
+    ),
     onTarget('preflight-drop', dropTable(name)),
   ];
+}
+
+/** Where Hive places it. */
+export function withoutLocation(table: Table): Table {
+  const { location: _placedByHive, ...storage } = table.storage;
+  return { ...table, storage };
 }
 
 function inWorkingPlace(table: Table, namespace: Namespace): Table {

@@ -1,0 +1,123 @@
+/** Strategy SQL with `transactionalTables: migrate`: full ACID and insert-only tables become managed transactional tables of the target. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TableView } from '../../scripts/support/api-client.ts';
+import { Hdfs } from '../support/hdfs.ts';
+import { openStage } from '../support/stage.ts';
+import type { Sql, Stage } from '../support/stage.ts';
+
+const DATABASE = 'e2e_sql_transactional';
+const TRANSACTIONAL = ['accounts', 'journal'];
+const PLAIN = 'events';
+
+describe('strategy SQL, with transactional tables that stay so', () => {
+  let stage: Stage;
+  let tables: readonly TableView[];
+  let before: readonly unknown[];
+
+  beforeAll(async () => {
+    stage = await openStage('e2e-sql-transactional');
+    await stage.dropDatabases([DATABASE]);
+    await createSource(stage);
+    before = await rowsOf(stage.source);
+    const run = await stage.migrate({ databases: [DATABASE] }, { strategy: 'SQL', transactionalTables: 'migrate' });
+    tables = await stage.api.tables(run.id);
+  }, 300_000);
+
+  afterAll(async () => {
+    await stage.dropDatabases([DATABASE]);
+    await stage.close();
+  });
+
+  it('moves each table, VERIFIED at its rows', () => {
+    expect(tables.map(({ source, state, evidence, failure }) => [source.table, state, evidence?.level, failure?.message])).toEqual(
+      [...TRANSACTIONAL, PLAIN].toSorted().map((table) => [table, 'VERIFIED', 'rows', undefined]),
+    );
+  });
+
+  it('brings every row with its partition values, deleted and updated ones as readers of the source see them', async () => {
+    expect(await rowsOf(stage.target)).toEqual(before);
+    expect((await stage.target.query(`show partitions ${DATABASE}.accounts`)).flat()).toEqual([
+      'region=__HIVE_DEFAULT_PARTITION__',
+      'region=empty',
+      'region=north',
+      'region=south',
+    ]);
+  });
+
+  it('makes managed tables of the same kind, with the same buckets, where the target keeps such tables; others stay external', async () => {
+    const [accounts = '', journal = '', events = ''] = await Promise.all(
+      [...TRANSACTIONAL, PLAIN].map(async (table) =>
+        (await stage.target.query(`show create table ${DATABASE}.${table}`)).flat().join('\n'),
+      ),
+    );
+    const place = `${stage.lab.clusters.target.warehouse.managed}/${DATABASE}.db`;
+    expect(accounts).toMatch(/CREATE TABLE[^]*INTO 2 BUCKETS[^]*'transactional'='true'[^]*'transactional_properties'='default'/);
+    expect(accounts).toContain(`'${place}/accounts'`);
+    expect(journal).toMatch(/CREATE TABLE[^]*'transactional_properties'='insert_only'/);
+    expect(journal).toContain(`'${place}/journal'`);
+    expect(events).toMatch(/CREATE EXTERNAL TABLE/);
+  });
+
+  it('leaves tables whose rows can be updated, deleted and added to', async () => {
+    await stage.target.execute(`update ${DATABASE}.accounts set name = 'changed' where id = 1`);
+    await stage.target.execute(`delete from ${DATABASE}.accounts where id = 4`);
+    await stage.target.execute(`insert into ${DATABASE}.accounts partition (region) values (5, 'e', 'empty')`);
+    await stage.target.execute(`insert into ${DATABASE}.journal values (4, 'four')`);
+    expect(await stage.target.query(`select id, name, region from ${DATABASE}.accounts order by id`)).toEqual([
+      ['1', 'changed', 'north'],
+      ['2', 'new', 'south'],
+      ['5', 'e', 'empty'],
+    ]);
+    expect(await stage.target.query(`select count(*) from ${DATABASE}.journal`)).toEqual([['4']]);
+  });
+
+  it('refuses such a table when one of its name is there, whatever its kind', async () => {
+    const run = await stage.plan({ databases: [DATABASE] }, { strategy: 'SQL', transactionalTables: 'migrate' });
+    const found = await stage.api.tables(run.id);
+    expect(found.map(({ source, issues }) => [source.table, issues.map(({ code }) => code)])).toEqual([
+      ['accounts', ['TRANSACTIONAL_TARGET_EXISTS']],
+      ['events', ['TARGET_EXISTS']],
+      ['journal', ['TRANSACTIONAL_TARGET_EXISTS']],
+    ]);
+  });
+
+  it('leaves the source as it was, and nothing temporary on either side', async () => {
+    expect(await rowsOf(stage.source)).toEqual(before);
+    const left = [
+      ...(await stage.source.query('show databases')).flat().filter((name) => name === 'hiveferry_transfer'),
+      ...(await stage.target.query('show tables in hiveferry_preflight')).flat().filter((name) => name?.includes(DATABASE)),
+      ...(await new Hdfs(stage.lab.clusters.source.hdfs).names('/warehouse/external')).filter((name) => name.startsWith('.hiveferry')),
+    ];
+    expect(left).toEqual([]);
+  });
+});
+
+async function createSource({ source, lab }: Stage): Promise<void> {
+  await source.execute(`create database ${DATABASE}`);
+  await source.execute(
+    `create table ${DATABASE}.accounts (id int, name string) partitioned by (region string) clustered by (id) into 2 buckets ` +
+      `stored as orc tblproperties ('transactional'='true')`,
+  );
+  await source.execute(`alter table ${DATABASE}.accounts add partition (region='empty')`);
+  await source.execute(
+    `insert into ${DATABASE}.accounts partition (region) values (1,'a','north'), (2,'b','south'), (3,'c','south'), (4,'d',null)`,
+  );
+  await source.execute(`delete from ${DATABASE}.accounts where id = 3`);
+  await source.execute(`update ${DATABASE}.accounts set name = 'new' where id = 2`);
+  await source.execute(
+    `create table ${DATABASE}.journal (id int, note string) stored as textfile tblproperties ('transactional'='true', 'transactional_properties'='insert_only')`,
+  );
+  await source.execute(`insert into ${DATABASE}.journal values (1,'one'), (2,'two')`);
+  await source.execute(`insert into ${DATABASE}.journal values (3,'three')`);
+  const place = `${lab.clusters.source.hdfs.namespace}/data/${DATABASE}/${PLAIN}`;
+  await source.execute(
+    `create external table ${DATABASE}.${PLAIN} (id int) row format delimited fields terminated by ',' location '${place}'`,
+  );
+  await new Hdfs(lab.clusters.source.hdfs).write(`/data/${DATABASE}/${PLAIN}/a.txt`, '1\n2\n');
+}
+
+async function rowsOf(side: Sql): Promise<readonly unknown[]> {
+  const rows: unknown[] = [];
+  for (const table of [...TRANSACTIONAL, PLAIN]) rows.push([table, await side.query(`select * from ${DATABASE}.${table} order by id`)]);
+  return rows;
+}
