@@ -16,6 +16,12 @@ const BEAT_AFTER_MS = 500;
 const PATIENCE_MS = 2_000;
 const PATIENCE_SHARE = 1 / 4;
 
+interface Start {
+  readonly places: StepPlaces;
+  /** On the monotonic clock. */
+  readonly fromMs: number;
+}
+
 /**
  * Takes READY steps as far as there are free places, of quick kinds some more, and gives back at shutdown what it has.
  * How many more, and why that is fair to other executors: docs/adr/0003-quick-steps-are-claimed-ahead.md.
@@ -35,11 +41,17 @@ export class ClaimLoopService implements OnApplicationBootstrap, BeforeApplicati
   readonly #logger = new Logger(ClaimLoopService.name);
   readonly #waker = new Waker(
     () => this.#claimAll(),
-    (error) => this.#logger.error({ err: error }, 'the executor could not look for steps'),
+    (error) => {
+      this.#isTold = true;
+      this.#logger.error({ err: error }, 'the executor could not look for steps');
+    },
   );
   #unsubscribe: (() => void) | undefined;
   #beat: NodeJS.Timeout | undefined;
   #isStopping = false;
+  /** Somebody said that there may be steps: also of links that had none so far. */
+  #isTold = true;
+  #tick: NodeJS.Timeout | undefined;
 
   // eslint-disable-next-line max-params -- Nest injects by parameter
   constructor(
@@ -57,14 +69,15 @@ export class ClaimLoopService implements OnApplicationBootstrap, BeforeApplicati
 
   onApplicationBootstrap(): void {
     this.#unsubscribe = this.#store.onChange(() => this.#beatSoon());
-    this.#waker.start(this.#options.tickMs);
-    this.#waker.wake();
+    if (this.#options.tickMs > 0) this.#tick = setInterval(() => this.wake(), this.#options.tickMs);
+    this.wake();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.#isStopping = true;
     this.#unsubscribe?.();
     clearTimeout(this.#beat);
+    clearInterval(this.#tick);
     await this.#waker.stop();
     for (const { all } of this.#limits) for (const { places } of all) this.#giveBack(places.takeWaiting());
     for (const lease of this.#held.keys()) lease.end('stopping');
@@ -72,6 +85,7 @@ export class ClaimLoopService implements OnApplicationBootstrap, BeforeApplicati
   }
 
   wake(): void {
+    this.#isTold = true;
     this.#waker.wake();
   }
 
@@ -80,8 +94,11 @@ export class ClaimLoopService implements OnApplicationBootstrap, BeforeApplicati
     return { running: sum(({ working }) => working), places: sum(({ count }) => count) };
   }
 
+  /** A place that got free, or a report that was written, is news for the links that are known. */
   async #claimAll(): Promise<void> {
-    for (const limit of this.#limits) await this.#claimFor(limit);
+    const isTold = this.#isTold;
+    this.#isTold = false;
+    for (const limit of this.#limits) if (isTold || !limit.isFull) await this.#claimFor(limit);
   }
 
   async #claimFor(limit: LinkPlaces): Promise<void> {
@@ -107,38 +124,44 @@ export class ClaimLoopService implements OnApplicationBootstrap, BeforeApplicati
     return steps;
   }
 
-  #startAll(places: StepPlaces): void {
+  /** @param nowMs on the monotonic clock: asked for once, for the step that ended and those that begin */
+  #startAll(places: StepPlaces, nowMs = performance.now()): void {
     if (this.#isStopping) return;
-    for (let next = places.next(); next !== undefined; next = places.next()) this.#start(next, places);
-  }
-
-  #start({ step, claimedAtMs }: WaitingStep, places: StepPlaces): void {
-    const lease = new HeldLease(this.#store, { ...step, claimedAtMs }, this.#options.leaseMs);
+    const starting = places.next();
+    if (starting.length === 0) return;
     this.#store
-      .announceStart([step])
-      .catch((error: unknown) => this.#logger.warn({ err: error, ...namesOf(step) }, 'start is not written'));
-    const ended = this.#run(step, lease, places)
-      .catch((error: unknown) => this.#logger.error({ err: error, ...namesOf(step) }, 'step could not be reported; its lease will end'))
-      .finally(() => {
-        lease.close();
-        places.reported();
-        this.#held.delete(lease);
-        this.#waker.wake();
-      });
-    this.#held.set(lease, ended);
+      .announceStart(starting.map(({ step }) => step))
+      .catch((error: unknown) => this.#logger.warn({ err: error, ...namesOf(starting) }, 'starts are not written'));
+    for (const { step, claimedAtMs } of starting) {
+      const lease = new HeldLease(this.#store, step, { claimedAtMs, leaseMs: this.#options.leaseMs });
+      this.#held.set(lease, this.#run(step, lease, { places, fromMs: nowMs }));
+    }
   }
 
   /** The place is free when the work has ended: a report waits for the reports of others, which it is written with. */
-  async #run(step: ClaimedStep, lease: HeldLease, places: StepPlaces): Promise<void> {
-    const fromMs = performance.now();
-    this.#working.add(lease);
-    const report = await this.#runner.work(step, lease).finally(() => {
-      this.#working.delete(lease);
-      places.worked(step.kind, performance.now() - fromMs);
-    });
-    this.#startAll(places);
+  async #run(step: ClaimedStep, lease: HeldLease, { places, fromMs }: Start): Promise<void> {
+    try {
+      const report = await this.#work(step, lease, { places, fromMs });
+      if (!places.hasWaiting()) this.#waker.wake();
+      await report();
+    } catch (error) {
+      this.#logger.error({ err: error, ...namesOf([{ step }]) }, 'step could not be reported; its lease will end');
+    }
+    lease.close();
+    places.reported();
+    this.#held.delete(lease);
     if (!places.hasWaiting()) this.#waker.wake();
-    await report();
+  }
+  async #work(step: ClaimedStep, lease: HeldLease, { places, fromMs }: Start): Promise<() => Promise<void>> {
+    this.#working.add(lease);
+    try {
+      return await this.#runner.work(step, lease);
+    } finally {
+      const nowMs = performance.now();
+      this.#working.delete(lease);
+      places.worked(step.kind, nowMs - fromMs);
+      this.#startAll(places, nowMs);
+    }
   }
 
   /** One timer for the places of a link. It looks again as long as steps wait: a timer may fire a little before its time. */
@@ -167,4 +190,7 @@ export class ClaimLoopService implements OnApplicationBootstrap, BeforeApplicati
   }
 }
 
-const namesOf = ({ stepId, runId }: ClaimedStep): object => ({ stepId, runId });
+const namesOf = (steps: readonly { readonly step: ClaimedStep }[]): object => ({
+  stepId: steps[0]?.step.stepId,
+  runId: steps[0]?.step.runId,
+});

@@ -62,6 +62,17 @@ it('takes no more than it has places for while steps are slow', async () => {
   await loop.beforeApplicationShutdown();
 });
 
+it('looks for steps of other links when it is told that there are some, not when its own places have none free', async () => {
+  let worked = 0;
+  const { loop, requests } = aLoop(5_000, async () => ((worked += 1), () => new Promise(() => undefined)));
+  loop.onApplicationBootstrap();
+  await until(() => worked > 2_000);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(requests.filter((request) => roomOf(request) === 0)).toEqual([]);
+  loop.wake();
+  await until(() => requests.at(-1)?.taken?.[0]?.count === PLACES);
+});
+
 it('gives back what got no place in a quarter of a lease, so that others have it', async () => {
   let stuck = 0;
   const { loop, givenBack } = aLoop(20, ({ stepId }) =>

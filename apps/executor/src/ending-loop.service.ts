@@ -62,7 +62,7 @@ export class EndingLoopService implements OnApplicationBootstrap, BeforeApplicat
   }
 
   #start(step: ClaimedStep): void {
-    const lease = new HeldLease(this.#store, step, this.#options.leaseMs);
+    const lease = new HeldLease(this.#store, step, { leaseMs: this.#options.leaseMs });
     const done = this.#end(step, lease)
       .catch((error: unknown) =>
         this.#logger.warn({ ...namesOf(step), err: error }, 'what became of an ending is not written; it is done again'),

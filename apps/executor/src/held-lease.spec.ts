@@ -6,7 +6,7 @@ const lease = { stepId: 's', runId: 'r', fence: '1' };
 
 function heldLease(answer: () => Promise<LeaseState>, leaseMs = 60_000): HeldLease {
   // Only what a lease asks of its store.
-  return new HeldLease({ renew: answer } as Partial<StepStore> as StepStore, lease, leaseMs);
+  return new HeldLease({ renew: answer } as Partial<StepStore> as StepStore, lease, { leaseMs });
 }
 
 it.each(['lost', 'cancelled'] as const)('refuses to go on and fires the signal when the store says %s', async (state) => {

@@ -8,6 +8,11 @@ const BEATS_A_LEASE = 6;
 const SAFE_SHARE = 2 / 3;
 const KILL_SHARE = 5 / 6;
 
+export interface LeaseTimes {
+  readonly leaseMs: number;
+  readonly claimedAtMs?: number;
+}
+
 /**
  * A claim as the step's handler sees it. It beats in the background; when it is lost, not wanted any more or given back, the signal
  * fires. A Postgres that fails or hangs for most of a lease counts as lost: another may take over when it is over.
@@ -16,14 +21,14 @@ export class HeldLease {
   readonly #store: StepStore;
   readonly #lease: StepLease;
   readonly #leaseMs: number;
-  readonly #controller = new AbortController();
   readonly #timer: NodeJS.Timeout;
+  #controller: AbortController | undefined;
   #end: LeaseEnd | undefined;
   #renewedAtMs: number;
 
-  /** @param lease `claimedAtMs`, on the monotonic clock, when that is earlier than now */
-  constructor(store: StepStore, lease: StepLease & { readonly claimedAtMs?: number }, leaseMs: number) {
-    this.#renewedAtMs = lease.claimedAtMs ?? performance.now();
+  /** @param times `claimedAtMs`, on the monotonic clock, when that is earlier than now */
+  constructor(store: StepStore, lease: StepLease, { leaseMs, claimedAtMs = performance.now() }: LeaseTimes) {
+    this.#renewedAtMs = claimedAtMs;
     this.#store = store;
     this.#lease = lease;
     this.#leaseMs = leaseMs;
@@ -31,6 +36,8 @@ export class HeldLease {
   }
 
   get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.#end !== undefined) this.#abort(this.#end);
     return this.#controller.signal;
   }
 
@@ -69,11 +76,15 @@ export class HeldLease {
   end(why: LeaseEnd): void {
     if (this.#end !== undefined) return;
     this.#end = why;
-    this.#controller.abort(new Error(`the step was ended: ${why}`));
+    this.#abort(why);
   }
 
   close(): void {
     clearInterval(this.#timer);
+  }
+
+  #abort(why: LeaseEnd): void {
+    this.#controller?.abort(new Error(`the step was ended: ${why}`));
   }
 
   /** Until the lease must be taken as lost, with a margin before its end in Postgres for what runs to be ended. */

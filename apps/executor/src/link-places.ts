@@ -1,4 +1,4 @@
-import type { ClaimedStep, Link, TakenPlaces } from '@hiveferry/ports';
+import type { Link, TakenPlaces } from '@hiveferry/ports';
 import type { StepLimit } from './executor-options.ts';
 import { StepPlaces } from './step-places.ts';
 import type { Wanted } from './step-places.ts';
@@ -29,8 +29,13 @@ export class LinkPlaces {
     return Math.max(1, this.#links.size) * this.#limit.count;
   }
 
-  of({ cluster, target }: ClaimedStep): StepPlaces {
-    const key = JSON.stringify([cluster, target]);
+  /** None of these links has a place for a step: only one that had no steps yet may have some. */
+  get isFull(): boolean {
+    return this.#links.size > 0 && this.all.every(({ places }) => places.free() === 0);
+  }
+
+  of({ cluster, target }: Link): StepPlaces {
+    const key = `${cluster}/${target}`;
     const found = this.#links.get(key) ?? { cluster, target, places: new StepPlaces(this.#limit) };
     this.#links.set(key, found);
     return found.places;

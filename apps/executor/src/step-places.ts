@@ -46,12 +46,11 @@ export class StepPlaces {
     this.#waiting.push(...steps);
   }
 
-  /** The next step for a place that is free; undefined when there is none of either. */
-  next(): WaitingStep | undefined {
-    if (this.#working >= this.#limit.count) return undefined;
-    const step = this.#waiting.shift();
-    if (step !== undefined) this.#working += 1;
-    return step;
+  /** The next steps, for the places that are free. */
+  next(): readonly WaitingStep[] {
+    const steps = this.#waiting.splice(0, Math.max(0, this.#limit.count - this.#working));
+    this.#working += steps.length;
+    return steps;
   }
 
   worked(kind: StepKind, tookMs: number): void {

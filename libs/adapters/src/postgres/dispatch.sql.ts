@@ -77,7 +77,7 @@ export async function linkViews(sql: Sql, runId: string, target: string): Promis
 
 const TABLES_A_PAGE = 10_000;
 
-/** In pages: no statement takes the longer the more tables a run has. @returns how many tables are queued now */
+/** In pages, each a range of the key: no statement takes the longer the more tables a run has, whatever Postgres knows of the table. @returns how many tables are queued now */
 export async function queueTables(sql: Sql, runId: string, target: string): Promise<number> {
   let queued = 0;
   let after = { database: '', tableName: '' };
@@ -104,12 +104,14 @@ async function queuePage(
     `with page as materialized (
        select database, table_name from run_table where run_id = $1 and target = $2 and (database, table_name) > ($4, $5)
        order by database, table_name limit $6),
+     last as materialized (select database, table_name from page order by database desc, table_name desc limit 1),
      queued as (
-       update run_table t set state = 'QUEUED' from page
-       where t.run_id = $1 and t.target = $2 and t.database = page.database and t.table_name = page.table_name
+       update run_table t set state = 'QUEUED'
+       where t.run_id = $1 and t.target = $2 and (t.database, t.table_name) > ($4, $5)
+         and (t.database, t.table_name) <= (select database, table_name from last)
          and t.decision = 'MIGRATE' and t.state = any($3::text[]) and t.state = 'PLANNED' returning 1)
      select (select count(*)::integer from queued) as queued,
-       (select jsonb_build_object('database', database, 'tableName', table_name) from page order by database desc, table_name desc limit 1) as last`,
+       (select jsonb_build_object('database', database, 'tableName', table_name) from last) as last`,
     [runId, target, tableStatesBefore('QUEUED'), after.database, after.tableName, TABLES_A_PAGE],
   );
   return row ?? { queued: 0, last: null };

@@ -1,5 +1,6 @@
 import { appendEvents } from './events.sql.ts';
 import { cancelOpenTables, closeOperations, hasOpenWork, hasRunningSteps, isUnverified, lockRun, moveRun } from './run.sql.ts';
+import type { LockedRun } from './run.sql.ts';
 import type { Sql } from './sql.ts';
 
 /**
@@ -10,8 +11,13 @@ import type { Sql } from './sql.ts';
  */
 export async function settleRun(sql: Sql, runId: string): Promise<boolean> {
   const run = await lockRun(sql, runId);
-  if (run?.state === 'EXECUTING') return settleExecuting(sql, runId);
-  if (run?.state === 'CANCELLING') return settleCancelling(sql, { runId, isHeld: run.isHeld });
+  return run === undefined ? false : settleLocked(sql, run);
+}
+
+/** As `settleRun`, when this transaction has the lock already and nothing has moved the run since. */
+export async function settleLocked(sql: Sql, { id: runId, state, isHeld }: LockedRun): Promise<boolean> {
+  if (state === 'EXECUTING') return settleExecuting(sql, runId);
+  if (state === 'CANCELLING') return settleCancelling(sql, { runId, isHeld });
   return false;
 }
 

@@ -64,14 +64,27 @@ export async function takeReadySteps(sql: Sql, request: ClaimRequest): Promise<r
       request.link?.target ?? null,
     ],
   );
-  const specs = new Map(rows.flatMap(({ runId, spec }) => (spec === null ? [] : [[runId, spec] as const])));
-  return rows.flatMap((row) => claimedStep(row, specs.get(row.runId)));
+  return claimedSteps(rows);
 }
 
-function claimedStep({ tableName, ...row }: TakenRow, migration: MigrationSpec | undefined): readonly ClaimedStep[] {
-  if (migration === undefined) return [];
-  const step = { ...row, spec: specOnTarget(migration, row.target) };
-  return [tableName === '' ? step : { ...step, table: tableName }];
+/** Steps of one run and target share their request. */
+function claimedSteps(rows: readonly TakenRow[]): readonly ClaimedStep[] {
+  const specs = new Map(rows.flatMap(({ runId, spec }) => (spec === null ? [] : [[runId, spec] as const])));
+  const onTarget = new Map<string, MigrationSpec>();
+  return rows.flatMap((row) => {
+    const spec = onTarget.get(`${row.runId}/${row.target}`) ?? specOf(row, specs.get(row.runId));
+    if (spec === undefined) return [];
+    onTarget.set(`${row.runId}/${row.target}`, spec);
+    return [claimedStep(row, spec)];
+  });
+}
+
+function specOf({ target }: TakenRow, migration: MigrationSpec | undefined): MigrationSpec | undefined {
+  return migration === undefined ? undefined : specOnTarget(migration, target);
+}
+
+function claimedStep({ tableName, ...row }: TakenRow, spec: MigrationSpec): ClaimedStep {
+  return { ...row, spec, ...(tableName !== '' && { table: tableName }) };
 }
 
 /** Many steps of a run come together: only one of them brings the request. */

@@ -18,7 +18,7 @@ import type {
 import { Batches } from './batches.ts';
 import { readyConfirmedCopies } from './copy-confirmation.sql.ts';
 import { appendEvents } from './events.sql.ts';
-import type { NewEvent } from './events.sql.ts';
+import type { MovedStep, NewEvent } from './events.sql.ts';
 import { failTablesOf } from './fail-tables.ts';
 import type { Notifications } from './notifications.ts';
 import { announceSteps } from './outbox.sql.ts';
@@ -50,12 +50,14 @@ export class PostgresStepStore implements StepStore {
   readonly #notifications: Notifications;
   readonly #reports: Batches<StepReport, boolean>;
   readonly #renewals: Batches<Renewal, LeaseState>;
+  /** By run, until a batch takes them. */
+  readonly #starts = new Map<string, { readonly steps: MovedStep[]; readonly written: Promise<boolean> }>();
 
   constructor(database: Database, ids: Ids, notifications: Notifications) {
     this.#database = database;
     this.#ids = ids;
     this.#notifications = notifications;
-    this.#reports = new Batches((reports) => writeReports({ database, ids }, reports), { limit: REPORTS_A_TRANSACTION });
+    this.#reports = new Batches((reports) => this.#write(reports), { limit: REPORTS_A_TRANSACTION });
     // One that hangs may not hold up those that come after it: leases would be lost for it.
     this.#renewals = new Batches((renewals) => renewAll(database.sql, renewals), { isSideBySide: true });
   }
@@ -65,9 +67,24 @@ export class PostgresStepStore implements StepStore {
   }
 
   async announceStart(steps: readonly ClaimedStep[]): Promise<void> {
-    await Promise.all(
-      steps.map(({ runId, stepId: id, attempt }) => this.#reports.add(runId, { kind: 'started', runId, step: { id, attempt } })),
-    );
+    const runs = Map.groupBy(steps, ({ runId }) => runId);
+    await Promise.all([...runs].map(([runId, own]) => this.#announceStart(runId, own)));
+  }
+
+  /** Steps that start until the next batch is written are one report. */
+  #announceStart(runId: string, steps: readonly ClaimedStep[]): Promise<boolean> {
+    const started = steps.map(({ stepId: id, attempt }) => ({ id, attempt }));
+    const open = this.#starts.get(runId);
+    open?.steps.push(...started);
+    if (open !== undefined) return open.written;
+    const written = this.#reports.add(runId, { kind: 'started', runId, steps: started });
+    this.#starts.set(runId, { steps: started, written });
+    return written;
+  }
+
+  #write(reports: readonly StepReport[]): Promise<readonly boolean[]> {
+    for (const report of reports) if (report.kind === 'started') this.#starts.delete(report.runId);
+    return writeReports({ database: this.#database, ids: this.#ids }, reports);
   }
 
   /** Renewals that come together are one statement. */

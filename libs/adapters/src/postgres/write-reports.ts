@@ -3,7 +3,8 @@ import { appendEvents, appendMoves } from './events.sql.ts';
 import type { MovedStep, NewEvent } from './events.sql.ts';
 import { announceSteps } from './outbox.sql.ts';
 import { lockRun } from './run.sql.ts';
-import { settleRun } from './settle-run.ts';
+import type { LockedRun } from './run.sql.ts';
+import { settleLocked } from './settle-run.ts';
 import type { Database, Sql } from './sql.ts';
 import { endClaims, readySteps, startTablesOf } from './step-completion.sql.ts';
 import type { ClaimEnd, EndedClaim } from './step-completion.sql.ts';
@@ -13,7 +14,7 @@ import { endTables, readyDependants } from './step-graph.sql.ts';
 
 /** What executors say about steps that go well, or that they do not begin. */
 export type StepReport =
-  | { readonly kind: 'started'; readonly runId: string; readonly step: MovedStep }
+  | { readonly kind: 'started'; readonly runId: string; readonly steps: readonly MovedStep[] }
   | { readonly kind: 'done'; readonly lease: StepLease; readonly outcome: StepOutcome }
   | { readonly kind: 'returned'; readonly lease: StepLease };
 
@@ -37,7 +38,7 @@ export async function writeReports({ database, ids }: ReportParts, reports: read
     const ended = await endClaims(sql, endsOf(reports, run?.state !== 'EXECUTING'));
     const claims = new Map(ended.map((claim) => [nameOf({ stepId: claim.id, fence: claim.fence }), claim]));
     const taken = reports.map((report) => ({ report, claim: claimOf(report, claims) }));
-    await writeEffects(sql, { runId, taken, ids });
+    await writeEffects(sql, { run, runId, taken, ids });
     return taken.map(({ report, claim }) => report.kind === 'started' || claim !== undefined);
   });
 }
@@ -49,6 +50,7 @@ interface TakenReport {
 }
 
 interface Effects {
+  readonly run: LockedRun | undefined;
   readonly runId: string;
   readonly taken: readonly TakenReport[];
   readonly ids: Ids;
@@ -81,8 +83,8 @@ function claimOf(report: StepReport, claims: Map<string, EndedClaim>): EndedClai
   return claim;
 }
 
-async function writeEffects(sql: Sql, { runId, taken, ids }: Effects): Promise<void> {
-  const started = taken.flatMap(({ report }) => (report.kind === 'started' ? [report.step] : []));
+async function writeEffects(sql: Sql, { run, runId, taken, ids }: Effects): Promise<void> {
+  const started = taken.flatMap(({ report }) => (report.kind === 'started' ? report.steps : []));
   const done = taken.flatMap(({ report, claim }) => (report.kind === 'done' && claim !== undefined ? [{ ...report, claim }] : []));
   const returned = taken.flatMap(({ report, claim }) => (report.kind === 'returned' && claim !== undefined ? [claim] : []));
   const claims = done.map(({ claim }) => claim);
@@ -96,7 +98,7 @@ async function writeEffects(sql: Sql, { runId, taken, ids }: Effects): Promise<v
     ...[...Map.groupBy([...claims, ...returned], ({ state }) => state)].map(([state, steps]) => ({ type: 'step', state, steps }) as const),
   ]);
   await appendEvents(sql, runId, proved);
-  if (done.length + returned.length > 0) await settleRun(sql, runId);
+  if (run !== undefined && done.length + returned.length > 0) await settleLocked(sql, run);
 }
 
 const idsOf = (steps: readonly { readonly id: string }[]): readonly string[] => steps.map(({ id }) => id);
