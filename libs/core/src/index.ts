@@ -180,6 +180,10 @@ export type { CopyPart, CopySize, CopyUnit, TransferPlan, TransferSettings } fro
 export { DEFAULT_TRANSFER_SETTINGS } from './transfer/default-settings.ts';
 export { planTransfer } from './transfer/plan-transfer.ts';
 export { unitsOfPlan } from './transfer/units-of-plans.ts';
+export { chosenCopies } from './transfer/copies-since.ts';
+export type { CopyChoice } from './transfer/copies-since.ts';
+export { trackedPlaces } from './transfer/tracked-places.ts';
+export type { TrackedPlace, TrackedPlaces } from './transfer/tracked-places.ts';
 export { bytesText, durationText } from './transfer/quantities.ts';
 export { copyFiles } from './artefacts/script-copies.ts';
 export type { ScriptPart } from './artefacts/script-hiveql.ts';

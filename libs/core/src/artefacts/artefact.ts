@@ -1,3 +1,4 @@
+import type { IncrementalCopies } from '../transfer/incremental.ts';
 import type { DatabasePlan, PlanSettings, TablePlan } from '../model/plan.ts';
 
 /** One database's plans, all of them and in any order: files are written per database. */
@@ -6,6 +7,13 @@ export interface ArtefactInput {
   readonly tables: readonly TablePlan[];
   readonly settings: Pick<PlanSettings, 'distcp'>;
   readonly targetBlockSizeBytes?: number;
+  /** What of the copies is to be made, where that is not all of them. */
+  readonly chosen?: ChosenCopies;
+}
+
+/** Copies of the tables that are left out or cut down, and why, in words. */
+export interface ChosenCopies extends IncrementalCopies {
+  readonly reason: string;
 }
 
 /** A file for people: path relative to the folder of the run and target. */

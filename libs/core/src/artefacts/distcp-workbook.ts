@@ -1,7 +1,7 @@
 import { describeHazard, describeIssue } from '../issues.ts';
 import type { LocationMapping, TablePlan } from '../model/plan.ts';
 import { displayName } from '../model/table.ts';
-import type { ArtefactInput } from './artefact.ts';
+import type { ArtefactInput, ChosenCopies } from './artefact.ts';
 import { code, plain } from './markdown.ts';
 import { forecastAndJobs } from './script-workbook.ts';
 import type { WorkbookJobs } from './script-workbook.ts';
@@ -9,7 +9,7 @@ import { runsWhere } from './runs-where.ts';
 import { pairsOf } from './scripted-job.ts';
 
 /** For people: in which jobs and waves copies run, and table by table what is copied where, and why. In pieces. */
-export function* distcpWorkbook({ database, tables, settings }: ArtefactInput, jobs: WorkbookJobs): Generator<string> {
+export function* distcpWorkbook({ database, tables, settings, chosen }: ArtefactInput, jobs: WorkbookJobs): Generator<string> {
   const migrated = tables.filter(({ decision }) => decision === 'MIGRATE');
   const head = [
     `# DistCp workbook: ${code(database.source)} to ${code(database.target)}`,
@@ -17,8 +17,25 @@ export function* distcpWorkbook({ database, tables, settings }: ArtefactInput, j
     runsWhere({ settings, tables }),
   ];
   yield `${[...head, ...database.issues.map(issueLine)].join('\n\n')}\n\n`;
+  if (chosen !== undefined) yield `${leftAlone(chosen)}\n\n`;
   if (jobs.transfer.jobs.length > 0) yield* forecastAndJobs(jobs);
   for (const table of tables) yield `\n${tableText(table)}\n`;
+}
+
+const SHOWN_PLACES = 100;
+
+function leftAlone({ reason, units, unchanged, gone }: ChosenCopies): string {
+  return [
+    `## Not everything is copied\n\n${plain(reason)} ${units.length} copies are made, ${unchanged.length} directories are left as they are on the target.`,
+    ...placesText('Left as they are; a table stands for what lies in none of its partitions', unchanged),
+    ...placesText('Gone at the source since; nothing removes them at the target', gone),
+  ].join('\n\n');
+}
+
+function placesText(title: string, places: readonly string[]): readonly string[] {
+  if (places.length === 0) return [];
+  const more = places.length > SHOWN_PLACES ? [`- and ${places.length - SHOWN_PLACES} more`] : [];
+  return [`${title}:`, [...places.slice(0, SHOWN_PLACES).map((path) => `- ${code(path)}`), ...more].join('\n')];
 }
 
 function tableText(plan: TablePlan): string {

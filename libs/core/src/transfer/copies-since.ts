@@ -1,0 +1,46 @@
+import type { TablePlan } from '../model/plan.ts';
+import { nearestAbove } from '../translate/places-above.ts';
+import { incrementalCopies } from './incremental.ts';
+import type { IncrementalCopies } from './incremental.ts';
+import { recordsOfPlaces, surelyTracked } from './tracked-places.ts';
+import type { TrackedPlaces } from './tracked-places.ts';
+import { unitsOfPlan } from './units-of-plans.ts';
+
+/** What of the planned copies is to be made, and how that is known. */
+export type CopyChoice =
+  /** What the metastore says otherwise than in an earlier reading, after which all was copied to where it goes now. */
+  | { readonly kind: 'since'; readonly earlier: TrackedPlaces; readonly readAt: string }
+  /** What Hive wrote after a moment, ISO-8601 UTC. */
+  | { readonly kind: 'modified-after'; readonly moment: string }
+  /** What holds a path that failed. */
+  | { readonly kind: 'failed'; readonly paths: readonly string[] };
+
+/**
+ * The copies of plans, cut down to those of a choice; what nothing is known of is copied.
+ *
+ * @param now what the metastore says of the directories today
+ */
+export function chosenCopies(plans: readonly TablePlan[], now: TrackedPlaces, choice: CopyChoice): IncrementalCopies {
+  switch (choice.kind) {
+    case 'since':
+      return copiesSince(plans, now, choice);
+    case 'modified-after':
+    case 'failed':
+      return incrementalCopies(
+        plans.flatMap((plan) => unitsOfPlan(plan, now)),
+        choice,
+      );
+  }
+}
+
+function copiesSince(
+  plans: readonly TablePlan[],
+  now: TrackedPlaces,
+  { earlier, readAt }: Extract<CopyChoice, { kind: 'since' }>,
+): IncrementalCopies {
+  const sure = surelyTracked(now, readAt);
+  const units = plans.flatMap((plan) => unitsOfPlan(plan, sure));
+  const roots = new Set(units.map(({ source }) => source));
+  const gone = [...earlier.keys()].filter((path) => !now.has(path) && nearestAbove(path, (above) => roots.has(above)) !== undefined);
+  return { ...incrementalCopies(units, { kind: 'changed', records: recordsOfPlaces(units, earlier) }), gone: gone.sort() };
+}
