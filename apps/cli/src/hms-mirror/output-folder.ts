@@ -13,6 +13,8 @@ export interface RunStatus {
   readonly exitCode: number;
   readonly reasons: readonly string[];
   readonly adjustments: readonly string[];
+  /** By target. */
+  readonly planHashes?: Readonly<Record<string, string>>;
   readonly databases: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 

@@ -21,16 +21,26 @@ interface SideFiles {
   readonly data?: string | undefined;
   /** The cluster as it is registered. @default what the snapshot says of it */
   readonly cluster?: string | undefined;
+  /** Which target, for messages. */
+  readonly name?: string;
 }
 
-export async function openOffline({ side, data, cluster }: SideFiles): Promise<OfflineCluster> {
-  const isData = data !== undefined && /\.ya?ml$/.test(data);
+/** Whose a file is; undefined for one that does not say it. */
+export async function clusterNameOf(file: string, kind: 'data' | 'cluster'): Promise<string | undefined> {
+  if (kind === 'cluster') return liveClusterOf(file).facts?.name;
+  return isDataSet(file) ? undefined : (await headerOf(file))?.name;
+}
+
+const isDataSet = (file: string): boolean => /\.ya?ml$/.test(file);
+
+export async function openOffline({ side, data, cluster, name }: SideFiles): Promise<OfflineCluster> {
+  const isData = data !== undefined && isDataSet(data);
   const recorded = data === undefined || isData ? undefined : await headerOf(data);
   const known = cluster === undefined ? recorded : liveClusterOf(cluster).facts;
   if (known === undefined) {
     throw refused(
       side,
-      `ferry plan: expected --${side}-cluster FILE, the cluster as POST /v1/clusters takes it: ${data ?? 'no file'} does not say what it is`,
+      `ferry plan: expected --${side}-cluster FILE, the cluster${name === undefined ? '' : ` ${name}`} as POST /v1/clusters takes it: ${data ?? 'no file'} does not say what it is`,
     );
   }
   const facts = factsOf(known, side);

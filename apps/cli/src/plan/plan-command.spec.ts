@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { runCommand } from '../commands.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hiveferry-plan-'));
@@ -65,6 +66,61 @@ describe('ferry plan', () => {
   it('gives the same bytes again', async () => {
     const first = await ferry('-f', request(), ...sides, '--out', out, '--json');
     expect(await ferry('-f', request(), ...sides, '--out', out, '--json')).toEqual(first);
+  });
+
+  it('writes a report, the effective request and the state of the run', async () => {
+    const reported = join(folder, 'reported');
+    await ferry('-f', request(), ...sides, '--out', reported);
+    const first = readdirSync(reported);
+    expect(first).toEqual(expect.arrayContaining(['report.html', 'plan.json', 'effective-request.yaml', 'run-status.yaml']));
+    expect(readFileSync(join(reported, 'report.html'), 'utf8')).toContain('<title>left to right');
+    expect(parse(readFileSync(join(reported, 'run-status.yaml'), 'utf8'))).toMatchObject({
+      state: 'PLANNED',
+      exitCode: 0,
+      planHashes: { right: expect.stringMatching(/^[0-9a-f]{64}$/) as string },
+      databases: { shop: { MIGRATE: 1 } },
+    });
+  });
+
+  describe('for several targets', () => {
+    const several = file('several.yaml', 'source: left\ntargets: [right, lake]\nselection: { databases: [shop] }\n');
+    const clusters = [...sides, '--target-cluster', cluster('lake', '4.0.1')];
+
+    it('writes a folder for each and one report', async () => {
+      const place = join(folder, 'two');
+      const { code, out: said } = await ferry('-f', several, ...clusters, '--out', place);
+      expect({ code, folders: readdirSync(place).sort() }).toEqual({
+        code: 0,
+        folders: ['lake', 'report.html', 'right', 'run-status.yaml'],
+      });
+      expect(readdirSync(join(place, 'lake'))).toEqual(expect.arrayContaining(['plan.json', 'shop_RIGHT_execute.sql']));
+      expect(said).toMatch(/^right: shop: 1 MIGRATE\nright: plan \w{64}\nlake: shop: 1 MIGRATE\nlake: plan \w{64}\nWritten/);
+      expect(parse(readFileSync(join(place, 'lake', 'effective-request.yaml'), 'utf8'))).toMatchObject({ targets: ['lake'] });
+    });
+
+    it('gives each the plan that it has alone', async () => {
+      const { out: both } = await ferry('-f', several, ...clusters, '--out', out, '--json');
+      const { out: alone } = await ferry('-f', request(), ...sides, '--out', out, '--json');
+      expect(both.split('\n')[0]).toBe(alone);
+      expect(both.split('\n')).toHaveLength(2);
+    });
+
+    it.each([
+      ['a target that no file tells of', sides, 'expected --target-cluster FILE, the cluster lake'],
+      ['a cluster that is no target', [...clusters, '--target-cluster', cluster('foreign', '4.0.1')], 'foreign.yaml is of foreign'],
+      ['a cluster said again', [...clusters, '--target-cluster', cluster('lake', '4.0.1')], 'names two files of lake'],
+      ['data that do not say whose they are', [...clusters, '--target', dataSet], 'expected --target NAME=FILE'],
+    ])('refuses %s', async (_, argv, text) => {
+      const { code, err } = await ferry('-f', several, ...argv, '--out', join(folder, 'none'));
+      expect(code).toBe(2);
+      expect(err).toContain(text);
+    });
+
+    it('takes data of a target by its name', async () => {
+      const { code, out: said } = await ferry('-f', several, ...clusters, '--target', `lake=${dataSet}`, '--out', join(folder, 'named'));
+      expect(code).toBe(0);
+      expect(said).toContain('lake: shop: 1 MIGRATE');
+    });
   });
 
   it.each([
