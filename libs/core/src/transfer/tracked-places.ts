@@ -57,7 +57,7 @@ export function surelyTracked(places: TrackedPlaces, readAt: string): TrackedPla
 
 /** What an earlier reading says of units that were copied then as they are planned now. */
 export function recordsOfPlaces(units: readonly CopyUnit[], earlier: TrackedPlaces): readonly CopyRecord[] {
-  const parts = new Map(units.map(({ source }) => [source, {} as Record<string, string>]));
+  const parts = new Map<string, Record<string, string>>(units.map(({ source }) => [source, {}]));
   for (const [place, { listing }] of earlier) {
     if (listing === undefined || parts.has(place)) continue;
     const holder = nearestAbove(place, (above) => parts.has(above));
