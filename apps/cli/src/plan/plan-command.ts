@@ -6,6 +6,8 @@ import type { ExitCode } from '../../../../libs/contracts/src/exit-codes.ts';
 import { planSettingsOf, tableSelector } from '../../../planner/src/plan-settings.ts';
 import { refused } from '../snapshot/place.ts';
 import type { Terminal } from '../terminal.ts';
+import { CHOICE_HELP, choiceOf } from './choose-copies.ts';
+import type { ChosenBy } from './choose-copies.ts';
 import { openOffline } from './offline-cluster.ts';
 import type { OfflineCluster } from './offline-cluster.ts';
 import { exitCodeOf, writePlans } from './plan-files.ts';
@@ -26,6 +28,7 @@ const HELP = `ferry plan: the plan and the files of a dry run, without a server.
   --target-cluster FILE   the same for the target; needed without --target. Several targets: once for each
   --out DIR               the files of each database, report.html, plan.json, effective-request.yaml and run-status.yaml are
                           written there; several targets: each has a folder of its name, and one report shows them all
+${CHOICE_HELP}
   --json                  the plan as JSON on standard output, one line a target: target, hash, databases, tables
 
 The same facts and the same request give the same plan hash as the service.
@@ -37,6 +40,9 @@ const OPTIONS = {
   target: { type: 'string', multiple: true },
   'source-cluster': { type: 'string' },
   'target-cluster': { type: 'string', multiple: true },
+  since: { type: 'string' },
+  'modified-after': { type: 'string' },
+  'failed-paths': { type: 'string' },
   out: { type: 'string', short: 'o' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -57,8 +63,9 @@ export async function planCommand(argv: readonly string[], terminal: Terminal): 
   if (spec.source !== source.facts.name)
     throw refused('source', `The request names source ${spec.source}; the files are of ${source.facts.name}.`);
   const opened = await openTargets(spec.targets, { data: options.target ?? [], clusters: options['target-cluster'] ?? [] });
+  const chosenBy = await choiceOf(options, source);
   const targets: TargetPlan[] = [];
-  for (const target of opened) targets.push(await planOn({ spec: onTarget(target.facts.name), source, target }));
+  for (const target of opened) targets.push(await planOn({ spec: onTarget(target.facts.name), source, target, chosenBy }));
   writePlans(out, { source: spec.source, targets });
   const lines = options.json === true ? targets.map(jsonOf) : [...summaryOf(targets), `Written to ${out}; read report.html first.`];
   for (const line of lines) terminal.out(line);
@@ -77,9 +84,10 @@ interface Planned {
   readonly spec: TargetPlan['spec'];
   readonly source: OfflineCluster;
   readonly target: OfflineCluster;
+  readonly chosenBy: ChosenBy | undefined;
 }
 
-async function planOn({ spec, source, target }: Planned): Promise<TargetPlan> {
+async function planOn({ spec, source, target, chosenBy }: Planned): Promise<TargetPlan> {
   const plan = await planSnapshots({
     clusters: { source: source.facts, target: target.facts },
     settings: planSettingsOf(spec),
@@ -88,7 +96,7 @@ async function planOn({ spec, source, target }: Planned): Promise<TargetPlan> {
     source: source.entries,
     target: target.entries,
   });
-  return { plan, spec, facts: target.facts };
+  return { plan, spec, facts: target.facts, ...(chosenBy === undefined ? {} : { chosenBy }) };
 }
 
 const jsonOf = ({ facts, plan }: TargetPlan): string => JSON.stringify({ target: facts.name, ...plan });

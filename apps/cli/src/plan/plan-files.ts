@@ -32,10 +32,11 @@ export function exitCodeOf(targets: readonly TargetPlan[]): ExitCode {
   return tables.some(({ decision }) => decision === 'REFUSED') ? EXIT_CODES.plannedWithRefusals : EXIT_CODES.done;
 }
 
-function writeTarget(folder: OutputFolder, { plan, spec, facts }: TargetPlan): void {
+function writeTarget(folder: OutputFolder, { plan, spec, facts, chosenBy }: TargetPlan): void {
   const blockSize = facts.blockSizeBytes === undefined ? {} : { targetBlockSizeBytes: facts.blockSizeBytes };
   for (const { plan: database, tables } of plan.databases) {
-    for (const { path, content } of artefactsOf({ database, tables, settings: { distcp: spec.distcp }, ...blockSize }))
+    const chosen = chosenBy === undefined ? {} : { chosen: chosenBy.of(tables) };
+    for (const { path, content } of artefactsOf({ database, tables, settings: { distcp: spec.distcp }, ...blockSize, ...chosen }))
       folder.write(path, content);
   }
   folder.write('plan.json', `${JSON.stringify({ target: facts.name, ...plan }, undefined, 2)}\n`);

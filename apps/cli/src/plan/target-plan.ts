@@ -1,5 +1,6 @@
 import type { ClusterFacts } from '@hiveferry/core';
 import type { MigrationSpec } from '@hiveferry/ports';
+import type { ChosenBy } from './choose-copies.ts';
 import type { OfflinePlan } from './plan-snapshots.ts';
 
 /** The plan for one target, with what it was made from. */
@@ -7,6 +8,8 @@ export interface TargetPlan {
   readonly plan: OfflinePlan;
   readonly spec: MigrationSpec;
   readonly facts: ClusterFacts;
+  /** Absent when all copies are wanted. */
+  readonly chosenBy?: ChosenBy;
 }
 
 /** All targets' plans; the source is the same. */
