@@ -1,6 +1,6 @@
 import { createMemoryFileStore, MemoryMetastore } from '@hiveferry/adapters/memory';
 import type { MemoryFileStore } from '@hiveferry/adapters/memory';
-import { MigrationError, below, lastSegment, relativeTo } from '@hiveferry/core';
+import { MigrationError, below, isWithin, lastSegment, relativeTo } from '@hiveferry/core';
 import type { Database, Table, TableName, TableWithPartitions } from '@hiveferry/core';
 import type { ClusterClient, ClusterConnection, ClusterGateway, DistCpEnding, DistCpRequest } from '@hiveferry/ports';
 
@@ -144,7 +144,7 @@ async function copyFiles({ job }: DistCpRequest, from: FakeCluster, to: FakeClus
   let copied = 0;
   for await (const { location, kind, sizeBytes } of from.files.walk(job.source)) {
     const path = relativeTo(location, job.source);
-    if (kind === 'directory' || path === undefined) continue;
+    if (kind === 'directory' || path === undefined || job.excluded.some((other) => isWithin(location, other))) continue;
     to.files.putFile(below(job.target, path), sizeBytes, 1);
     copied += 1;
   }

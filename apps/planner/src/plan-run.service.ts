@@ -1,7 +1,9 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { MigrationError, planHash } from '@hiveferry/core';
+import { MigrationError, describeIssue, planHash } from '@hiveferry/core';
 import { ClusterClients, PLAN_STORE, retryDelayMs } from '@hiveferry/platform';
 import type { ClaimedRun, PlanStore, PlannerClaim, TableHash, TargetFailure } from '@hiveferry/ports';
+import { lookAround, lookAtTargets } from './look-around.ts';
+import type { Unseen } from './look-around.ts';
 import { planDatabaseOf, sha256 } from './plan-tables.ts';
 import type { TablesToPlan } from './plan-tables.ts';
 import { PLANNER_OPTIONS } from './planner-options.ts';
@@ -42,7 +44,7 @@ export class PlanRunService {
     const context = await openPlanning(run, guard, { store: this.#store, clusters: this.#clusters, options: this.#options });
     try {
       await Promise.all([takeInventory(context), this.#probe(context)]);
-      await this.#planTables(context);
+      await this.#planTables(context, await lookAround(context));
     } catch (error) {
       if (context.targets.active.length === 0) await this.#store.failTargets(run, failuresOf(context.targets));
       throw error;
@@ -56,7 +58,7 @@ export class PlanRunService {
     const context = await openPlanning(run, guard, { store: this.#store, clusters: this.#clusters, options: this.#options });
     try {
       await this.#probe(context);
-      await this.#planTables(context);
+      await this.#planTables(context, await lookAtTargets(context));
     } catch (error) {
       if (guard.state !== 'held' || isLeaseLost(error)) throw error;
       await this.#failTargets(context, error);
@@ -71,9 +73,12 @@ export class PlanRunService {
   }
 
   /** With whatever planners are free. */
-  async #planTables(context: TablesToPlan): Promise<void> {
+  async #planTables(context: TablesToPlan, unseen: Unseen): Promise<void> {
     const { run, guard, targets } = context;
-    for (const database of run.spec.selection.databases) await planDatabaseOf(context, database);
+    for (const [target, [found]] of unseen) {
+      if (found !== undefined) this.#logger.warn({ runId: run.runId, target, ...found.detail }, describeIssue(found).text);
+    }
+    for (const database of run.spec.selection.databases) await planDatabaseOf(context, database, unseen);
     const names = targets.active.map(({ name }) => name);
     await this.#store.shards.cutShards(run, { work: 'plan', targets: names, tablesAShard: this.#options.tablesAShard });
     const failed = await this.#shards.doAll(run, guard);

@@ -15,7 +15,9 @@ import { failureOf } from '@hiveferry/platform';
 import type { Failure, PlannedTable, PlanningPlace, TableRange } from '@hiveferry/ports';
 import { isOutage, readPartitions, readTables } from './read-tables.ts';
 import type { ReadTable } from './read-tables.ts';
+import { withoutOccupied } from './refuse-occupied.ts';
 import type { PlanContext } from './take-inventory.ts';
+import type { Unseen } from './look-around.ts';
 import { standingTable, tablesOnTarget } from './standing-tables.ts';
 import type { StandingTable, TablesThere } from './standing-tables.ts';
 import type { Answer, TargetPart, TargetParts } from './target-parts.ts';
@@ -29,6 +31,8 @@ export interface TablesToPlan extends PlanContext {
   readonly isSelected: (table: string) => boolean;
   /** How long targets wait for one of them at each page. */
   readonly patienceMs: number;
+  /** Tables of other databases that are looked at, where the request sets no other bound. */
+  readonly lookAroundTables: number;
 }
 
 /**
@@ -54,7 +58,7 @@ interface TablePage {
   readonly names: readonly string[];
 }
 
-export async function planDatabaseOf(context: TablesToPlan, database: string): Promise<void> {
+export async function planDatabaseOf(context: TablesToPlan, database: string, unseen: Unseen): Promise<void> {
   const { run, store, source } = context;
   const found = await source.metastore.database(database);
   if (found === undefined) return;
@@ -62,7 +66,7 @@ export async function planDatabaseOf(context: TablesToPlan, database: string): P
   for (const { part, answer } of standing) {
     const clusters = { source: source.facts, target: part.client.facts };
     const plan = planDatabase({ source: found, clusters, settings: part.settings, ...(answer !== undefined && { target: answer }) });
-    await store.putDatabasePlan(run, part.name, plan);
+    await store.putDatabasePlan(run, part.name, { ...plan, issues: [...plan.issues, ...(unseen.get(part.name) ?? [])] });
   }
 }
 
@@ -82,7 +86,10 @@ async function planPage(context: TablesToPlan, { database, names }: TablePage): 
     const plans = await planOne(context, { database, read: each, neighbours: around, there });
     for (const { target, plan } of plans) planned.get(target)?.push(plan);
   }
-  for (const { name } of context.targets.active) await context.store.putTablePlans(context.run, name, planned.get(name) ?? []);
+  for (const { name } of context.targets.active) {
+    const tables = await withoutOccupied({ store: context.store, runId: context.run.runId, target: name }, planned.get(name) ?? []);
+    await context.store.putTablePlans(context.run, name, tables);
+  }
 }
 
 /** A target that is alone keeps nobody waiting. */

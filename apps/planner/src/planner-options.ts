@@ -13,6 +13,8 @@ export interface PlannerOptions {
   readonly probeMs: number;
   /** How long the other targets of a run wait for one of them at each page of tables. */
   readonly patienceMs: number;
+  /** Tables of databases that are not selected, of one cluster, whose locations are read for each plan. */
+  readonly lookAroundTables: number;
   /** How often it looks at Postgres without being woken; 0 is never. */
   readonly tickMs: number;
   /** Whether it carries messages from the outbox to the bus. */
@@ -37,6 +39,7 @@ export const DEFAULT_PLANNER_OPTIONS: Omit<PlannerOptions, 'owner'> = {
   tablesAShard: 500,
   probeMs: 5_000,
   patienceMs: 15_000,
+  lookAroundTables: 2_000,
   tickMs: 2_000,
   relays: true,
   relayTickMs: 1_000,

@@ -17,11 +17,11 @@ export interface PlanningParts {
 export async function openPlanning(
   run: PlannerClaim,
   guard: RunGuard,
-  { store, clusters, options: { patienceMs } }: PlanningParts,
+  { store, clusters, options: { patienceMs, lookAroundTables } }: PlanningParts,
 ): Promise<TablesToPlan> {
   const isSelected = tableSelector(run.spec.selection);
   const source = await clusters.get(run.spec.source);
-  return { run, guard, store, source, isSelected, patienceMs, targets: await TargetParts.open(run, clusters) };
+  return { run, guard, store, source, isSelected, patienceMs, lookAroundTables, targets: await TargetParts.open(run, clusters) };
 }
 
 /** Why targets left, and for those that did not the error that ended the work. */

@@ -72,6 +72,14 @@ export const ISSUES = {
     '{target} would hold files of {other} as well, which come from {source}.',
     'Change the location map so that each table has a destination of its own.',
   ),
+  DESTINATION_HOLDS_OTHER_TABLES: refusal(
+    'Where it would be copied to, the target has other tables, which do not lie there at the source: {count} ({examples}). Files of theirs could be replaced.',
+    'Change the location map so that the table has a destination of its own, or move the others.',
+  ),
+  NEIGHBOURS_NOT_LOOKED_AT: warning(
+    'Databases of {cluster} that were not looked at for tables in the directories of this one: {count} ({examples}). Together they hold more than {limit} tables.',
+    'Say selection.lookAround=everywhere to look at all of them.',
+  ),
   COPY_NOT_DESCRIBED: warning(
     'How its files would be copied is not said: {reasons}.',
     'The definition is complete. A plan by SCHEMA_ONLY says what stands against the copy.',

@@ -69,6 +69,7 @@ export { HAZARDS, ISSUES, describeHazard, describeIssue, issue } from './issues.
 export type { HazardCode, IssueCode } from './issues.ts';
 export { destinationClashes, refusePlan } from './plan/destinations.ts';
 export { refuseUnknownStores } from './plan/unknown-stores.ts';
+export { placesOf, refuseOccupied } from './plan/occupied-destinations.ts';
 export type { Destination } from './plan/destinations.ts';
 export type { FindingCode } from './compare/findings.ts';
 export type { DataStrategy, DistCpRole } from './strategies/strategy.ts';

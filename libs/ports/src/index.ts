@@ -26,6 +26,7 @@ export type {
   TableWithPlan,
   TargetSettings,
 } from './run-store.port.ts';
+export type { AroundStore } from './around-store.port.ts';
 export type { InventoryEntry, PlanStore, PlannedTable, StepGroup, TableHash } from './plan-store.port.ts';
 export { PLANNER_WORK } from './run-lease.port.ts';
 export type {

@@ -1,4 +1,5 @@
 import type { DatabasePlan, Destination, Location, Neighbour, PlannedStep, TableName, TablePlan } from '@hiveferry/core';
+import type { AroundStore } from './around-store.port.ts';
 import type { ClaimedRun, PlannerWork, RunLease, TargetFailure } from './run-lease.port.ts';
 import type { ShardStore, TableRange } from './run-shard.port.ts';
 import type { Failure, LeaseState } from './step-store.port.ts';
@@ -32,6 +33,7 @@ export interface TableHash {
 /** What a planner keeps and asks. All writes can be repeated: planning starts again from nothing after a take-over. */
 export interface PlanStore {
   readonly shards: ShardStore;
+  readonly around: AroundStore;
 
   /** @param work absent: whatever there is, runs to be planned first, then approved targets */
   claimRun(owner: string, leaseMs: number, work?: PlannerWork): Promise<ClaimedRun | undefined>;
@@ -45,7 +47,7 @@ export interface PlanStore {
   addInventory(lease: RunLease, entries: readonly InventoryEntry[]): Promise<void>;
   /** The first names of a range, sorted. */
   inventoryNames(runId: string, range: TableRange, limit: number): Promise<readonly string[]>;
-  /** Other tables of the run's inventory that lie at or below each location, by `displayName` of the asked table. */
+  /** Other tables of the source, as far as it was looked at, that lie at or below each location, by `displayName` of the asked table. */
   neighbours(runId: string, tables: readonly Neighbour[]): Promise<ReadonlyMap<string, readonly Neighbour[]>>;
   putDatabasePlan(lease: RunLease, target: string, plan: DatabasePlan): Promise<void>;
   putTablePlans(lease: RunLease, target: string, tables: readonly PlannedTable[]): Promise<void>;

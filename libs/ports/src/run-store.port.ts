@@ -28,6 +28,8 @@ export interface MigrationSpec {
     /** Regular expressions on the table name, anchored at both ends by us; absent means all. */
     readonly includeTables?: readonly string[];
     readonly excludeTables?: readonly string[];
+    /** How far tables of other databases are looked at; absent: up to a limit. */
+    readonly lookAround?: 'everywhere' | 'nowhere';
   };
   readonly strategy: DataStrategyName;
   readonly proof: ProofLevel;

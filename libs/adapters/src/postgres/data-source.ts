@@ -9,6 +9,7 @@ import { Endings1763740000000 } from './migrations/1763740000000-endings.ts';
 import { TargetLeases1763742000000 } from './migrations/1763742000000-target-leases.ts';
 import { FewerWrites1763750000000 } from './migrations/1763750000000-fewer-writes.ts';
 import { HeldTopics1763752000000 } from './migrations/1763752000000-held-topics.ts';
+import { Around1763753000000 } from './migrations/1763753000000-around.ts';
 
 /** In the order in which they were written; only ever appended to. */
 const migrations = [
@@ -21,6 +22,7 @@ const migrations = [
   TargetLeases1763742000000,
   FewerWrites1763750000000,
   HeldTopics1763752000000,
+  Around1763753000000,
 ];
 
 /** Any number that no other program uses on this database: one process migrates, the others wait. */

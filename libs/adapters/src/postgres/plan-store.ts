@@ -1,5 +1,6 @@
 import type { DatabasePlan, Destination, Neighbour, RunState, TableName, TablePlan } from '@hiveferry/core';
 import type {
+  AroundStore,
   ClaimedRun,
   Failure,
   Ids,
@@ -16,6 +17,7 @@ import type {
   TargetFailure,
 } from '@hiveferry/ports';
 import { insertDependencies, insertSteps, linkViews, markDispatched, queueTables } from './dispatch.sql.ts';
+import { PostgresAroundStore } from './around-store.ts';
 import { claimTables } from './claim-tables.ts';
 import { appendEvents } from './events.sql.ts';
 import { announceSteps } from './outbox.sql.ts';
@@ -60,11 +62,13 @@ const FIRST: TableName = { database: '', table: '' };
 
 export class PostgresPlanStore implements PlanStore {
   readonly shards: ShardStore;
+  readonly around: AroundStore;
   readonly #database: Database;
   readonly #ids: Ids;
 
   constructor(database: Database, ids: Ids, notifications: Notifications) {
     this.shards = new PostgresShardStore(database, notifications);
+    this.around = new PostgresAroundStore(database);
     this.#database = database;
     this.#ids = ids;
   }

@@ -59,7 +59,7 @@ export async function holdsRun(sql: Sql, lease: RunLease): Promise<boolean> {
 }
 
 export async function deleteInventory(sql: Sql, runId: string): Promise<void> {
-  await sql.rows(`delete from run_inventory where run_id = $1`, [runId]);
+  await sql.rows(`with around as (delete from run_around where run_id = $1) delete from run_inventory where run_id = $1`, [runId]);
 }
 
 /** What an earlier attempt planned: the source may have lost tables since. */
@@ -95,21 +95,38 @@ export async function namesOfInventory(
   return rows.map(({ name }) => name);
 }
 
-/** Tables at or below each location: a range of the index, since locations are kept with a slash at the end. */
-export async function tablesWithin(
+/** What is known of the source: the selected databases and those around them. */
+const KNOWN_AT_SOURCE = `(select run_id, database, table_name, location from run_inventory
+  union all select run_id, database, table_name, location from run_around where target = '')`;
+
+export function tablesWithin(sql: Sql, runId: string, tables: readonly Neighbour[]): Promise<ReadonlyMap<string, readonly Neighbour[]>> {
+  return tablesOf(sql, { runId, known: KNOWN_AT_SOURCE }, tables);
+}
+
+/** Tables that stand on the target, whoever made them. */
+export function standingWithin(
   sql: Sql,
-  runId: string,
+  { runId, target }: { readonly runId: string; readonly target: string },
+  tables: readonly Neighbour[],
+): Promise<ReadonlyMap<string, readonly Neighbour[]>> {
+  return tablesOf(sql, { runId, known: `(select * from run_around where target = $3)`, target }, tables);
+}
+
+/** Other tables at or below each location: a range of the index, since locations are kept with a slash at the end. */
+async function tablesOf(
+  sql: Sql,
+  { runId, known, target }: { readonly runId: string; readonly known: string; readonly target?: string },
   tables: readonly Neighbour[],
 ): Promise<ReadonlyMap<string, readonly Neighbour[]>> {
   const asked = tables.map(({ table, location }) => ({ ...table, location: orderedText(location) }));
   const rows = await sql.rows<{ database: string; table: string; ofDatabase: string; ofTable: string; location: string }>(
     `select i.database, i.table_name as "table", i.location, a.database as "ofDatabase", a."table" as "ofTable"
      from jsonb_to_recordset($2::jsonb) as a (database text, "table" text, location text)
-     join run_inventory i on i.run_id = $1 and i.location >= a.location collate "C"
+     join ${known} i on i.run_id = $1 and i.location >= a.location collate "C"
        and i.location < left(a.location, -1) || '0' collate "C" and starts_with(i.location, a.location)
        and (i.database, i.table_name) <> (a.database, a."table")
      order by i.database, i.table_name`,
-    [runId, JSON.stringify(asked)],
+    [runId, JSON.stringify(asked), ...(target === undefined ? [] : [target])],
   );
   const groups = Map.groupBy(rows, (row) => displayName({ database: row.ofDatabase, table: row.ofTable }));
   return new Map([...groups].map(([key, group]) => [key, group.flatMap(neighbourOf)]));
@@ -197,6 +214,25 @@ function tableRow({ plan, tableHash, failure }: PlannedTable): object {
     hazards: plan.hazards,
     failure: failure ?? null,
   };
+}
+
+/** @param target absent: around the selected databases of the source */
+export async function insertAround(
+  sql: Sql,
+  { runId, target = '' }: { readonly runId: string; readonly target?: string },
+  tables: readonly Neighbour[],
+): Promise<void> {
+  const rows = tables.map(({ table, location }) => ({ ...table, location: orderedText(location) }));
+  await sql.rows(
+    `insert into run_around (run_id, target, database, table_name, location)
+     select $1, $2, a.database, a."table", a.location from jsonb_to_recordset($3::jsonb) as a (database text, "table" text, location text)
+     on conflict (run_id, target, database, table_name) do update set location = excluded.location`,
+    [runId, target, JSON.stringify(rows)],
+  );
+}
+
+export async function deleteAround(sql: Sql, runId: string, target: string): Promise<void> {
+  await sql.rows(`delete from run_around where run_id = $1 and target = $2`, [runId, target]);
 }
 
 /** `0` follows `/` in byte order: all that lies below a location is one range when each ends in a slash. */

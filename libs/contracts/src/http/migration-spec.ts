@@ -22,7 +22,7 @@ export function migrationSpecOf(request: MigrationRequest): MigrationSpec {
     ...(commonStorage && { commonStorage }),
     targets: [...new Set(request.targets.map(clusterOfTarget))],
     ...(own.length > 0 && { targetSettings: Object.fromEntries(own) }),
-    selection: { ...selection, databases: [...new Set(selection.databases)] },
+    selection: selectionOf(selection),
     distcp: copyingOf(distcp),
   };
 }
@@ -64,6 +64,10 @@ function replaced({ copy, onExisting, transactionalTables, partitionDiscovery }:
 
 function settingsOf({ cluster: _cluster, distcp, ...own }: TargetRequest): TargetSettings {
   return distcp === undefined ? own : { ...own, distcp: copyingOf(distcp) };
+}
+
+function selectionOf({ lookAround, databases, ...rest }: MigrationRequest['selection']): MigrationSpec['selection'] {
+  return { ...rest, databases: [...new Set(databases)], ...(lookAround !== 'limited' && { lookAround }) };
 }
 
 function copyingOf({ flow, ...limits }: MigrationRequest['distcp']): MigrationSpec['distcp'] {

@@ -25,6 +25,10 @@ const Selection = z
     databases: z.array(DatabaseName).min(1, 'expected at least one database').max(1000),
     includeTables: z.array(TablePattern).max(1000).exactOptional().meta({ description: 'Absent: all tables.' }),
     excludeTables: z.array(TablePattern).max(1000).exactOptional(),
+    lookAround: z.enum(['limited', 'everywhere', 'nowhere']).default('limited').meta({
+      description:
+        'How far tables of other databases are looked at, of the source (which may lie in a directory that is copied) and of each target (where a copy may not come upon their files). limited: as many databases as hold no more than 2,000 tables together; the plan of each database names what was left out (NEIGHBOURS_NOT_LOOKED_AT).',
+    }),
   })
   .meta({ id: 'Selection', description: 'Which tables and views.' });
 
