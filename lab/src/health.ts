@@ -1,5 +1,6 @@
 /** One honest attempt each to use a service; a failed attempt throws. */
 import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Kafka, logLevel } from 'kafkajs';
 import { BLOCK_SIZE_BYTES, S3_KEYS } from './configuration.ts';
 import { openHive } from './hive-session.ts';
@@ -39,6 +40,20 @@ export async function portIsOpen(port: number): Promise<void> {
       resolve();
     });
   });
+}
+
+/** Waits for it; throws when `isOver` says that nobody will open it, or after the time. */
+export async function portOpens(port: number, until: { readonly isOver: () => boolean; readonly withinMs: number }): Promise<void> {
+  const deadline = Date.now() + until.withinMs;
+  for (;;) {
+    try {
+      await portIsOpen(port);
+      return;
+    } catch (error) {
+      if (until.isOver() || Date.now() > deadline) throw error;
+    }
+    await sleep(50);
+  }
 }
 
 export async function hiveServer2Answers(server: LabCluster['hiveServer2']): Promise<void> {

@@ -142,7 +142,8 @@ function hdfsJvm(context: Context, side: Side, main: readonly string[]): Command
   return jvm(context.cache, { heap: '384m', data: hdfsData(context, side), user: 'hdfs', opens: 'hadoop' }, ['-cp', classPath, ...main]);
 }
 
-function hiveJvm(
+/** A process of Hive with the configuration of a side. */
+export function hiveJvm(
   context: Context,
   of: { readonly side: Side; readonly role: string; readonly heap: string },
   main: readonly string[],

@@ -6,6 +6,7 @@ import type { MetastoreReader } from '@hiveferry/ports';
 import { readLab } from '../../lab/src/index.ts';
 import type { Lab } from '../../lab/src/index.ts';
 import { Hdfs } from '../support/hdfs.ts';
+import { copyDatabase, dropDatabases, dropTable } from '../support/thrift-databases.ts';
 import { CONTRACT_DATABASES, FIXTURE_STATEMENTS, MANY_DATABASE, manyNames } from './metastore-fixture.ts';
 import type { MetastoreStage } from './metastore-reader.contract.ts';
 
@@ -16,6 +17,8 @@ const DATA = '/data/ct_reader';
 export interface ContractLake {
   /** One stage a reader; closing it leaves the lake. */
   stage(reader: MetastoreReader): Promise<MetastoreStage>;
+  /** All of it in another metastore, whose locations are those of the lake. */
+  copyTo(metastore: MetastoreOptions): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -27,11 +30,13 @@ export async function makeContractLake(side: Side): Promise<ContractLake> {
   const hive = createHiveSql({ ...hiveServer2, maxSessions: 1 });
   const session = await hive.openSession();
   const drop = async (): Promise<void> => {
-    for (const name of CONTRACT_DATABASES) await session.execute(`drop database if exists ${name} cascade`);
+    await dropDatabases(pool, CONTRACT_DATABASES);
     const files = new Hdfs(hdfs);
     await files.remove(DATA);
-    // Hive 4 makes no database whose managed directory an interrupted drop left behind.
-    for (const name of CONTRACT_DATABASES) await files.remove(`/warehouse/managed/${name}.db`);
+    // Over Thrift no file was dropped, and Hive 4 makes no database whose managed directory is there.
+    for (const name of CONTRACT_DATABASES) {
+      for (const kind of ['managed', 'external']) await files.remove(`/warehouse/${kind}/${name}.db`);
+    }
   };
   await drop();
   for (const name of CONTRACT_DATABASES) await session.execute(`create database ${name}`);
@@ -40,16 +45,15 @@ export async function makeContractLake(side: Side): Promise<ContractLake> {
   return {
     stage: async (reader) => {
       for (const statement of FIXTURE_STATEMENTS.filter((text) => text.includes('vanishing'))) await createAgain(statement);
-      const writer = createMetastoreWriter(options);
-      return {
-        reader,
-        writer,
-        dataRoot: `${hdfs.namespace}${DATA}`,
-        dropTable: async (database, table) => await session.execute(`drop table ${database}.${table}`),
-        close: async () => {
-          await Promise.all([reader.close(), writer.close()]);
-        },
-      };
+      return stageOn(options, { reader, dataRoot: `${hdfs.namespace}${DATA}` });
+    },
+    copyTo: async (metastore) => {
+      const to = new ThriftConnectionPool({ ...metastore, connections: 8 });
+      try {
+        for (const name of CONTRACT_DATABASES) await copyDatabase({ from: pool, to }, name);
+      } finally {
+        await to.close();
+      }
     },
     close: async () => {
       await drop();
@@ -61,6 +65,21 @@ export async function makeContractLake(side: Side): Promise<ContractLake> {
   async function createAgain(statement: string): Promise<void> {
     await session.execute(statement.replace('create external table', 'create external table if not exists'));
   }
+}
+
+/** @param metastore where partitions are added and tables dropped */
+export function stageOn(metastore: MetastoreOptions, { reader, dataRoot }: Pick<MetastoreStage, 'reader' | 'dataRoot'>): MetastoreStage {
+  const writer = createMetastoreWriter(metastore);
+  const pool = new ThriftConnectionPool({ ...metastore, connections: 1 });
+  return {
+    reader,
+    writer,
+    dataRoot,
+    dropTable: async (database, table) => await dropTable(pool, database, table),
+    close: async () => {
+      await Promise.all([reader.close(), writer.close(), pool.close()]);
+    },
+  };
 }
 
 export function thriftOptions(lab: Lab, side: Side): MetastoreOptions {

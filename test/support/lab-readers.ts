@@ -1,7 +1,7 @@
 /** The metastores of the lab, by every way to read them. */
 import { createMetastoreReader } from '@hiveferry/adapters/hive-metastore';
 import { createHiveMetastoreReader, createHiveSql } from '@hiveferry/adapters/hive-server2';
-import { createPostgresMetastoreReader } from '@hiveferry/adapters/metastore-database';
+import { createDatabaseMetastoreReader } from '@hiveferry/adapters/metastore-database';
 import type { MetastoreReader } from '@hiveferry/ports';
 import { readLab } from '../../lab/src/index.ts';
 import type { Lab } from '../../lab/src/index.ts';
@@ -21,6 +21,13 @@ export const LAB_READERS = {
   },
   'from its database': (side) => {
     const { host, port, user, password } = readLab().postgres;
-    return createPostgresMetastoreReader({ host, port, database: `hms_${side}`, user, password: async () => password });
+    return createDatabaseMetastoreReader({
+      product: 'postgres',
+      host,
+      port,
+      database: `hms_${side}`,
+      user,
+      password: async () => password,
+    });
   },
 } as const satisfies Readonly<Record<string, (side: Side) => MetastoreReader>>;

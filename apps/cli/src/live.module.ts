@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createMetastoreReader } from '@hiveferry/adapters/hive-metastore';
 import { createHiveMetastoreReader, createHiveSql } from '@hiveferry/adapters/hive-server2';
-import { createPostgresMetastoreReader } from '@hiveferry/adapters/metastore-database';
+import { createDatabaseMetastoreReader } from '@hiveferry/adapters/metastore-database';
 import { readSnapshot } from '@hiveferry/adapters/data-set';
 import type { HiveSql, MetastoreReader } from '@hiveferry/ports';
 import type { MirrorSide } from './hms-mirror/live/mirror-sides.ts';
@@ -20,9 +20,9 @@ export function openLive(place: LivePlace): MetastoreReader {
       return createHiveMetastoreReader(createHiveSql({ host, port, auth, user, ...password, maxSessions: sessions }), { sessions });
     }
     case 'database': {
-      const { passwordRef, kind: _, ...database } = place;
+      const { passwordRef, tls, kind: _, ...database } = place;
       const password = passwordRef === undefined ? {} : { password: async () => secretOf(passwordRef) };
-      return createPostgresMetastoreReader({ ...database, ...password });
+      return createDatabaseMetastoreReader({ ...database, ...password, ...(tls === undefined ? {} : { tls: tlsOf(tls) }) });
     }
   }
 }
@@ -52,8 +52,13 @@ export function openMirrorClients({ hive: address, metastore }: MirrorSide, sess
   };
 }
 
-function openMetastoreDatabase({ password, ...place }: NonNullable<MirrorSide['metastore']>): MetastoreReader {
-  return createPostgresMetastoreReader({ ...place, ...(password === undefined ? {} : { password: async () => password }) });
+function openMetastoreDatabase({ password, tls, ...place }: NonNullable<MirrorSide['metastore']>): MetastoreReader {
+  const secret = password === undefined ? {} : { password: async () => password };
+  return createDatabaseMetastoreReader({ ...place, ...secret, ...(tls === undefined ? {} : { tls: tlsOf(tls) }) });
+}
+
+function tlsOf({ verify, caRef }: { readonly verify: boolean; readonly caRef?: string }) {
+  return { verify, ...(caRef === undefined ? {} : { ca: async () => secretOf(caRef) }) };
 }
 
 /** `env:NAME` or `file:/path`. */

@@ -24,13 +24,15 @@ export type MetastoreReading =
   | { readonly kind: 'hiveserver2' }
   | {
       readonly kind: 'database';
-      readonly product: 'postgres';
+      readonly product: 'postgres' | 'mysql';
       readonly host: string;
       readonly port: number;
       readonly name: string;
       readonly user: string;
       /** Secret reference; absent when none is needed. */
       readonly passwordRef?: string;
+      /** Absent: not encrypted. */
+      readonly tls?: { readonly verify: boolean; readonly caRef?: string };
     };
 
 /** How to reach a cluster. Secrets are references, resolved by the adapter that uses them. */

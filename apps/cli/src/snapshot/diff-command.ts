@@ -14,7 +14,7 @@ const HELP = `ferry diff: what differs between two snapshots, or between a snaps
   ferry diff FROM TO [--json] [--database NAME]
 
   FROM, TO              a snapshot that ferry snapshot wrote, or a live side: thrift://HOST:PORT,
-                        jdbc:hive2://HOST:PORT/;auth=noSasl, jdbc:postgresql://HOST:PORT/DATABASE?user=NAME, or a cluster file (.yaml)
+                        jdbc:hive2://HOST:PORT/;auth=noSasl, jdbc:postgresql://HOST:PORT/DATABASE?user=NAME (or jdbc:mysql), or a cluster file (.yaml)
   --database NAME       only this one; may be said several times. Without it all of the snapshot, or all of two live sides
   --password-ref REF    where the password of a live side's user is: env:NAME or file:/path
   --json                one JSON value a line: {"change":"added|gone|changed","kind":"database|table","name":..,"changes":[..]}

@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { ClusterSpec, clusterConnectionOf } from '@hiveferry/contracts';
 import type { SnapshotCluster } from '@hiveferry/contracts';
 import { MigrationError } from '@hiveferry/core';
+import { readDatabaseAddress } from '../database-address.ts';
+import type { DatabaseAddressReading } from '../database-address.ts';
 
 /** Where a live metastore is, and how it is read. */
 export type LivePlace =
@@ -19,11 +22,14 @@ export type LivePlace =
     }
   | {
       readonly kind: 'database';
+      readonly product: 'postgres' | 'mysql';
       readonly host: string;
       readonly port: number;
       readonly database: string;
       readonly user: string;
       readonly passwordRef?: string;
+      /** The reference of the certificates of the authorities to trust. */
+      readonly tls?: { readonly verify: boolean; readonly caRef?: string };
     };
 
 /** A live metastore with what an address does not say of its cluster; absent when only an address is given. */
@@ -33,7 +39,7 @@ export interface LiveCluster {
 }
 
 const ADDRESSES =
-  'thrift://host:port, jdbc:hive2://host:port/;auth=noSasl;user=hive, jdbc:postgresql://host:port/database?user=reader, or a cluster file';
+  'thrift://host:port, jdbc:hive2://host:port/;auth=noSasl;user=hive, jdbc:postgresql://host:port/database?user=reader, jdbc:mysql://host:port/database?user=reader, or a cluster file';
 
 /** True for what leads to a metastore, not to a snapshot. */
 export const isLive = (text: string): boolean => /^(?:thrift|jdbc:\w+):/.test(text) || /\.ya?ml$/.test(text);
@@ -45,11 +51,8 @@ export function liveClusterOf(text: string, passwordRef?: string): LiveCluster {
   if (thrift !== null) return { place: { kind: 'thrift', host: thrift[1] ?? '', port: Number(thrift[2]) } };
   const hive = /^jdbc:hive2:\/\/([^/:,;]+):(\d+)(?:\/[^;]*)?((?:;[^;?]*)*)$/.exec(text);
   if (hive !== null) return { place: { ...hiveOf(hive, text), ...secret } };
-  const postgres = /^jdbc:postgresql:\/\/([^/:]+)(?::(\d+))?\/([^?]+)\?user=([^&]+)$/.exec(text);
-  if (postgres !== null) {
-    const [, host = '', port = '5432', database = '', user = ''] = postgres;
-    return { place: { kind: 'database', host, port: Number(port), database, user: decodeURIComponent(user), ...secret } };
-  }
+  const database = readDatabaseAddress(text);
+  if (database !== undefined) return { place: { ...databaseOf(database, text), ...secret } };
   if (/\.(?:ya?ml|json)$/.test(text)) return clusterFile(text);
   throw refused(text, `${text}: expected ${ADDRESSES}`);
 }
@@ -64,6 +67,18 @@ function hiveOf([, host = '', port = '', rest = '']: RegExpExecArray, text: stri
   const auth = options.get('auth')?.toLowerCase() === 'nosasl' ? 'nosasl' : 'plain';
   const sessions = Number(options.get('sessions') ?? 4);
   return { kind: 'hiveserver2', host, port: Number(port), auth, user: options.get('user') ?? 'hive', sessions };
+}
+
+function databaseOf({ address, others }: DatabaseAddressReading, text: string): Extract<LivePlace, { kind: 'database' }> {
+  const { user, tls, ...place } = address;
+  // Behind the question mark a password may stand.
+  const shown = text.replace(/\?.*$/s, '');
+  if (user === undefined) throw refused(shown, `${shown}: expected ?user=NAME, one who may read the metastore`);
+  if (others.length > 0)
+    throw refused(shown, `${shown}: ${others.join(', ')} is not known here; expected user, sslmode, sslrootcert (serverSslCert) or useSSL`);
+  if (tls === undefined) return { ...place, kind: 'database', user };
+  const { verify, caFile } = tls;
+  return { ...place, kind: 'database', user, tls: { verify, ...(caFile === undefined ? {} : { caRef: `file:${resolve(caFile)}` }) } };
 }
 
 /** A cluster as it is registered: YAML or JSON. */
@@ -83,8 +98,8 @@ function clusterFile(file: string): LiveCluster {
 function placeOf({ reader, metastore, hiveServer2, facts }: ReturnType<typeof clusterConnectionOf>): LivePlace {
   if (reader?.kind === 'hiveserver2') return { ...hiveServer2, kind: 'hiveserver2', sessions: hiveServer2.maxSessions };
   if (reader?.kind === 'database') {
-    const { host, port, name: database, user, passwordRef } = reader;
-    return { kind: 'database', host, port, database, user, ...(passwordRef === undefined ? {} : { passwordRef }) };
+    const { name: database, ...place } = reader;
+    return { ...place, database };
   }
   if (metastore === undefined) throw refused(facts.name, `cluster ${facts.name}: expected metastore.uri`);
   return { kind: 'thrift', ...metastore };

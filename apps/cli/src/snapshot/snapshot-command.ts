@@ -21,7 +21,7 @@ const HELP = `ferry snapshot: writes what a live metastore holds to a file, for 
   --cluster FILE        a cluster as POST /v1/clusters takes it, in YAML or JSON; it is read by its metastore.reader
   --thrift HOST:PORT    the metastore's Thrift interface
   --jdbc URL            jdbc:hive2://HOST:PORT/;auth=noSasl;user=hive;sessions=4 (HiveServer2 alone), or
-                        jdbc:postgresql://HOST:PORT/DATABASE?user=NAME (the metastore's database, read only)
+                        jdbc:postgresql://HOST:PORT/DATABASE?user=NAME, or jdbc:mysql (the metastore's database, read only)
   --password-ref REF    where the password of that user is: env:NAME or file:/path
   --database NAME       only this one; may be said several times; without it all
   --hive-version V      such as 3.1.3: needed without --cluster

@@ -79,7 +79,7 @@ export class DatabaseMetastoreReader implements MetastoreReader {
     const [found] = await this.#ask(async (ask, { columns, dialect }) => await ask(tableId(columns, dialect), place));
     if (found === undefined) return;
     for (let after: string | undefined = ''; after !== undefined;) {
-      const key: readonly string[] = [textOf(found, 'id'), after];
+      const key: readonly [bigint, string] = [BigInt(textOf(found, 'id')), after];
       const rows = await this.#ask(async (ask, { dialect }) => await ask(partitionIdsAfter(dialect, NAMES_A_STATEMENT), key));
       yield rows.map((row) => textOf(row, 'id'));
       const last = rows.at(-1);
@@ -105,7 +105,7 @@ export class DatabaseMetastoreReader implements MetastoreReader {
   }
 
   async #findSchema(): Promise<MetastoreSchema> {
-    const rows = await this.#connections.inSnapshot((ask) => ask(columnsOfSchema, []));
+    const rows = await this.#connections.inSnapshot((ask) => ask(columnsOfSchema(this.#connections.dialect), []));
     const has = (table: string, column: string): boolean => rows.some((row) => row['table'] === table && row['column'] === column);
     const columns: MetastoreColumns = {
       hasCatalogs: has('DBS', 'CTLG_NAME'),

@@ -1,2 +1,1 @@
-export { createPostgresMetastoreReader } from './postgres.connections.ts';
-export type { MetastoreDatabaseOptions } from './postgres.connections.ts';
+export { createDatabaseMetastoreReader } from './open-database.ts';

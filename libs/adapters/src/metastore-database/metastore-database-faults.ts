@@ -20,7 +20,9 @@ function driverError(cause: unknown): DriverError {
 
 /** Password or user wrong, database unknown, no right to connect. */
 const LOGIN = /^(?:28|3D000|42501|ER_ACCESS_DENIED|ER_DBACCESS_DENIED|ER_BAD_DB)/;
-const NO_TABLE = /^(?:42P01|42703|ER_NO_SUCH_TABLE|ER_BAD_FIELD)/;
+/** No TLS where it is asked for, or a certificate that nobody vouches for; `pg` says the first in words only. */
+const UNTRUSTED = /^(?:HANDSHAKE_\w*SSL|ER_SECURE_TRANSPORT|ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)|does not support SSL/;
+const NO_TABLE = /^(?:42P01|42703|ER_NO_SUCH_TABLE|ER_UNKNOWN_TABLE|ER_BAD_FIELD)/;
 const NO_RIGHT = /^(?:42501|ER_TABLEACCESS_DENIED|ER_COLUMNACCESS_DENIED)/;
 /** The server goes away, is full, or ended the statement; or the network did. */
 const PASSING = /^(?:08|53|55|57|40|E[A-Z]+$|ER_LOCK|ER_QUERY_TIMEOUT|ER_CON_COUNT|PROTOCOL_)/;
@@ -30,6 +32,10 @@ export function notConnected({ address }: DatabaseAddress, cause: unknown): Migr
   if (LOGIN.test(code)) {
     const message = `The metastore's database ${address} refuses us: ${text}. Check database, user and passwordRef.`;
     return fault('METASTORE_DATABASE_REFUSED', message, { subject: address, retry: 'operator', cause });
+  }
+  if (UNTRUSTED.test(code) || UNTRUSTED.test(text)) {
+    const message = `The metastore's database ${address} and we do not agree on TLS: ${text}. Check tls: caRef names the authority of its certificate, verify: false takes any.`;
+    return fault('METASTORE_DATABASE_UNTRUSTED', message, { subject: address, retry: 'operator', cause });
   }
   const message = `The metastore's database ${address} cannot be reached: ${text}. Check that it runs and that host and port are right.`;
   return fault('METASTORE_UNREACHABLE', message, { subject: address, retry: 'later', cause });

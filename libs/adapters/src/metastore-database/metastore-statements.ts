@@ -11,9 +11,10 @@ export interface MetastoreColumns {
 }
 
 /** @returns rows of table and column */
-export const columnsOfSchema = `
-  select table_name as "table", column_name as "column" from information_schema.columns
-  where table_name in ('DBS', 'TBLS') and column_name in ('CTLG_NAME', 'OWNER_TYPE', 'DB_MANAGED_LOCATION_URI')`;
+export const columnsOfSchema = ({ isOurs }: SqlDialect): string => `
+  select upper(table_name) as "table", upper(column_name) as "column" from information_schema.columns
+  where upper(table_name) in ('DBS', 'TBLS') and upper(column_name) in ('CTLG_NAME', 'OWNER_TYPE', 'DB_MANAGED_LOCATION_URI')
+    and ${isOurs('table_schema')}`;
 
 /** Only the default catalog: Hive knows no other one unless it is told to. */
 const inCatalog = ({ hasCatalogs }: MetastoreColumns, alias: string): string => (hasCatalogs ? `${alias}."CTLG_NAME" = 'hive'` : '1 = 1');

@@ -55,7 +55,7 @@ export async function readTables(
 
 /** In the order of the ids; one that vanished is left out. */
 export async function readPartitions(ask: AskRows, dialect: SqlDialect, ids: readonly string[]): Promise<readonly Partition[]> {
-  const heads = await ask(partitionsOfIds(dialect), [ids]);
+  const heads = await ask(partitionsOfIds(dialect), [ids.map(BigInt)]);
   const owned = askOwned(ask);
   const parameters = await parametersByOwner(owned, { of: ['PARTITION_PARAMS', 'PART_ID'], dialect }, ids);
   const values = await owned(partitionValuesOf(dialect), ids);

@@ -10,7 +10,7 @@ type OwnedRows = (owner: string) => readonly MetastoreRow[];
 /** One statement for all owners; their rows by owner, in the order of the statement. */
 export function askOwned(ask: AskRows): AskOwned {
   return async (statement, ids) => {
-    const rows = ids.length === 0 ? [] : await ask(statement, [ids]);
+    const rows = ids.length === 0 ? [] : await ask(statement, [ids.map(BigInt)]);
     const byOwner = Map.groupBy(rows, (row) => textOf(row, 'owner'));
     return (owner) => byOwner.get(owner) ?? [];
   };

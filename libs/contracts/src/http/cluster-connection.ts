@@ -57,8 +57,10 @@ function metastoreOf({ uri, reader, database }: ClusterSpec['metastore']): Pick<
   };
 }
 
+const DATABASE_PORTS = { postgres: 5432, mysql: 3306 } as const;
+
 function readingOf({ kind, ...place }: NonNullable<ClusterSpec['metastore']['database']>): MetastoreReading {
-  return { kind: 'database', product: kind, ...place };
+  return { kind: 'database', product: kind, port: DATABASE_PORTS[kind], ...place };
 }
 
 function addressOf(uri: string): { readonly host: string; readonly port: number } {

@@ -4,11 +4,21 @@ import { HostName, Port, SecretReference } from '../text.ts';
 /** How a cluster's metadata is read. */
 const METASTORE_READERS = ['thrift', 'hiveserver2', 'database'] as const;
 
+const DatabaseTls = z
+  .strictObject({
+    verify: z.boolean().default(true).meta({ description: 'False takes whatever certificate the server shows.' }),
+    caRef: SecretReference.exactOptional().meta({
+      description: 'PEM certificates of the authorities to trust; those that Node knows when not said.',
+      example: 'file:/etc/hiveferry/database-ca.pem',
+    }),
+  })
+  .meta({ id: 'MetastoreDatabaseTls', description: 'Said: the connection is encrypted.' });
+
 const MetastoreDatabase = z
   .strictObject({
-    kind: z.enum(['postgres']).meta({ description: 'Product of the database.' }),
+    kind: z.enum(['postgres', 'mysql']).meta({ description: 'Product of the database; `mysql` is MariaDB too.' }),
     host: HostName.meta({ example: '127.0.0.1' }),
-    port: Port.default(5432),
+    port: Port.exactOptional().meta({ description: 'When not said: 5432 of postgres, 3306 of mysql.' }),
     name: z
       .string()
       .regex(/^[^\s/'"]{1,128}$/, 'expected the name of a database')
@@ -18,6 +28,7 @@ const MetastoreDatabase = z
       .regex(/^[^\s:@/'"`]{1,128}$/, 'expected a user name')
       .meta({ description: 'One who may read all tables; nothing is written.', example: 'hiveferry_reader' }),
     passwordRef: SecretReference.exactOptional(),
+    tls: DatabaseTls.exactOptional(),
   })
   .meta({ id: 'MetastoreDatabaseSpec', description: "The metastore's own database, read only." });
 

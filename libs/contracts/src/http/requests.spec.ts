@@ -149,6 +149,18 @@ describe('ClusterSpec', () => {
       { reader: 'database', database: metastoreDatabase },
       { kind: 'database', product: 'postgres', host: 'db', port: 5432, name: 'hms', user: 'reader' },
     ],
+    [
+      { reader: 'database', database: { ...metastoreDatabase, kind: 'mysql', tls: { caRef: 'file:/ca.pem' } } },
+      {
+        kind: 'database',
+        product: 'mysql',
+        host: 'db',
+        port: 3306,
+        name: 'hms',
+        user: 'reader',
+        tls: { verify: true, caRef: 'file:/ca.pem' },
+      },
+    ],
   ])('is read by %j', (metastore, reader) => {
     const connection = clusterConnectionOf(ClusterSpec.parse(cluster({ metastore })));
     expect(connection.reader).toEqual(reader);

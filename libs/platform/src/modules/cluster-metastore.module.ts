@@ -1,8 +1,10 @@
 import { createMetastoreReader, createMetastoreWriter } from '@hiveferry/adapters/hive-metastore';
 import { createHiveMetastoreReader } from '@hiveferry/adapters/hive-server2';
-import { createPostgresMetastoreReader } from '@hiveferry/adapters/metastore-database';
+import { createDatabaseMetastoreReader } from '@hiveferry/adapters/metastore-database';
 import { MigrationError } from '@hiveferry/core';
-import type { ClusterConnection, HiveSql, MetastoreReader, MetastoreWriter, Secrets } from '@hiveferry/ports';
+import type { ClusterConnection, HiveSql, MetastoreReader, MetastoreReading, MetastoreWriter, Secrets } from '@hiveferry/ports';
+
+type DatabaseReading = Extract<MetastoreReading, { kind: 'database' }>;
 
 /** Chooses how a cluster's metadata is read and written. Part of the gateway's module. */
 export function metastoreReaderOf(connection: ClusterConnection, secrets: Secrets, openHive: () => HiveSql): MetastoreReader {
@@ -12,9 +14,9 @@ export function metastoreReaderOf(connection: ClusterConnection, secrets: Secret
       // Sessions of its own: it keeps them, and those for statements are counted apart.
       return createHiveMetastoreReader(openHive(), { sessions: connection.hiveServer2.maxSessions });
     case 'database': {
-      const { host, port, name, user, passwordRef } = reader;
+      const { kind: _, name, passwordRef, tls, ...place } = reader;
       const password = passwordRef === undefined ? {} : { password: () => secrets.resolve(passwordRef) };
-      return createPostgresMetastoreReader({ host, port, database: name, user, ...password });
+      return createDatabaseMetastoreReader({ ...place, database: name, ...password, ...databaseTls(tls, secrets) });
     }
     case undefined:
       if (metastore === undefined) throw noThrift(connection, 'is read by Thrift');
@@ -33,6 +35,12 @@ export function metastoreWriterOf(connection: ClusterConnection): MetastoreWrite
     },
     close: async () => undefined,
   };
+}
+
+function databaseTls(tls: DatabaseReading['tls'], secrets: Secrets) {
+  if (tls === undefined) return {};
+  const { verify, caRef } = tls;
+  return { tls: { verify, ...(caRef === undefined ? {} : { ca: () => secrets.resolve(caRef) }) } };
 }
 
 function noThrift({ facts: { name } }: ClusterConnection, what: string): MigrationError {

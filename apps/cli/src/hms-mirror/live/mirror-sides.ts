@@ -1,3 +1,6 @@
+import { resolve } from 'node:path';
+import { DATABASE_ADDRESSES, readDatabaseAddress } from '../../database-address.ts';
+import type { AddressTls } from '../../database-address.ts';
 import type { HmsMirrorConfiguration } from '../configuration-schema.ts';
 import type { PeerCluster } from '../cluster-schema.ts';
 import { readHiveAddress } from './jdbc-address.ts';
@@ -9,16 +12,18 @@ export type SideName = 'LEFT' | 'RIGHT';
 export interface MirrorSide {
   readonly side: SideName;
   readonly hive: HiveAddress;
-  /** The metastore's PostgreSQL: locations of partitions come from there, where it is given. */
+  /** The metastore's database: locations of partitions come from there, where it is given. */
   readonly metastore?: MetastorePlace;
 }
 
 export interface MetastorePlace {
+  readonly product: 'postgres' | 'mysql';
   readonly host: string;
   readonly port: number;
   readonly database: string;
   readonly user: string;
   readonly password?: string;
+  readonly tls?: { readonly verify: boolean; readonly caRef?: string };
 }
 
 export interface MirrorSides {
@@ -88,23 +93,30 @@ interface MetastoreReading {
   readonly notices: readonly string[];
 }
 
-const POSTGRES = /^jdbc:postgresql:\/\/([^/:]+)(?::(\d+))?\/([^?]+)(?:\?.*)?$/;
-
 function metastoreOf(side: SideName, { metastore_direct: direct }: PeerCluster): MetastoreReading {
   const nothing = { problems: [], notices: [] };
   if (direct?.uri === undefined) return nothing;
   const key = `clusters.${side}.metastore_direct`;
-  if (direct.type !== 'POSTGRES') {
+  if (direct.type === 'ORACLE') {
     return {
       problems: [],
       notices: [`${key}: a metastore on ${direct.type} is not read directly; partitions are read through HiveServer2`],
     };
   }
-  const [, host, port = '5432', database = ''] = POSTGRES.exec(direct.uri.trim()) ?? [];
-  const { user, password } = direct.connectionProperties;
-  if (host === undefined)
-    return { problems: [`${key}.uri: expected jdbc:postgresql://host:port/database, found ${direct.uri}`], notices: [] };
+  const reading = readDatabaseAddress(direct.uri);
+  if (reading === undefined || reading.address.product !== PRODUCTS[direct.type]) {
+    return { problems: [`${key}.uri: expected ${DATABASE_ADDRESSES} of type ${direct.type}, found ${direct.uri.replace(/\?.*$/s, '')}`], notices: [] };
+  }
+  const { tls, ...address } = reading.address;
+  const { user = address.user, password } = direct.connectionProperties;
   if (user === undefined)
     return { problems: [`${key}.connectionProperties.user: missing; name one who may read the metastore`], notices: [] };
-  return { ...nothing, place: { host, port: Number(port), database, user, ...(password === undefined ? {} : { password }) } };
+  const secret = password === undefined ? {} : { password };
+  return { ...nothing, place: { ...address, user, ...secret, ...(tls === undefined ? {} : { tls: tlsOf(tls) }) } };
+}
+
+const PRODUCTS = { POSTGRES: 'postgres', MYSQL: 'mysql' } as const;
+
+function tlsOf({ verify, caFile }: AddressTls): NonNullable<MetastorePlace['tls']> {
+  return { verify, ...(caFile === undefined ? {} : { caRef: `file:${resolve(caFile)}` }) };
 }
