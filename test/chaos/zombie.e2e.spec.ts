@@ -1,5 +1,5 @@
 /**
- * The executors of both clusters are stopped (SIGSTOP) while they are at eight steps, each caught at the worst moment, and go on after others
+ * The executors of both clusters are stopped (SIGSTOP) while they are at ten steps, each caught at the worst moment, and go on after others
  * took over and ended the runs: statements and renames that arrive late change nothing, and what they report is refused.
  */
 import { readFileSync } from 'node:fs';
@@ -23,8 +23,9 @@ const TABLES = ['before_create', 'inside_create', 'inside_count', 'inside_attach
 /** Moved by strategy SQL. */
 const ROWS_DATABASE = 'chaos_zombie_rows';
 const PLAIN_TABLES = ['before_insert', 'before_rename', 'inside_insert'];
-/** Full ACID: the source's executor is caught as well. */
-const ROWS_TABLES = [...PLAIN_TABLES, 'inside_transfer'];
+/** Full ACID, and stay so: the source's executor is caught as well. */
+const ACID_TABLES = ['before_table_rename', 'inside_table_rename', 'inside_transfer'];
+const ROWS_TABLES = [...PLAIN_TABLES, ...ACID_TABLES];
 const ALL_TABLES = [...TABLES, ...ROWS_TABLES].toSorted();
 
 /** Where the executor is caught, by what it sends. */
@@ -40,15 +41,23 @@ const creates = (table: string) => (chunk: string) =>
 /** The INSERT has names of its attempt only; the shadow table before it, in the same session, lies at the source's files. */
 const inserts = (table: string) => (chunk: string, connection: RelayedConnection) =>
   /insert overwrite table/i.test(chunk) && connection.sent.includes(`/${ROWS_DATABASE}/${table}'`);
+const renames = (table: string) => (chunk: string) =>
+  /alter table `hiveferry_preflight`\.`hiveferry_working_\w+` rename to/i.test(chunk) && chunk.includes(`\`${table}\``);
 const HIVE_TRAPS: readonly Trap[] = [
   { table: 'before_create', isSprungBy: creates('before_create'), keeps: 'request' },
   { table: 'inside_create', isSprungBy: creates('inside_create'), keeps: 'answer' },
   { table: 'before_insert', isSprungBy: inserts('before_insert'), keeps: 'request' },
   { table: 'inside_insert', isSprungBy: inserts('inside_insert'), keeps: 'answer' },
+  { table: 'before_table_rename', isSprungBy: renames('before_table_rename'), keeps: 'request' },
+  { table: 'inside_table_rename', isSprungBy: renames('inside_table_rename'), keeps: 'answer' },
   { table: 'inside_count', isSprungBy: (chunk) => /select count\(/i.test(chunk) && chunk.includes('inside_count'), keeps: 'answer' },
 ];
 const SOURCE_TRAPS: readonly Trap[] = [
-  { table: 'inside_transfer', isSprungBy: (chunk) => /insert overwrite table `hiveferry_transfer`/i.test(chunk), keeps: 'answer' },
+  {
+    table: 'inside_transfer',
+    isSprungBy: (chunk) => /insert overwrite table `hiveferry_transfer`/i.test(chunk) && chunk.includes('`inside_transfer`'),
+    keeps: 'answer',
+  },
 ];
 const METASTORE_TRAPS: readonly Trap[] = [
   { table: 'inside_attach', isSprungBy: (chunk) => chunk.includes('add_partitions_req'), keeps: 'answer' },
@@ -116,14 +125,14 @@ describe('executors that were stopped and go on too late', () => {
       ],
       databaseUrl: database.url,
       // A place for each step that is caught, and others for the steps on the way to them.
-      environment: { FERRY_WORKERS_SQL: '8', FERRY_WORKERS_COPY: '4' },
+      environment: { FERRY_WORKERS_SQL: '12', FERRY_WORKERS_COPY: '4' },
       cluster: (cluster) =>
         cluster.name === 'source'
           ? { ...cluster, hiveServer2: { ...cluster.hiveServer2, host: '127.0.0.1', port: sourceHive.port } }
           : {
               ...cluster,
               metastore: { uri: `thrift://127.0.0.1:${String(metastore.port)}` },
-              hiveServer2: { ...cluster.hiveServer2, host: '127.0.0.1', port: hive.port, maxSessions: 12 },
+              hiveServer2: { ...cluster.hiveServer2, host: '127.0.0.1', port: hive.port, maxSessions: 16 },
               hdfs: { ...cluster.hdfs, webHdfsUri: `http://127.0.0.1:${String(files.port)}` },
             },
     });
@@ -135,8 +144,9 @@ describe('executors that were stopped and go on too late', () => {
     zombies = services.processes.slice(2);
     const common = { source: 'source', targets: ['target'], proof: 'rows', execute: true };
     const operation = await services.api.createMigration({ ...common, selection: { databases: [DATABASE] }, strategy: 'SCHEMA_ONLY' });
-    const byRows = await services.api.createMigration({ ...common, selection: { databases: [ROWS_DATABASE] }, strategy: 'SQL' });
-    await until('the executors are caught at all eight steps', () => sprung.length === ALL_TABLES.length);
+    const sql = { strategy: 'SQL', transactionalTables: 'migrate' };
+    const byRows = await services.api.createMigration({ ...common, selection: { databases: [ROWS_DATABASE] }, ...sql });
+    await until('the executors are caught at all ten steps', () => sprung.length === ALL_TABLES.length);
     for (const zombie of zombies) zombie.signal('SIGSTOP');
     for (const side of ['source', 'target']) await services.add({ name: 'executor', environment: { FERRY_CLUSTER: side } });
     await services.api.waitFor(operation, 180_000);
@@ -149,7 +159,7 @@ describe('executors that were stopped and go on too late', () => {
     released.resolve(undefined);
     for (const zombie of zombies) zombie.signal('SIGCONT');
     await until(
-      'the executors gave up their eight steps',
+      'the executors gave up their ten steps',
       () => zombies.reduce((sum, zombie) => sum + stepsGivenUp(zombie), 0) >= ALL_TABLES.length,
     );
     // What is still on its way arrives.
@@ -167,7 +177,7 @@ describe('executors that were stopped and go on too late', () => {
     await postgres.stop();
   });
 
-  it('were caught before a CREATE, an INSERT and a RENAME, inside a transfer, inside a CREATE, an INSERT and a count, and inside adding partitions', () => {
+  it('were caught before a CREATE, an INSERT and both kinds of RENAME, inside a transfer, a CREATE, an INSERT, a RENAME and a count, and inside adding partitions', () => {
     expect(sprung.toSorted()).toEqual(ALL_TABLES);
   });
 
@@ -186,7 +196,8 @@ describe('executors that were stopped and go on too late', () => {
   });
 
   it('publish no row twice: late INSERTs and a late RENAME change nothing on either cluster, and leave nothing there', async () => {
-    expect([...audit.made(ROWS_DATABASE)].toSorted()).toEqual(ROWS_TABLES.toSorted().map((table) => [table, 1]));
+    expect([...audit.made(ROWS_DATABASE)].toSorted()).toEqual(PLAIN_TABLES.toSorted().map((table) => [table, 1]));
+    expect(ACID_TABLES.map((table) => [table, audit.renamed().get(table)])).toEqual(ACID_TABLES.map((table) => [table, 1]));
     expect(audit.dropped(ROWS_DATABASE)).toEqual([]);
     for (const side of sides)
       for (const table of ROWS_TABLES)
@@ -197,8 +208,15 @@ describe('executors that were stopped and go on too late', () => {
     const target = new Hdfs(services.lab.clusters.target.hdfs);
     expect((await target.names(`/data/${ROWS_DATABASE}`)).toSorted()).toEqual(PLAIN_TABLES);
     for (const table of PLAIN_TABLES) expect(await target.names(`/data/${ROWS_DATABASE}/${table}`)).toHaveLength(1);
-    expect(await target.names(`/warehouse/external/${ROWS_DATABASE}.db`)).toEqual(['inside_transfer']);
+    expect((await target.names(`/warehouse/managed/${ROWS_DATABASE}.db`)).toSorted()).toEqual(ACID_TABLES);
     expect(await leftOfAttempts(services, sides)).toEqual([]);
+  });
+
+  it('leave transactional tables that take updates', async () => {
+    for (const table of ACID_TABLES) {
+      await sides[1]?.execute(`update ${ROWS_DATABASE}.${table} set n = 3 where name = 'b'`);
+      expect(await sides[1]?.query(`select n from ${ROWS_DATABASE}.${table} order by n`)).toEqual([['1'], ['3']]);
+    }
   });
 
   it('are refused what they report: nothing that Postgres holds changed since the other ended the run', async () => {
@@ -258,6 +276,7 @@ async function leftOfAttempts(services: SupervisedServices, sides: readonly Sql[
     for (const [database = null] of await side.query(`show databases like 'hiveferry_*'`))
       found.push(...(await side.query(`show tables in ${database ?? ''}`)).flat());
   found.push(...(await new Hdfs(services.lab.clusters.source.hdfs).names('/warehouse/external')));
+  found.push(...(await new Hdfs(services.lab.clusters.target.hdfs).names('/warehouse/managed/hiveferry_preflight.db')));
   return found.filter((name) => steps.some(({ id }) => name?.includes(id)));
 }
 
@@ -272,8 +291,10 @@ async function createRowsSource({ lab }: SupervisedServices, source: Sql | undef
     );
     await hdfs.write(`${folder}/a.txt`, 'a,1\nb,2\n');
   }
-  await source?.execute(
-    `create table ${ROWS_DATABASE}.inside_transfer (name string, n int) stored as orc tblproperties ('transactional'='true')`,
-  );
-  await source?.execute(`insert into ${ROWS_DATABASE}.inside_transfer values ('a', 1), ('b', 2)`);
+  for (const table of ACID_TABLES) {
+    await source?.execute(
+      `create table ${ROWS_DATABASE}.${table} (name string, n int) stored as orc tblproperties ('transactional'='true')`,
+    );
+    await source?.execute(`insert into ${ROWS_DATABASE}.${table} values ('a', 1), ('b', 2)`);
+  }
 }

@@ -171,6 +171,21 @@ describe('a whole run', () => {
     expect(run.targets[0]?.planHash).toBeDefined();
   });
 
+  it('refuses tables whose rows would be published in one directory, when it plans', async () => {
+    const map = ['orders', 'items'].map((name) => ({
+      from: `hdfs://left:8020/warehouse/external/sales.db/${name}`,
+      to: 'hdfs://right:8020/one',
+    }));
+    await start();
+    const tables = await tablesOf(await migrate({ strategy: 'SQL', locations: { map } }, false));
+    expect(Object.values(tables).map(({ source, state, issues }) => [source.table, state, issues.map(({ code }) => code)])).toEqual([
+      ['by_day', 'PLANNED', []],
+      ['empty', 'PLANNED', []],
+      ['items', 'REFUSED', ['DESTINATION_TAKEN']],
+      ['orders', 'REFUSED', ['DESTINATION_TAKEN']],
+    ]);
+  });
+
   it('selects tables by expressions for the whole name', async () => {
     await start();
     const run = await migrate({ selection: { databases: ['sales'], includeTables: ['.*s', 'by_day'], excludeTables: ['item.'] } }, false);

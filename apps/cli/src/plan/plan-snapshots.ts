@@ -119,8 +119,11 @@ function withoutClashes(plans: readonly TablePlan[], { strategy }: PlanSettings)
   });
 }
 
-const destinationsOf = ({ source: table, copyJobs }: TablePlan): readonly Destination[] =>
-  copyJobs.flatMap((job) => pairsOf(job).map((pair) => ({ table, ...pair })));
+function destinationsOf({ source: table, copyJobs, rows, mappings: [own] }: TablePlan): readonly Destination[] {
+  const copies = copyJobs.flatMap((job) => pairsOf(job).map((pair) => ({ table, ...pair })));
+  if (rows === undefined || own === undefined) return copies;
+  return [...copies, { table, source: own.from, target: rows.destination, isWritten: true }];
+}
 
 /** A list's source lands below the target under its own name. */
 function pairsOf(job: CopyJob): readonly Pick<Destination, 'source' | 'target'>[] {

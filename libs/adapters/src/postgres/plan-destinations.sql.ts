@@ -6,25 +6,34 @@ interface CopyRow {
   readonly table: string;
   readonly source: Location;
   readonly target: Location;
+  readonly isWritten: boolean;
 }
 
 /**
  * One row a source directory, and only its two locations: plans stay in Postgres. A list's source lands below the target under its own
- * name. Byte 1 in place of the slash sorts before what a name may hold: `/t/x` follows `/t`, not `/t-2`.
+ * name; rows that Hive inserts land where they are published. Byte 1 in place of the slash sorts before what a name may hold: `/t/x` follows `/t`, not `/t-2`.
  */
 export async function* copiesInOrder(database: Database, runId: string, target: string): AsyncIterable<readonly Destination[]> {
   const pages = database.pages<CopyRow>(
-    `select t.database, t.table_name as "table", s.source, d.target
+    `select t.database, t.table_name as "table", d.source, d.target, d.is_written as "isWritten"
      from run_table t
-     cross join lateral jsonb_array_elements(t.plan -> 'copyJobs') as j (job)
-     cross join lateral jsonb_array_elements_text(coalesce(j.job -> 'sources', jsonb_build_array(j.job -> 'source'))) as s (source)
-     cross join lateral (select (j.job ->> 'target')
-       || case when j.job ->> 'kind' = 'list' then '/' || regexp_replace(s.source, '^.*/', '') else '' end as target) as d
+     cross join lateral (
+       select s.source, (j.job ->> 'target')
+         || case when j.job ->> 'kind' = 'list' then '/' || regexp_replace(s.source, '^.*/', '') else '' end as target, false as is_written
+       from jsonb_array_elements(t.plan -> 'copyJobs') as j (job)
+       cross join lateral jsonb_array_elements_text(coalesce(j.job -> 'sources', jsonb_build_array(j.job -> 'source'))) as s (source)
+       union all
+       select t.plan -> 'mappings' -> 0 ->> 'from', t.plan -> 'rows' ->> 'destination', true where t.plan ? 'rows'
+     ) as d
      where t.run_id = $1 and t.target = $2 and t.decision = 'MIGRATE'
      order by replace(d.target, '/', chr(1)) || chr(1) collate "C", t.database, t.table_name`,
     [runId, target],
   );
-  for await (const page of pages) yield page.map(({ database, table, source, target }) => ({ table: { database, table }, source, target }));
+  for await (const page of pages) yield page.map(destinationOf);
+}
+
+function destinationOf({ database, table, source, target, isWritten }: CopyRow): Destination {
+  return { table: { database, table }, source, target, ...(isWritten && { isWritten }) };
 }
 
 export async function plansOfTables(

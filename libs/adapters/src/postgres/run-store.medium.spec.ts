@@ -1,6 +1,7 @@
 import type { Destination } from '@hiveferry/core';
 import type { ClusterConnection } from '@hiveferry/ports';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { aTable } from '../../../../test/support/fake-cluster.ts';
 import {
   aPlan,
   aPlannedRun,
@@ -191,6 +192,20 @@ describe('planners', () => {
       ['c /t', 'b /t/p=1', 'b /t/p=2', 'a /t/x', 'b /t-2'].map((line) => line.replace('/', 'hdfs://right:8020/')),
     );
     expect(copies).toHaveLength(2_505);
+  });
+
+  it('are given the places of inserted rows among the copies, with their sources', async () => {
+    const at = (path: string) => location(`hdfs://right:8020${path}`);
+    await stores.runs.createMigration(aSpec(), { executeAfterPlan: false });
+    const lease = await stores.plans.claimRun('planner', 30_000);
+    if (lease === undefined) throw new Error('nothing claimed');
+    const shadow = aTable('a');
+    const rows = { shadow, working: { table: shadow, holder: at('/') }, destination: at('/t') };
+    const mapping = { subject: 'table' as const, from: at('/s'), to: at('/t'), rule: 'same-path', reason: '' };
+    await stores.plans.putTablePlans(lease, 'right', [{ plan: aPlan('a', { rows, mappings: [mapping] }), tableHash: 'x' }]);
+    const found: Destination[] = [];
+    for await (const page of stores.plans.copiesByDestination(lease.runId, 'right')) found.push(...page);
+    expect(found).toEqual([{ table: { database: 'sales', table: 'a' }, source: at('/s'), target: at('/t'), isWritten: true }]);
   });
 
   it('find tables at and below a location, on whole segments', async () => {

@@ -29,6 +29,13 @@ describe('destinations of a run', () => {
     expect(clashing(copy('a', '/x', '/t'), copy('b', '/x', '/t'), copy('c', '/x/n', '/t/n'))).toEqual([]);
   });
 
+  it('of rows that Hive writes are shared by no two tables, even where the source does', () => {
+    const written = (each: Destination): Destination => ({ ...each, isWritten: true });
+    expect(clashing(written(copy('a', '/x', '/t')), written(copy('b', '/x', '/t')))).toEqual(['d.a', 'd.b']);
+    expect(clashing(copy('a', '/x', '/t'), written(copy('b', '/x/n', '/t/n')))).toEqual(['d.a', 'd.b']);
+    expect(clashing(written(copy('a', '/x', '/t')), written(copy('b', '/y', '/u')))).toEqual([]);
+  });
+
   it('are fine beside each other with a common beginning of the name', () => {
     expect(clashing(copy('a', '/x', '/t'), copy('b', '/y', '/t-2'))).toEqual([]);
   });

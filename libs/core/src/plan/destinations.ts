@@ -7,11 +7,13 @@ import type { TablePlan } from '../model/plan.ts';
 import { displayName } from '../model/table.ts';
 import type { TableName } from '../model/table.ts';
 
-/** One copy of one table of a run. */
+/** One copy of one table of a run, or the place of its inserted rows. */
 export interface Destination {
   readonly table: TableName;
   readonly source: Location;
   readonly target: Location;
+  /** Rows that Hive writes anew, each table its own: they share a directory with nobody, whatever the source does. */
+  readonly isWritten?: true;
 }
 
 /**
@@ -36,7 +38,7 @@ export function destinationClashes(destinations: readonly Destination[]): Readon
 
 /** The plan as it is when something else than the table itself stands against it. */
 export function refusePlan(plan: TablePlan, refusal: Issue): TablePlan {
-  const { expected: _expected, expectedOwner: _owner, existing: _existing, discovery: _discovery, ...rest } = plan;
+  const { expected: _expected, expectedOwner: _owner, rows: _rows, existing: _existing, discovery: _discovery, ...rest } = plan;
   return { ...rest, decision: 'REFUSED', partitions: [], statements: [], copyJobs: [], decisions: [], issues: [...plan.issues, refusal] };
 }
 
@@ -47,6 +49,7 @@ function isLeft(last: Destination | undefined, next: Destination): boolean {
 /** The same files of the source at the same relative place are no clash: shared and nested tables stay so. */
 function isClash(outer: Destination, inner: Destination): boolean {
   if (displayName(outer.table) === displayName(inner.table)) return false;
+  if (outer.isWritten === true || inner.isWritten === true) return true;
   return relativeTo(inner.source, outer.source)?.join('/') !== relativeTo(inner.target, outer.target)?.join('/');
 }
 
