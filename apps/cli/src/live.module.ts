@@ -15,9 +15,9 @@ export function openLive(place: LivePlace): MetastoreReader {
     case 'thrift':
       return createMetastoreReader(place);
     case 'hiveserver2': {
-      const { sessions, passwordRef, host, port, auth, user } = place;
+      const { sessions, passwordRef, kind: _, ...hive } = place;
       const password = passwordRef === undefined ? {} : { password: secretOf(passwordRef) };
-      return createHiveMetastoreReader(createHiveSql({ host, port, auth, user, ...password, maxSessions: sessions }), { sessions });
+      return createHiveMetastoreReader(createHiveSql({ ...hive, ...password, maxSessions: sessions }), { sessions });
     }
     case 'database': {
       const { passwordRef, tls, kind: _, ...database } = place;
@@ -38,7 +38,7 @@ export interface MirrorClients {
 
 /** @param sessions open at a time, for definitions and as many again for what is described */
 export function openMirrorClients({ hive: address, metastore }: MirrorSide, sessions: number): MirrorClients {
-  const { settings: _, ...place } = { user: 'hive', ...address };
+  const place = { user: 'hive', ...address };
   const hive = createHiveSql({ ...place, maxSessions: sessions });
   const reader = createHiveMetastoreReader(createHiveSql({ ...place, maxSessions: sessions }), { sessions });
   const partitions = metastore === undefined ? reader : openMetastoreDatabase(metastore);

@@ -9,6 +9,8 @@ export { Problem, ProblemDetail } from './http/problem.ts';
 export { MAX_PAGE_SIZE, PageQuery } from './http/page.ts';
 export { CLUSTER_PARTS, Cluster, ClusterBody, ClusterCheck, ClusterCheckPart, ClusterPage, ClusterSpec } from './http/cluster.ts';
 export { clusterConnectionOf } from './http/cluster-connection.ts';
+export { parseHiveUri } from './hive-uri/hive-uri.ts';
+export { isHiveUriOption } from './hive-uri/hive-uri-options.ts';
 export { AVAILABLE_FLOWS, Migration, MigrationPage, MigrationRequest, clusterOfTarget } from './http/migration.ts';
 export { migrationSpecOf, specOnTarget } from './http/migration-spec.ts';
 export { ConfirmCopiedRequest, ConfirmedCopies, ExecuteRequest, Run, RunPage, RunRequest, RunTarget } from './http/run.ts';

@@ -14,6 +14,8 @@ export const HostName = z.string().regex(/^[A-Za-z0-9._-]{1,253}$|^\[[0-9A-Fa-f:
 
 export const Port = z.int().min(1).max(65535);
 
+export const AccountName = z.string().regex(/^[^\s:@/'"`]{1,128}$/, 'expected a user name');
+
 /** Where a secret is found: secrets themselves are never sent, stored or shown. */
 export const SecretReference = z
   .string()

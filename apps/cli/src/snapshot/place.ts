@@ -2,24 +2,24 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { ClusterSpec, clusterConnectionOf } from '@hiveferry/contracts';
+import { ClusterSpec, clusterConnectionOf, parseHiveUri } from '@hiveferry/contracts';
 import type { SnapshotCluster } from '@hiveferry/contracts';
 import { MigrationError } from '@hiveferry/core';
+import type { HivePlace } from '@hiveferry/ports';
 import { readDatabaseAddress } from '../database-address.ts';
 import type { DatabaseAddressReading } from '../database-address.ts';
 
 /** Where a live metastore is, and how it is read. */
 export type LivePlace =
   | { readonly kind: 'thrift'; readonly host: string; readonly port: number }
-  | {
+  | (HivePlace & {
       readonly kind: 'hiveserver2';
-      readonly host: string;
-      readonly port: number;
-      readonly auth: 'nosasl' | 'plain';
       readonly user: string;
+      /** As the URI says it; a reference comes first. */
+      readonly password?: string;
       readonly passwordRef?: string;
       readonly sessions: number;
-    }
+    })
   | {
       readonly kind: 'database';
       readonly product: 'postgres' | 'mysql';
@@ -49,24 +49,22 @@ export function liveClusterOf(text: string, passwordRef?: string): LiveCluster {
   const secret = passwordRef === undefined ? {} : { passwordRef };
   const thrift = /^thrift:\/\/([^/:]+):(\d+)$/.exec(text);
   if (thrift !== null) return { place: { kind: 'thrift', host: thrift[1] ?? '', port: Number(thrift[2]) } };
-  const hive = /^jdbc:hive2:\/\/([^/:,;]+):(\d+)(?:\/[^;]*)?((?:;[^;?]*)*)$/.exec(text);
-  if (hive !== null) return { place: { ...hiveOf(hive, text), ...secret } };
+  if (text.startsWith('jdbc:hive2:')) return { place: { ...hiveOf(text), ...secret } };
   const database = readDatabaseAddress(text);
   if (database !== undefined) return { place: { ...databaseOf(database, text), ...secret } };
   if (/\.(?:ya?ml|json)$/.test(text)) return clusterFile(text);
   throw refused(text, `${text}: expected ${ADDRESSES}`);
 }
 
-const HIVE_OPTIONS = new Set(['auth', 'user', 'sessions']);
+/** Beside the options of Hive's driver: how many sessions read at a time. */
+const SESSIONS = /;sessions=(\d{1,2})(?=[;?#]|$)/;
 
-function hiveOf([, host = '', port = '', rest = '']: RegExpExecArray, text: string): Extract<LivePlace, { kind: 'hiveserver2' }> {
-  const pairs = rest.split(';').filter((pair) => pair !== '');
-  const options = new Map(pairs.map((pair) => [pair.split('=')[0] ?? '', pair.slice(pair.indexOf('=') + 1)]));
-  const unknown = [...options.keys()].find((key) => !HIVE_OPTIONS.has(key));
-  if (unknown !== undefined) throw refused(text, `${text}: ${unknown} is not known here; expected ${[...HIVE_OPTIONS].join(', ')}`);
-  const auth = options.get('auth')?.toLowerCase() === 'nosasl' ? 'nosasl' : 'plain';
-  const sessions = Number(options.get('sessions') ?? 4);
-  return { kind: 'hiveserver2', host, port: Number(port), auth, user: options.get('user') ?? 'hive', sessions };
+function hiveOf(text: string): Extract<LivePlace, { kind: 'hiveserver2' }> {
+  const reading = parseHiveUri(text.replace(SESSIONS, ''));
+  if (reading.kind === 'wrong') throw refused('jdbc:hive2', `jdbc:hive2 address: ${reading.problem}`);
+  const { place, user = 'hive', password } = reading;
+  const sessions = Math.max(Number(SESSIONS.exec(text)?.[1] ?? 4), 1);
+  return { ...place, kind: 'hiveserver2', user, ...(password === undefined ? {} : { password }), sessions };
 }
 
 function databaseOf({ address, others }: DatabaseAddressReading, text: string): Extract<LivePlace, { kind: 'database' }> {

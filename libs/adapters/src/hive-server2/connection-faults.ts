@@ -7,8 +7,7 @@ interface Place extends Pick<HivePlace, 'http' | 'tls'> {
   readonly user: string;
 }
 
-const TRUST =
-  'name a trust store that holds its certificate or that of its issuer (sslTrustStore=FILE in the URI, tls.trustStore of a cluster: PEM, JKS or PKCS12)';
+const TRUST = 'name a trust store that holds its certificate or that of its issuer (sslTrustStore=FILE in the URI: PEM, JKS or PKCS12)';
 
 /** What failures of a connection mean, by their codes. */
 const MEANINGS: readonly (readonly [RegExp, (place: Place) => string])[] = [

@@ -85,6 +85,7 @@ function problemOf(name: string, value: string): string | undefined {
     const problem = rule(value);
     return problem === undefined ? undefined : `${shown(name, value)}: ${problem}`;
   }
+  if (/^http\.header\.authorization$/i.test(name)) return `${name}: it is made of user and password: say these`;
   if (IDLE.includes(name) || /^http\.(?:header|cookie)\.[\w-]+$/.test(name)) return undefined;
   const near = nearest(name, [...Object.keys(RULES), ...IDLE]);
   return `${name}: no option of jdbc:hive2 addresses that is known here${near === undefined ? '' : `; did you mean ${near}?`}`;
@@ -98,3 +99,6 @@ const shown = (name: string, value: string): string => (isSecret(name) || value 
 export function withoutSecrets(uri: string): string {
   return uri.replaceAll(/([^;?#=]*)=([^;?#]*)/g, (pair, name: string) => (isSecret(name) ? `${name}=*****` : pair));
 }
+
+/** True for what a URI may say and is more than a detail of Hive's driver. */
+export const isHiveUriOption = (name: string): boolean => Object.hasOwn(RULES, name);

@@ -92,6 +92,7 @@ describe('a jdbc:hive2 URI', () => {
     ['jdbc:hive2://zk/;serviceDiscoveryMode=zooKeeper;zooKeeperSSLEnable=true', /ZooKeeper is asked without TLS/],
     ['jdbc:hive2://hs2/;usr=x', /usr: no option .*did you mean user\?/],
     ['jdbc:hive2://hs2/;http.header.a b=x', /http\.header\.a b: no option/],
+    ['jdbc:hive2://hs2/;http.header.Authorization=x', /made of user and password/],
     ['jdbc:hive2://hs2/;__proto__=x', /__proto__: no option/],
     ['jdbc:hive2://hs2/;=x', /no option/],
     ['jdbc:mysql://hs2/', /expected jdbc:hive2:\/\/host:port/],

@@ -3,6 +3,7 @@ import type { Location } from '@hiveferry/core';
 import { MigrationError } from '@hiveferry/core';
 import type { ClusterConnection, MetastoreReading, ObjectStoreConnection } from '@hiveferry/ports';
 import type { ClusterSpec } from './cluster.ts';
+import { hiveConnectionOf } from './hive-server2.ts';
 
 type ObjectStoreSpec = NonNullable<ClusterSpec['objectStores']>[number];
 
@@ -28,7 +29,7 @@ export function clusterConnectionOf(spec: ClusterSpec): ClusterConnection {
       ...(blockSizeBytes === undefined ? {} : { blockSizeBytes }),
     },
     ...metastoreOf(spec.metastore),
-    hiveServer2: spec.hiveServer2,
+    hiveServer2: hiveServer2Of(spec),
     hdfs: { webHdfsUri, user },
     hadoop: spec.hadoop,
     ...(spec.objectStores === undefined
@@ -47,6 +48,12 @@ function hiveMajorOf(spec: ClusterSpec): 1 | 2 | 3 | 4 {
   const major = HIVE_MAJORS.find((each) => String(each) === spec.hive.version[0]);
   if (major === undefined) throw invalid(spec.name, '/hive/version');
   return major;
+}
+
+function hiveServer2Of({ name, hiveServer2 }: ClusterSpec): ClusterConnection['hiveServer2'] {
+  const connection = hiveConnectionOf(hiveServer2);
+  if (connection === undefined) throw invalid(name, '/hiveServer2/uri');
+  return connection;
 }
 
 function metastoreOf({ uri, reader, database }: ClusterSpec['metastore']): Pick<ClusterConnection, 'metastore' | 'reader'> {

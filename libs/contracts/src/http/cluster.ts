@@ -1,6 +1,7 @@
 import { parseLocation, parseNamespace } from '@hiveferry/core';
 import { z } from 'zod';
-import { ClusterName, HostName, Instant, Line, Port, SecretReference } from '../text.ts';
+import { AccountName, ClusterName, Instant, Line } from '../text.ts';
+import { HiveServer2, problemsOfHiveServer2 } from './hive-server2.ts';
 import { Metastore, problemsOfMetastore } from './metastore.ts';
 import { ObjectStore, problemsOfPlaces } from './object-store.ts';
 import { NextPageToken } from './page.ts';
@@ -22,8 +23,6 @@ const Warehouse = z
   )
   .meta({ example: '/warehouse/tablespace/external/hive' });
 
-const AccountName = z.string().regex(/^[^\s:@/'"`]{1,128}$/, 'expected a user name');
-
 const Hive = z
   .strictObject({
     version: z
@@ -34,20 +33,6 @@ const Hive = z
     externalWarehouse: Warehouse,
   })
   .meta({ id: 'HiveFacts', description: 'What planning must know of this Hive: its version and its warehouses.' });
-
-const HiveServer2 = z
-  .strictObject({
-    host: HostName.meta({ example: '127.0.0.1' }),
-    port: Port.meta({ example: 10000 }),
-    auth: z
-      .enum(['nosasl', 'plain'])
-      .default('plain')
-      .meta({ description: '`hive.server2.authentication`: NOSASL, or NONE and LDAP (plain).' }),
-    user: AccountName.default('hive'),
-    passwordRef: SecretReference.exactOptional(),
-    maxSessions: z.int().min(1).max(64).default(4).meta({ description: 'Sessions open at a time, at most.' }),
-  })
-  .meta({ id: 'HiveServer2Spec' });
 
 const Hdfs = z
   .strictObject({
@@ -97,12 +82,13 @@ const fields = {
   hadoop: Hadoop,
 };
 
+type Checked = Parameters<typeof problemsOfPlaces>[0] &
+  Parameters<typeof problemsOfMetastore>[0] &
+  Parameters<typeof problemsOfHiveServer2>[0];
+
 /** Hands a schema's further problems to zod, which sees one key at a time. */
-const checkPlaces: z.core.CheckFn<Parameters<typeof problemsOfPlaces>[0] & Parameters<typeof problemsOfMetastore>[0]> = ({
-  value,
-  issues,
-}) => {
-  const problems = [...problemsOfPlaces(value), ...problemsOfMetastore(value)];
+const checkPlaces: z.core.CheckFn<Checked> = ({ value, issues }) => {
+  const problems = [...problemsOfPlaces(value), ...problemsOfMetastore(value), ...problemsOfHiveServer2(value)];
   for (const problem of problems) issues.push({ code: 'custom', input: value, ...problem });
 };
 

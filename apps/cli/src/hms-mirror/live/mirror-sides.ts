@@ -3,15 +3,15 @@ import { DATABASE_ADDRESSES, readDatabaseAddress } from '../../database-address.
 import type { AddressTls } from '../../database-address.ts';
 import type { HmsMirrorConfiguration } from '../configuration-schema.ts';
 import type { PeerCluster } from '../cluster-schema.ts';
-import { readHiveAddress } from './jdbc-address.ts';
-import type { HiveAddress } from './jdbc-address.ts';
+import { readHiveSide } from './hive-side.ts';
+import type { HiveSide } from './hive-side.ts';
 
 export type SideName = 'LEFT' | 'RIGHT';
 
 /** Where one side of hms-mirror's configuration is read. */
 export interface MirrorSide {
   readonly side: SideName;
-  readonly hive: HiveAddress;
+  readonly hive: HiveSide;
   /** The metastore's database: locations of partitions come from there, where it is given. */
   readonly metastore?: MetastorePlace;
 }
@@ -66,10 +66,9 @@ function readSide(side: SideName, { clusters, encryptedPasswords }: HmsMirrorCon
   if (cluster?.hiveServer2 === undefined || uri === undefined) {
     return refused(`HS2_NOT_DEFINED_OR_CONFIGURED: ${key}: missing; give jdbc:hive2://host:port, or plan from a data set by -ltd FILE`);
   }
-  const reading = readHiveAddress(key, uri);
-  if (reading.kind === 'wrong') return refused(`${side}_HS2_URI_INVALID: ${reading.problem}`);
-  const { user, password } = cluster.hiveServer2.connectionProperties;
-  const hive = { ...(user === undefined ? {} : { user }), ...(password === undefined ? {} : { password }), ...reading.address };
+  const reading = readHiveSide(uri, cluster.hiveServer2.connectionProperties);
+  if (reading.kind === 'wrong') return refused(`${side}_HS2_URI_INVALID: ${key}: ${reading.problem}`);
+  const { hive, unread } = reading;
   if (encryptedPasswords && hive.password !== undefined) {
     return refused(
       `ENCRYPTED_PASSWORD: clusters.${side}.hiveServer2: passwords of hms-mirror are not decrypted here; say encryptedPasswords: false and the password itself`,
@@ -79,12 +78,19 @@ function readSide(side: SideName, { clusters, encryptedPasswords }: HmsMirrorCon
   return {
     side: { side, hive, ...(metastore.place === undefined ? {} : { metastore: metastore.place }) },
     problems: metastore.problems,
-    notices: [...driverNotice(side, cluster), ...metastore.notices],
+    notices: [...driverNotice(side, cluster), ...propertyNotices(side, unread), ...metastore.notices],
   };
 }
 
 function driverNotice(side: SideName, { hiveServer2 }: PeerCluster): readonly string[] {
   return hiveServer2?.jarFile === undefined ? [] : [`clusters.${side}.hiveServer2.jarFile: not needed here: no driver of Java is loaded`];
+}
+
+function propertyNotices(side: SideName, unread: readonly string[]): readonly string[] {
+  return unread.map(
+    (name) =>
+      `clusters.${side}.hiveServer2.connectionProperties.${name}: Hive's driver does not read it there, and neither is it read here: say it in the uri`,
+  );
 }
 
 interface MetastoreReading {

@@ -89,7 +89,7 @@ function openSide(place: MirrorSide): OpenSide {
     ask,
     inSession: async (work) =>
       await ask(async () => {
-        const session = idle.pop() ?? (await clients.hive.openSession({ settings: place.hive.settings }));
+        const session = idle.pop() ?? (await clients.hive.openSession());
         try {
           return await work(session);
         } finally {
