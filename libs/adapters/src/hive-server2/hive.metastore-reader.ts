@@ -7,7 +7,6 @@ import {
   inOrder,
   parsePartitionName,
   showDatabases,
-  showFunctions,
   showPartitions,
   showTables,
   slicesOf,
@@ -51,12 +50,6 @@ class HiveMetastoreReader implements MetastoreReader {
 
   async database(name: string): Promise<Database | undefined> {
     return await unlessMissing(async () => describedDatabase(await this.#sessions.ask(describeDatabase(name), 'json')));
-  }
-
-  async functionNames(database: string): Promise<readonly string[]> {
-    const prefix = `${database.toLowerCase()}.`;
-    const names = firstCells(await this.#sessions.ask(showFunctions, 'text'));
-    return names.flatMap((name) => (name.startsWith(prefix) ? [name.slice(prefix.length)] : [])).sort();
   }
 
   async *tableNames(database: string, options: { readonly pageSize?: number } = {}): AsyncGenerator<readonly string[]> {
