@@ -60,7 +60,7 @@ export async function benchHiveferry(job: DispatchJob, brokers?: string): Promis
       await untilZero(
         job.url,
         `case when exists (select from step where is_open) or exists (select from outbox) then 1
-           else greatest(0, ${String(job.tasks)} - (select count(*) from inbox)) end`,
+           else greatest(0, ${String(job.tasks)} - (select coalesce(sum(cardinality(ids)), 0) from inbox)) end`,
       );
     });
     await relay?.close();

@@ -6,7 +6,7 @@ export async function consume(
   topics: readonly string[],
 ): Promise<(topic: string, count: number) => Promise<readonly string[]>> {
   const got = new Map<string, string[]>(topics.map((topic) => [topic, []]));
-  for (const topic of topics) server.addHandler(topic, async (value: unknown) => void got.get(topic)?.push(String(value)), true);
+  for (const topic of topics) server.addHandler(topic, async (texts: readonly string[]) => void got.get(topic)?.push(...texts), true);
   await new Promise<void>((resolve, reject) => {
     // Nest gives the reason to the callback of `listen` when there is one.
     void server.listen((error?: unknown) =>

@@ -1,8 +1,8 @@
 import { Controller, Inject, Logger } from '@nestjs/common';
 import type { Type } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import { parseMessage, tasksTopic } from '@hiveferry/contracts';
-import { INBOX } from '@hiveferry/platform';
+import { tasksTopic } from '@hiveferry/contracts';
+import { INBOX, receiveMessages } from '@hiveferry/platform';
 import type { Inbox } from '@hiveferry/ports';
 import { ClaimLoopService } from './claim-loop.service.ts';
 
@@ -38,14 +38,7 @@ export function taskConsumerFor(cluster: string): Type {
     }
 
     async #receive(topic: string, payload: unknown): Promise<void> {
-      const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
-      const parsed = parseMessage(text);
-      if (parsed.kind === 'unreadable') {
-        this.#logger.error({ topic, reason: parsed.reason }, 'message cannot be read: kept as a dead letter');
-        await this.#inbox.bury({ topic, value: text, reason: parsed.reason });
-        return;
-      }
-      await this.#inbox.accept(`executor:${cluster}`, parsed.message);
+      await receiveMessages({ inbox: this.#inbox, consumer: `executor:${cluster}`, topic, logger: this.#logger }, payload);
       this.#loop.wake();
     }
   }

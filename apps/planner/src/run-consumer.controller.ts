@@ -1,7 +1,7 @@
 import { Controller, Inject, Logger } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import { RUNS_TOPIC, parseMessage } from '@hiveferry/contracts';
-import { INBOX } from '@hiveferry/platform';
+import { RUNS_TOPIC } from '@hiveferry/contracts';
+import { INBOX, receiveMessages } from '@hiveferry/platform';
 import type { Inbox } from '@hiveferry/ports';
 import { PlanLoopService } from './plan-loop.service.ts';
 
@@ -19,14 +19,7 @@ export class RunConsumerController {
 
   @EventPattern(RUNS_TOPIC)
   async receive(@Payload() payload: unknown): Promise<void> {
-    const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
-    const parsed = parseMessage(text);
-    if (parsed.kind === 'unreadable') {
-      this.#logger.error({ topic: RUNS_TOPIC, reason: parsed.reason }, 'message cannot be read: kept as a dead letter');
-      await this.#inbox.bury({ topic: RUNS_TOPIC, value: text, reason: parsed.reason });
-      return;
-    }
-    await this.#inbox.accept('planner', parsed.message);
+    await receiveMessages({ inbox: this.#inbox, consumer: 'planner', topic: RUNS_TOPIC, logger: this.#logger }, payload);
     this.#loop.wake();
   }
 }

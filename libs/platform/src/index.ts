@@ -19,5 +19,6 @@ export type { EmbeddedPostgres } from './postgres/embedded-postgres.ts';
 export { ClusterClients } from './cluster-clients.ts';
 export { Waker } from './waker.ts';
 export { readinessOf } from './readiness.ts';
+export { receiveMessages } from './receive-messages.ts';
 export { failureOf, retryDelayMs } from './retry.ts';
 export type { RetryPolicy } from './retry.ts';

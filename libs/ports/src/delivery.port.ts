@@ -35,12 +35,6 @@ export interface Outbox {
   onAdded(listener: () => void): () => void;
 }
 
-export interface ReceivedMessage {
-  readonly id: string;
-  readonly type: string;
-  readonly runId: string;
-}
-
 export interface DeadLetter {
   readonly topic: string;
   readonly key?: string;
@@ -50,8 +44,8 @@ export interface DeadLetter {
 
 /** What a consumer remembers, so that a doubled message does nothing. */
 export interface Inbox {
-  /** @returns false when this consumer has it already */
-  accept(consumer: string, message: ReceivedMessage): Promise<boolean>;
+  /** @returns of each message false when this consumer has it already */
+  accept(consumer: string, messageIds: readonly string[]): Promise<readonly boolean[]>;
   /** Keeps a message that cannot be read, with the reason. */
   bury(letter: DeadLetter): Promise<void>;
 }

@@ -58,4 +58,4 @@ export type {
   TakenPlaces,
 } from './step-store.port.ts';
 export type { ExecutorLoad, ExecutorRecord, ExecutorRegistry, ExecutorSign } from './executor-registry.port.ts';
-export type { DeadLetter, HeldTopic, Inbox, Outbox, ReceivedMessage, RelayScope } from './delivery.port.ts';
+export type { DeadLetter, HeldTopic, Inbox, Outbox, RelayScope } from './delivery.port.ts';

@@ -1,5 +1,5 @@
-import { ServerKafka } from '@nestjs/microservices';
-import type { Deserializer, IncomingEvent, MessageHandler } from '@nestjs/microservices';
+import { KafkaContext, ServerKafka } from '@nestjs/microservices';
+import type { MessageHandler } from '@nestjs/microservices';
 import { Partitioners, logLevel } from 'kafkajs';
 import type { Consumer, EachBatchPayload, KafkaMessage } from 'kafkajs';
 import { clientOptionsOf } from './kafka-connection.ts';
@@ -19,9 +19,9 @@ export interface KafkaServerOptions {
 }
 
 /**
- * Nest's transport for Kafka with four things of ours: topics have the prefix of this installation, a message reaches its handler as the
- * text that was sent (Nest's parser would turn JSON into objects and bytes into something else), topics are there before it
- * listens, and the messages of a fetch are handled side by side, those of one key in order, so that what they remember is one statement.
+ * Nest's transport for Kafka with three things of ours: topics have the prefix of this installation, they are there before it listens, and
+ * a handler gets the messages of a fetch together, in order, each as the text that was sent (Nest's parser would turn JSON into objects and
+ * bytes into something else): what they are remembered by is one statement.
  */
 export class KafkaBusServer extends ServerKafka {
   readonly #options: KafkaServerOptions;
@@ -44,8 +44,6 @@ export class KafkaBusServer extends ServerKafka {
         rebalanceTimeout: 8_000,
       },
       producer: { createPartitioner: Partitioners.DefaultPartitioner, allowAutoTopicCreation: false },
-      parser: { keepBinary: true },
-      deserializer: textOfMessage,
     });
     this.#options = options;
   }
@@ -74,17 +72,17 @@ export class KafkaBusServer extends ServerKafka {
     await consumer.run({ partitionsConsumedConcurrently: PARTITIONS_AT_A_TIME, eachBatch: (payload) => this.#handleBatch(payload) });
   }
 
-  /** One that fails makes its fetch come again: those that were handled are known to the inbox. */
-  async #handleBatch(payload: EachBatchPayload): Promise<void> {
-    const { batch } = payload;
-    const place = { topic: batch.topic, partition: batch.partition, heartbeat: () => payload.heartbeat(), pause: () => payload.pause() };
+  /** When one cannot be taken, all of its fetch come again: those that were remembered are known to the inbox. */
+  async #handleBatch({ batch, ...payload }: EachBatchPayload): Promise<void> {
     for (let from = 0; from < batch.messages.length; from += MESSAGES_AT_A_TIME) {
       const messages = batch.messages.slice(from, from + MESSAGES_AT_A_TIME);
-      const groups = messageGroups(messages).map(async (group) => {
-        for (const one of group) await this.handleMessage({ ...place, message: one });
-      });
-      await Promise.all(groups);
-      payload.resolveOffset(messages.at(-1)?.offset ?? batch.lastOffset());
+      const last = messages.at(-1);
+      // Both are there as long as messages come.
+      if (last === undefined || this.consumer === null || this.producer === null) return;
+      const heartbeat = (): Promise<void> => payload.heartbeat();
+      const context = new KafkaContext([last, batch.partition, batch.topic, this.consumer, heartbeat, this.producer]);
+      await this.handleEvent(batch.topic, { pattern: batch.topic, data: messages.map(textOf) }, context);
+      payload.resolveOffset(last.offset);
       await payload.heartbeat();
     }
   }
@@ -98,17 +96,5 @@ export class KafkaBusServer extends ServerKafka {
   }
 }
 
-/** Those of one key are a group; one without a key is for itself. */
-function messageGroups(messages: readonly KafkaMessage[]): readonly (readonly KafkaMessage[])[] {
-  const groups = Map.groupBy(messages, ({ key, offset }) => (key === null ? `offset ${offset}` : `key ${key.toString('latin1')}`));
-  return [...groups.values()];
-}
-
-/** The value as text; a tombstone is empty text, which no schema accepts. */
-const textOfMessage: Deserializer<{ readonly value?: unknown }, IncomingEvent> = {
-  deserialize: ({ value }, options) => ({
-    // Nest passes the topic as `channel`.
-    pattern: String(options?.['channel']),
-    data: Buffer.isBuffer(value) ? value.toString('utf8') : '',
-  }),
-};
+/** A tombstone is empty text, which no schema accepts. */
+const textOf = ({ value }: KafkaMessage): string => value?.toString('utf8') ?? '';

@@ -4,18 +4,10 @@ import type { BusMessage } from '@hiveferry/ports';
 import { lastValueFrom } from 'rxjs';
 import type { MemoryBus } from './memory-bus.ts';
 
-/** What a handler may ask about the message it got. */
-export class MemoryBusContext extends BaseRpcContext<[BusMessage]> {
-  topic(): string {
-    return this.args[0].topic;
-  }
+/** Nest asks for a context of what a handler gets. */
+class MemoryBusContext extends BaseRpcContext<[readonly BusMessage[]]> {}
 
-  key(): string {
-    return this.args[0].key;
-  }
-}
-
-/** Serves `@EventPattern` handlers from the in-process bus: the same handlers that Kafka serves between processes. */
+/** Serves `@EventPattern` handlers from the in-process bus, as Kafka serves them between processes: with the texts of messages that come together. */
 export class MemoryBusServer extends Server implements CustomTransportStrategy {
   override readonly transportId = Symbol('MemoryBus');
   /** A handler's failure reaches the publisher, whose outbox then keeps the message. */
@@ -30,7 +22,7 @@ export class MemoryBusServer extends Server implements CustomTransportStrategy {
 
   listen(callback: () => void): void {
     for (const [pattern, handler] of this.messageHandlers) {
-      this.#subscriptions.push(this.#bus.subscribe(pattern, (message) => this.#deliver(handler, message)));
+      this.#subscriptions.push(this.#bus.subscribe(pattern, (messages) => this.#deliver(handler, messages)));
     }
     callback();
   }
@@ -49,8 +41,9 @@ export class MemoryBusServer extends Server implements CustomTransportStrategy {
   }
 
   /** The returned stream must be waited for: an error would be lost with it. */
-  async #deliver(handler: MessageHandler, message: BusMessage): Promise<void> {
-    const answer: unknown = await handler(message.value, new MemoryBusContext([message]));
+  async #deliver(handler: MessageHandler, messages: readonly BusMessage[]): Promise<void> {
+    const texts = messages.map(({ value }) => value);
+    const answer: unknown = await handler(texts, new MemoryBusContext([messages]));
     await lastValueFrom(this.transformToObservable(answer), { defaultValue: undefined });
   }
 }

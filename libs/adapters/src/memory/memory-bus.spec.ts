@@ -8,8 +8,8 @@ describe('in-process bus', () => {
   it('delivers to exact topics and to patterns of whole segments', async () => {
     const bus = new MemoryBus();
     const got: string[] = [];
-    bus.subscribe('tasks.*.distcp', async ({ topic }) => void got.push(`pattern ${topic}`));
-    bus.subscribe('tasks.a.distcp', async ({ topic }) => void got.push(`exact ${topic}`));
+    bus.subscribe('tasks.*.distcp', async (messages) => void got.push(...messages.map(({ topic }) => `pattern ${topic}`)));
+    bus.subscribe('tasks.a.distcp', async (messages) => void got.push(...messages.map(({ topic }) => `exact ${topic}`)));
     await bus.publish(['tasks.a.distcp', 'tasks.b.distcp', 'tasks.a.b.distcp', 'tasks'].map(message));
     expect(got).toEqual(['pattern tasks.a.distcp', 'exact tasks.a.distcp', 'pattern tasks.b.distcp']);
   });

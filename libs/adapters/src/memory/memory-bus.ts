@@ -1,17 +1,20 @@
 import type { BusMessage, TaskBus } from '@hiveferry/ports';
 
-export type BusConsumer = (message: BusMessage) => Promise<void>;
+/** Gets the messages of one topic that were published together, in their order. */
+export type BusConsumer = (messages: readonly BusMessage[]) => Promise<void>;
 
 /**
- * The bus within one process; one key's messages are delivered in order, different keys side by side. `publish` resolves when every
+ * The bus within one process; a topic's messages are delivered in order, topics side by side. `publish` resolves when every
  * consumer has taken all messages, and rejects when one could not: the outbox keeps them then, and they come again, as with a broker.
  */
 export class MemoryBus implements TaskBus {
   readonly #consumers = new Map<string, Set<BusConsumer>>();
 
   async publish(messages: readonly BusMessage[]): Promise<void> {
-    const keys = Map.groupBy(messages, ({ topic, key }) => JSON.stringify([topic, key]));
-    const ends = await Promise.allSettled([...keys.values()].map((ofKey) => this.#deliver(ofKey)));
+    const topics = [...Map.groupBy(messages, ({ topic }) => topic)];
+    const ends = await Promise.allSettled(
+      topics.flatMap(([topic, ofTopic]) => this.#consumersOf(topic).map((consume) => consume(ofTopic))),
+    );
     const failed = ends.find((end) => end.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
   }
@@ -21,10 +24,6 @@ export class MemoryBus implements TaskBus {
     const consumers = this.#consumers.get(pattern) ?? new Set();
     this.#consumers.set(pattern, consumers.add(consumer));
     return () => void consumers.delete(consumer);
-  }
-
-  async #deliver(messages: readonly BusMessage[]): Promise<void> {
-    for (const message of messages) await Promise.all(this.#consumersOf(message.topic).map((consume) => consume(message)));
   }
 
   #consumersOf(topic: string): readonly BusConsumer[] {

@@ -10,6 +10,7 @@ import { TargetLeases1763742000000 } from './migrations/1763742000000-target-lea
 import { FewerWrites1763750000000 } from './migrations/1763750000000-fewer-writes.ts';
 import { HeldTopics1763752000000 } from './migrations/1763752000000-held-topics.ts';
 import { Around1763753000000 } from './migrations/1763753000000-around.ts';
+import { InboxOfMany1763756000000 } from './migrations/1763756000000-inbox-of-many.ts';
 
 /** In the order in which they were written; only ever appended to. */
 const migrations = [
@@ -23,6 +24,7 @@ const migrations = [
   FewerWrites1763750000000,
   HeldTopics1763752000000,
   Around1763753000000,
+  InboxOfMany1763756000000,
 ];
 
 /** Any number that no other program uses on this database: one process migrates, the others wait. */

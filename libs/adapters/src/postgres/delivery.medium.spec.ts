@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { systemIds } from '@hiveferry/platform';
 import type { BusMessage } from '@hiveferry/ports';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { aSpec, openTestStores } from '../../../../test/support/stores.ts';
 import type { TestStores } from '../../../../test/support/stores.ts';
+import { openPostgres } from './open-postgres.ts';
 
 let stores: TestStores;
 
@@ -87,13 +89,38 @@ describe('outbox', () => {
 
 describe('inbox', () => {
   it('accepts a message once a consumer', async () => {
-    const message = { id: randomUUID(), type: 'run.requested', runId: randomUUID() };
+    const id = randomUUID();
     const answers = [
-      await stores.inbox.accept('planner', message),
-      await stores.inbox.accept('planner', message),
-      await stores.inbox.accept('executor', message),
+      await stores.inbox.accept('planner', [id]),
+      await stores.inbox.accept('planner', [id.toUpperCase()]),
+      await stores.inbox.accept('executor', [id]),
     ];
-    expect(answers).toEqual([true, false, true]);
+    expect(answers).toEqual([[true], [false], [true]]);
+  });
+
+  it('remembers messages that come together in one row, and knows each of them when it comes again among others', async () => {
+    const ids = Array.from({ length: 50 }, () => systemIds.next());
+    expect(await stores.inbox.accept('planner', [...ids.slice(0, 30), ids[0] ?? ''])).toEqual([...Array<true>(30).fill(true), false]);
+    expect(await stores.inbox.accept('planner', ids.slice(20))).toEqual(ids.slice(20).map((_, index) => index >= 10));
+    expect(await stores.inbox.accept('planner', ids)).toEqual(ids.map(() => false));
+    expect(await stores.rows(`select cardinality(ids) as ids from inbox order by 1`)).toEqual([{ ids: 20 }, { ids: 30 }]);
+  });
+
+  it('accepts each message once when it is delivered to several consumers of a group at once', async () => {
+    const ids = Array.from({ length: 20 }, () => systemIds.next());
+    const others = await openPostgres({ url: stores.url }, systemIds);
+    const answers = await Promise.all([stores.inbox.accept('planner', ids), others.inbox.accept('planner', ids.toReversed())]);
+    await others.close();
+    expect(answers.flat().filter((isNew) => isNew)).toHaveLength(ids.length);
+  });
+
+  it('forgets what was received long enough ago', async () => {
+    const ids = [systemIds.next(), systemIds.next()];
+    await stores.inbox.accept('planner', ids);
+    await stores.outbox.purge(60_000);
+    expect(await stores.inbox.accept('planner', ids)).toEqual([false, false]);
+    await stores.outbox.purge(0);
+    expect(await stores.inbox.accept('planner', ids)).toEqual([true, true]);
   });
 
   it('keeps a message that nobody can read, NUL and all', async () => {

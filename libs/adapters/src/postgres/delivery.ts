@@ -1,5 +1,6 @@
-import type { BusMessage, DeadLetter, Failure, HeldTopic, Inbox, Outbox, ReceivedMessage, RelayScope } from '@hiveferry/ports';
+import type { BusMessage, DeadLetter, Failure, HeldTopic, Inbox, Outbox, RelayScope } from '@hiveferry/ports';
 import { Batches } from './batches.ts';
+import { deleteReceived, insertReceived, lockInbox } from './inbox.sql.ts';
 import type { Notifications } from './notifications.ts';
 import {
   addDeadLetterMessage,
@@ -10,8 +11,7 @@ import {
   lockOldestOfEachKey,
   upsertHeldTopic,
 } from './outbox.sql.ts';
-import { LAZY_COMMIT } from './sql.ts';
-import type { Database, Sql } from './sql.ts';
+import type { Database } from './sql.ts';
 
 export class PostgresOutbox implements Outbox {
   readonly #database: Database;
@@ -67,15 +67,16 @@ export class PostgresOutbox implements Outbox {
 
 export class PostgresInbox implements Inbox {
   readonly #database: Database;
-  readonly #accepted: Batches<Delivery, boolean>;
+  readonly #accepted: Batches<Delivery, readonly boolean[]>;
 
   constructor(database: Database) {
     this.#database = database;
-    this.#accepted = new Batches((deliveries) => insertReceived(database.sql, deliveries));
+    this.#accepted = new Batches((deliveries) => accept(database, deliveries));
   }
 
-  accept(consumer: string, received: ReceivedMessage): Promise<boolean> {
-    return this.#accepted.add(consumer, { consumer, received });
+  /** What comes together, or while another delivery is written, is one row. */
+  accept(consumer: string, ids: readonly string[]): Promise<readonly boolean[]> {
+    return ids.length === 0 ? Promise.resolve([]) : this.#accepted.add(consumer, { consumer, ids });
   }
 
   async bury(letter: DeadLetter): Promise<void> {
@@ -94,30 +95,19 @@ export class PostgresInbox implements Inbox {
 
 interface Delivery {
   readonly consumer: string;
-  readonly received: ReceivedMessage;
+  readonly ids: readonly string[];
 }
 
-/**
- * A crash of Postgres may lose this: a double is accepted then, and wakes once more.
- *
- * @returns of each whether it is new; of doubles within the deliveries the first one is
- */
-async function insertReceived(sql: Sql, deliveries: readonly Delivery[]): Promise<readonly boolean[]> {
-  const rows = deliveries.map(({ consumer, received }) => ({ consumer, id: received.id, type: received.type, runId: received.runId }));
-  const added = await sql.rows<{ consumer: string; id: string }>(
-    `with lazy as materialized (select ${LAZY_COMMIT})
-     insert into inbox (consumer, message_id, type, run_id)
-     select m.consumer, m.id, m.type, m."runId"
-     from lazy, jsonb_to_recordset($1::jsonb) as m (consumer text, id uuid, type text, "runId" uuid)
-     on conflict do nothing returning consumer, message_id as id`,
-    [JSON.stringify(rows)],
-  );
-  const fresh = new Set(added.map(({ consumer, id }) => `${id}/${consumer}`));
-  return rows.map(({ consumer, id }) => fresh.delete(`${id.toLowerCase()}/${consumer}`));
-}
-
-async function deleteReceived(sql: Sql, olderThanMs: number): Promise<void> {
-  await sql.rows(`delete from inbox where received_at < now() - $1 * interval '1 millisecond'`, [olderThanMs]);
+/** @param deliveries all to one consumer. @returns of each message whether it is new; of doubles the first one is */
+async function accept(database: Database, deliveries: readonly Delivery[]): Promise<readonly (readonly boolean[])[]> {
+  const consumer = deliveries[0]?.consumer ?? '';
+  const asked = deliveries.map(({ ids }) => ids.map((id) => id.toLowerCase()));
+  const added = await database.transaction(async (sql) => {
+    await lockInbox(sql, consumer);
+    return insertReceived(sql, consumer, [...new Set(asked.flat())].sort());
+  });
+  const fresh = new Set(added);
+  return asked.map((ids) => ids.map((id) => fresh.delete(id)));
 }
 
 const MAX_KEPT = 10_000;
