@@ -151,8 +151,10 @@ describe('a script of copies', { timeout: 120_000 }, () => {
     expect(run(jobs)).toMatchObject({ status: 0, stdout: expect.stringContaining('copy: 2 files copied') });
     expect(calls().filter(([name]) => name === 'distcp')).toEqual([expect.arrayContaining(['-f', 'hiveferry/shop_distcp_source_1.txt'])]);
     write('right/b/f', 'content of B');
+    write('left/b/g', 'new');
+    write('right/b/g', 'new');
     rmSync(join(folder, 'calls'));
-    expect(run(jobs)).toMatchObject({ status: 0, stdout: expect.stringContaining('copy: 1 files copied, 1 were there already') });
+    expect(run(jobs)).toMatchObject({ status: 0, stdout: expect.stringContaining('copy: 1 files copied, 2 were there already') });
     expect(calls().filter(([name]) => name === 'distcp')).toEqual([expect.arrayContaining(['-update', 'hdfs://left/b', 'hdfs://right/b'])]);
   });
 

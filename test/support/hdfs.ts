@@ -49,6 +49,22 @@ export class Hdfs {
     await this.#send('PUT', path, { op: 'SETOWNER', owner });
   }
 
+  /** Lets a directory have snapshots. */
+  async allowSnapshots(path: string): Promise<void> {
+    await this.#send('PUT', path, { op: 'ALLOWSNAPSHOT' });
+  }
+
+  async snapshot(path: string, name: string): Promise<void> {
+    await this.#send('PUT', path, { op: 'CREATESNAPSHOT', snapshotname: name });
+  }
+
+  /** A directory with snapshots cannot be removed. */
+  async forgetSnapshots(path: string): Promise<void> {
+    for (const name of await this.names(`${path}/.snapshot`).catch(() => []))
+      await this.#send('DELETE', path, { op: 'DELETESNAPSHOT', snapshotname: name });
+    await this.#send('PUT', path, { op: 'DISALLOWSNAPSHOT' }).catch(() => undefined);
+  }
+
   async replication(path: string): Promise<number> {
     return (await this.#status(path)).replication;
   }

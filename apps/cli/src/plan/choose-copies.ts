@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { z } from 'zod';
 import { chosenCopies, trackedPlaces } from '@hiveferry/core';
 import type { ArtefactInput, CopyChoice, TablePlan, TrackedPlace, TrackedPlaces } from '@hiveferry/core';
 import { readSnapshot } from '../live.module.ts';
@@ -12,27 +14,40 @@ export interface ChoiceOptions {
   readonly since?: string | undefined;
   readonly 'modified-after'?: string | undefined;
   readonly 'failed-paths'?: string | undefined;
+  readonly 'hdfs-snapshots'?: string | undefined;
 }
 
 export const CHOICE_HELP = `  --since SNAPSHOT        the DistCp files hold only partitions and tables that Hive wrote to since this snapshot of the source was taken
   --modified-after TIME   only those that Hive wrote to after an instant, such as 2026-11-20T00:00:00Z
-  --failed-paths FILE     only those that hold a path of this file: failed_paths.txt of an earlier script`;
+  --failed-paths FILE     only those that hold a path of this file: failed_paths.txt of an earlier script
+  --hdfs-snapshots FILE   by distcp -diff where both sides have snapshots: {source: {DIRECTORY: [NAME, ...]}, target: ...}, oldest first;
+                          the request must allow TARGET_FILES_REMOVED, since deletions at the source are done at the target too`;
 
 /** What cuts the copies of a plan down. */
 export interface ChosenBy {
   readonly reason: string;
-  readonly of: (tables: readonly TablePlan[]) => NonNullable<ArtefactInput['chosen']>;
+  readonly of: (tables: readonly TablePlan[], allowedHazards: readonly string[]) => NonNullable<ArtefactInput['chosen']>;
 }
 
 /** @returns undefined when all copies are wanted */
 export async function choiceOf(options: ChoiceOptions, source: OfflineCluster): Promise<ChosenBy | undefined> {
-  const given = [options.since, options['modified-after'], options['failed-paths']].filter((option) => option !== undefined);
+  const given = [options.since, options['modified-after'], options['failed-paths'], options['hdfs-snapshots']].filter(
+    (option) => option !== undefined,
+  );
   if (given.length === 0) return undefined;
   if (given.length > 1)
-    throw refused('ferry plan', 'ferry plan: expected one of --since, --modified-after and --failed-paths; each says what is copied');
+    throw refused(
+      'ferry plan',
+      'ferry plan: expected one of --since, --modified-after, --failed-paths and --hdfs-snapshots; each says what is copied',
+    );
   const { choice, reason } = await readChoice(options, source);
   const now = await placesIn(source.entries(), source);
-  return { reason, of: (tables) => ({ ...chosenCopies(tables, now, choice), reason }) };
+  return { reason, of: (tables, allowed) => ({ ...chosenCopies(tables, now, allowing(choice, allowed)), reason }) };
+}
+
+function allowing(choice: CopyChoice, allowed: readonly string[]): CopyChoice {
+  if (choice.kind !== 'snapshots') return choice;
+  return { ...choice, facts: { ...choice.facts, mayRemove: allowed.includes('TARGET_FILES_REMOVED') } };
 }
 
 interface Choice {
@@ -42,6 +57,7 @@ interface Choice {
 
 async function readChoice(options: ChoiceOptions, source: OfflineCluster): Promise<Choice> {
   if (options.since !== undefined) return await sinceSnapshot(options.since, source);
+  if (options['hdfs-snapshots'] !== undefined) return hdfsSnapshots(options['hdfs-snapshots']);
   if (options['failed-paths'] !== undefined) return failedPaths(options['failed-paths']);
   const moment = options['modified-after'] ?? '';
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?Z$/.test(moment) || Number.isNaN(Date.parse(moment)))
@@ -64,13 +80,31 @@ async function takenAtOf(file: string): Promise<string | undefined> {
 }
 
 function failedPaths(file: string): Choice {
+  const lines = textOf(file, '--failed-paths').split('\n');
+  const paths = lines.filter((line) => line !== '');
+  return { choice: { kind: 'failed', paths }, reason: `Only what holds one of the ${paths.length} paths of ${file}.` };
+}
+
+const Snapshots = z.record(z.string(), z.array(z.string().regex(/^[^/\s]+$/, 'expected the name of a snapshot')));
+const SnapshotFile = z.strictObject({ source: Snapshots, target: Snapshots });
+
+/** Whether the target was changed since, DistCp itself looks, and refuses. */
+function hdfsSnapshots(file: string): Choice {
+  const parsed = SnapshotFile.safeParse(parse(textOf(file, '--hdfs-snapshots')));
+  if (!parsed.success) throw refused(file, `--hdfs-snapshots ${file}:\n${z.prettifyError(parsed.error)}`);
+  const { source, target } = parsed.data;
+  const facts = { source: { snapshots: source }, target: { snapshots: target }, mayRemove: false, isTargetChanged: false };
+  return {
+    choice: { kind: 'snapshots', facts },
+    reason: `By the difference of snapshots of HDFS, as ${file} lists them, where both sides allow that.`,
+  };
+}
+
+function textOf(file: string, option: string): string {
   try {
-    const paths = readFileSync(file, 'utf8')
-      .split('\n')
-      .filter((line) => line !== '');
-    return { choice: { kind: 'failed', paths }, reason: `Only what holds one of the ${paths.length} paths of ${file}.` };
+    return readFileSync(file, 'utf8');
   } catch (cause) {
-    throw refused(file, `--failed-paths ${file}: ${cause instanceof Error ? cause.message : String(cause)}`);
+    throw refused(file, `${option} ${file}: ${cause instanceof Error ? cause.message : String(cause)}`);
   }
 }
 

@@ -43,6 +43,7 @@ const OPTIONS = {
   since: { type: 'string' },
   'modified-after': { type: 'string' },
   'failed-paths': { type: 'string' },
+  'hdfs-snapshots': { type: 'string' },
   out: { type: 'string', short: 'o' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },

@@ -35,7 +35,7 @@ export function exitCodeOf(targets: readonly TargetPlan[]): ExitCode {
 function writeTarget(folder: OutputFolder, { plan, spec, facts, chosenBy }: TargetPlan): void {
   const blockSize = facts.blockSizeBytes === undefined ? {} : { targetBlockSizeBytes: facts.blockSizeBytes };
   for (const { plan: database, tables } of plan.databases) {
-    const chosen = chosenBy === undefined ? {} : { chosen: chosenBy.of(tables) };
+    const chosen = chosenBy === undefined ? {} : { chosen: chosenBy.of(tables, spec.allowedHazards) };
     for (const { path, content } of artefactsOf({ database, tables, settings: { distcp: spec.distcp }, ...blockSize, ...chosen }))
       folder.write(path, content);
   }

@@ -1,4 +1,4 @@
-import type { IncrementalCopies } from '../transfer/incremental.ts';
+import type { ChosenUnits } from '../transfer/copies-since.ts';
 import type { DatabasePlan, PlanSettings, TablePlan } from '../model/plan.ts';
 
 /** One database's plans, all of them and in any order: files are written per database. */
@@ -12,7 +12,7 @@ export interface ArtefactInput {
 }
 
 /** Copies of the tables that are left out or cut down, and why, in words. */
-export interface ChosenCopies extends IncrementalCopies {
+export interface ChosenCopies extends ChosenUnits {
   readonly reason: string;
 }
 

@@ -24,10 +24,14 @@ export function* distcpWorkbook({ database, tables, settings, chosen }: Artefact
 
 const SHOWN_PLACES = 100;
 
-function leftAlone({ reason, units, unchanged, gone }: ChosenCopies): string {
+function leftAlone({ reason, units, unchanged, gone, wholly = [] }: ChosenCopies): string {
   return [
-    `## Not everything is copied\n\n${plain(reason)} ${units.length} copies are made, ${unchanged.length} directories are left as they are on the target.`,
+    `## Not everything is copied\n\n${plain(reason)} Copies: ${units.length}. Directories that are left as they are on the target: ${unchanged.length}.`,
     ...placesText('Left as they are; a table stands for what lies in none of its partitions', unchanged),
+    ...placesText(
+      'Copied as a whole all the same',
+      wholly.map(({ source, reason: why }) => `${source}: ${why}`),
+    ),
     ...placesText('Gone at the source since; nothing removes them at the target', gone),
   ].join('\n\n');
 }

@@ -33,12 +33,20 @@ export function jobCommands(scripted: ScriptedJob): readonly ShellCommand[] {
 
 function copyCommands(job: CopyJob, { options, mayBeAbsent = new Set() }: DistCpJob): readonly ShellCommand[] {
   const described = [
-    ['left_out', ...filterLines(job)],
+    ['left_out', ...filterLines(listedJob(job, options))],
     ...pairsOf(job).map((pair) => [...directoryCommand(pair), ...(mayBeAbsent.has(pair.source) ? ['-o', 'yes'] : [])]),
   ];
   if (job.kind === 'list') return [...described, ...listCommands(job, options)];
   const argv = argumentsOf(job, options);
+  const to = options.snapshotDiff?.to;
+  if (to !== undefined) return [...described, ['distcp_diff', job.target, to, ...argv]];
   return [...described, mayBeAbsent.has(job.source) ? ['distcp_if_there', job.source, ...argv] : ['distcp', ...argv]];
+}
+
+/** By the difference of snapshots DistCp lists the latter one (3.4.2), whose own path looks hidden. */
+function listedJob(job: CopyJob, { snapshotDiff }: DistCpJob['options']): CopyJob {
+  if (job.kind === 'list' || snapshotDiff === undefined) return job;
+  return { ...job, source: below(job.source, ['.snapshot', snapshotDiff.to]) };
 }
 
 /** One pair of directories for each source, with what lies in it and is treated otherwise. */

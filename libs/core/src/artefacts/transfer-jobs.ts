@@ -44,7 +44,12 @@ function scriptedJob(job: TransferJob, stem: string, whole: ReadonlySet<string>)
       pairs.flatMap((pair) => pair ?? []),
     ),
     mayBeAbsent: new Set(copies.map(({ source }) => source).filter((source) => !whole.has(source))),
-    options: { stepId: stepName(`${stem}-${id}`), mappers, ...(bandwidthMbPerMapper === undefined ? {} : { bandwidthMbPerMapper }) },
+    options: {
+      stepId: stepName(`${stem}-${id}`),
+      mappers,
+      ...(bandwidthMbPerMapper === undefined ? {} : { bandwidthMbPerMapper }),
+      ...(copies[0]?.snapshots === undefined ? {} : { snapshotDiff: copies[0].snapshots }),
+    },
   };
 }
 

@@ -36,6 +36,14 @@ export interface CopyUnit {
   readonly parts: readonly CopyPart[];
   /** What lies in no part. */
   readonly rest?: Pick<CopyPart, 'modifiedAt' | 'listing'>;
+  /** Only what changed between two snapshots of the source; the unit then stays as it is, in a job of its own. */
+  readonly snapshots?: SnapshotPair;
+}
+
+/** Names of snapshots of one directory. */
+export interface SnapshotPair {
+  readonly from: string;
+  readonly to: string;
 }
 
 /** The content of `source` goes into `target`, by `-update`. */
@@ -46,6 +54,7 @@ export interface PlannedCopy {
   readonly excluded: readonly string[];
   readonly visible?: readonly string[];
   readonly size?: CopySize;
+  readonly snapshots?: SnapshotPair;
 }
 
 /**

@@ -69,6 +69,19 @@ describe('copies since an earlier reading of the metastore', () => {
     expect(copied(now, since(now)).copied).toEqual([`${ROOT}/dt=1`]);
   });
 
+  it('go by the difference of snapshots of HDFS where both sides have them, and say why not elsewhere', () => {
+    const now = read([written('1', 0), written('4', 0, { at: 'hdfs://left:8020/else/4' })]);
+    const facts = { mayRemove: true, isTargetChanged: false, target: { snapshots: { 'hdfs://right:9020/data/orders': ['s1'] } } };
+    const source = { snapshots: { [ROOT]: ['s1', 's2'] } };
+    const plan = planTable(anInput({ table: now.table, partitions: now.partitions }));
+    const { units, wholly } = chosenCopies([plan], trackedPlaces(now, SOURCE.namespace), {
+      kind: 'snapshots',
+      facts: { ...facts, source },
+    });
+    expect(units.map(({ snapshots }) => snapshots)).toEqual([{ from: 's1', to: 's2' }, undefined]);
+    expect(wholly).toEqual([{ source: 'hdfs://left:8020/else/4', reason: expect.stringContaining('is not snapshottable') }]);
+  });
+
   it('are those after a moment, by the times of the metastore', () => {
     const now = read([written('1', 0), written('2', 7200)]);
     expect(copied(now, { kind: 'modified-after', moment: READ_AT }).copied).toEqual([`${ROOT}/dt=2`]);

@@ -3,6 +3,8 @@ import { nearestAbove } from '../translate/places-above.ts';
 import { incrementalCopies } from './incremental.ts';
 import type { IncrementalCopies } from './incremental.ts';
 import { recordsOfPlaces, surelyTracked } from './tracked-places.ts';
+import { bySnapshots } from './snapshot-diff.ts';
+import type { RefusedDiff, SnapshotInput } from './snapshot-diff.ts';
 import type { TrackedPlaces } from './tracked-places.ts';
 import { unitsOfPlan } from './units-of-plans.ts';
 
@@ -13,17 +15,32 @@ export type CopyChoice =
   /** What Hive wrote after a moment, ISO-8601 UTC. */
   | { readonly kind: 'modified-after'; readonly moment: string }
   /** What holds a path that failed. */
-  | { readonly kind: 'failed'; readonly paths: readonly string[] };
+  | { readonly kind: 'failed'; readonly paths: readonly string[] }
+  /** What changed between two snapshots of HDFS, where that may be; all of the others. */
+  | { readonly kind: 'snapshots'; readonly facts: SnapshotInput };
+
+/** The copies that are to be made. */
+export interface ChosenUnits extends IncrementalCopies {
+  /** Copied as a whole, though a difference of snapshots was asked for. */
+  readonly wholly?: readonly RefusedDiff[];
+}
 
 /**
  * The copies of plans, cut down to those of a choice; what nothing is known of is copied.
  *
  * @param now what the metastore says of the directories today
  */
-export function chosenCopies(plans: readonly TablePlan[], now: TrackedPlaces, choice: CopyChoice): IncrementalCopies {
+export function chosenCopies(plans: readonly TablePlan[], now: TrackedPlaces, choice: CopyChoice): ChosenUnits {
   switch (choice.kind) {
     case 'since':
       return copiesSince(plans, now, choice);
+    case 'snapshots': {
+      const { units, refused } = bySnapshots(
+        plans.flatMap((plan) => unitsOfPlan(plan)),
+        choice.facts,
+      );
+      return { units, unchanged: [], gone: [], wholly: refused };
+    }
     case 'modified-after':
     case 'failed':
       return incrementalCopies(

@@ -53,14 +53,14 @@ interface Pack extends CopyGroup {
 function packKey({ side, stage, copies }: CopyGroup, settings: TransferSettings): string | undefined {
   const [copy] = copies;
   // The parts of one split are as large as a job is to be.
-  if (copy === undefined || copies.length > 1 || settings.packing === 'none' || !isSmall(copy, settings)) return undefined;
+  if (copy === undefined || copies.length > 1 || settings.packing === 'none' || !canShare(copy, settings)) return undefined;
   if (settings.packing === 'shared-jvm') return `${side} ${stage}`;
   return canBeListed(copy) ? `${side} ${stage} ${parentOf(copy.target)}` : undefined;
 }
 
 /** To start a job for it takes longer than to copy it. */
-function isSmall(copy: PlannedCopy, settings: TransferSettings): boolean {
-  if (copy.size === undefined) return false;
+function canShare(copy: PlannedCopy, settings: TransferSettings): boolean {
+  if (copy.size === undefined || copy.snapshots !== undefined) return false;
   const alone = secondsOf({ form: { kind: 'pair' }, copies: [copy], assumed: NOTHING }, settings);
   return alone <= 2 * settings.assumptions.startUpSeconds;
 }

@@ -49,6 +49,24 @@ export function snapshotDiff(unit: CopyUnit, { source, target, mayRemove, isTarg
   return { kind: 'diff', from, to, createAtTarget: to };
 }
 
+/** Where a unit is copied as a whole though snapshots were asked for, and why. */
+export interface RefusedDiff {
+  readonly source: string;
+  readonly reason: string;
+}
+
+/** Units by the difference of their snapshots where that may be, the others as they are. */
+export function bySnapshots(
+  units: readonly CopyUnit[],
+  input: SnapshotInput,
+): { readonly units: readonly CopyUnit[]; readonly refused: readonly RefusedDiff[] } {
+  const judged = units.map((unit) => ({ unit, diff: snapshotDiff(unit, input) }));
+  return {
+    units: judged.map(({ unit, diff }) => (diff.kind === 'diff' ? { ...unit, snapshots: { from: diff.from, to: diff.to } } : unit)),
+    refused: judged.flatMap(({ unit: { source }, diff }) => (diff.kind === 'diff' ? [] : [{ source, reason: diff.reason }])),
+  };
+}
+
 function refused(reason: string): SnapshotDiff {
   return { kind: 'refused', reason };
 }

@@ -26,7 +26,7 @@ type SizedPart = CopyPart & { readonly size: CopySize };
  */
 export function splitUnit(unit: CopyUnit, jobBytes: number): readonly (readonly PlannedCopy[])[] {
   const { size } = unit;
-  if (size === undefined || size.bytes <= jobBytes) return [[wholeOf(unit)]];
+  if (size === undefined || size.bytes <= jobBytes || unit.snapshots !== undefined) return [[wholeOf(unit)]];
   const root = { source: unit.source, target: unit.target, size, parts: sizedParts(unit, size) };
   return splitBranch(unit, root, jobBytes);
 }
@@ -104,7 +104,7 @@ function grouped(copies: readonly PlannedCopy[], jobBytes: number): readonly (re
   return groups;
 }
 
-function wholeOf({ id, source, target, excluded, visible, size }: CopyUnit): PlannedCopy {
+function wholeOf({ id, source, target, excluded, visible, size, snapshots }: CopyUnit): PlannedCopy {
   return {
     unit: id,
     source,
@@ -112,6 +112,7 @@ function wholeOf({ id, source, target, excluded, visible, size }: CopyUnit): Pla
     excluded,
     ...(visible === undefined ? {} : { visible }),
     ...(size === undefined ? {} : { size }),
+    ...(snapshots === undefined ? {} : { snapshots }),
   };
 }
 

@@ -372,6 +372,21 @@ distcp_if_there() {
   distcp "$@"
 }
 
+# TARGET SNAPSHOT, then the words of a DistCp by -diff: what changed between two snapshots of the source, deletions and renames too.
+# DistCp refuses a target that was changed since. That the target has the latter snapshot says that this is done.
+distcp_diff() {
+  if [ "$DOING" != copying ]; then return 0; fi
+  place="$1"
+  snapshot="$2"
+  shift 2
+  if [ "$DRY_RUN" = no ]; then
+    is_there "$place/.snapshot/$snapshot" && return 0
+    if [ "$ABSENT" -ne 0 ]; then return 1; fi
+  fi
+  run_distcp "$@" || return 1
+  hadoop_fs -createSnapshot "$(printf '%s\n' "$place" | for_hadoop)" "$snapshot"
+}
+
 # ABSENT: what it means that it is not there, 1 when that cannot be known.
 is_there() {
   ABSENT=0
@@ -399,8 +414,9 @@ distcp_list() {
 distcp_each() {
   if [ "$DOING" != copying ] || [ "$BY_LIST" = yes ]; then return 0; fi
   compare || return 1
-  SKIPPED=$(($(wc -l <"$WORK/checked") + $(wc -l <"$WORK/rest")))
   awk -F '\t' '$2 != "EXTRA" { print $1 }' "$WORK/differences" | sort -n -u >"$WORK/differing"
+  # Files of those that differ are counted by DistCp.
+  SKIPPED="$(awk -F '\t' 'FILENAME ~ /differing$/ { differs[$1] = 1; next } !($1 in differs) { count++ } END { print count + 0 }' "$WORK/differing" "$WORK/checked" "$WORK/rest")"
   while read -r item <&4; do
     field "$item" T | with_names -mkdir -p || return 1
     run_distcp "$@" "$(field "$item" S | for_hadoop)" "$(field "$item" T)" || return 1
