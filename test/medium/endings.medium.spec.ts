@@ -1,10 +1,10 @@
 /** What an executor that is dead began goes on outside: nobody else may write there before it has ended, whatever became of its run. */
-import { MigrationError } from '@hiveferry/core';
-import type { RunState, TablePlan } from '@hiveferry/core';
+import { MigrationError, TRANSFER_DATABASE, attemptName, attemptTables, stemOf } from '@hiveferry/core';
+import type { Location, RowMove, RunState, TablePlan } from '@hiveferry/core';
 import type { ClaimedStep } from '@hiveferry/ports';
 import type { INestApplicationContext } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
-import { fakeCluster, fakeGateway } from '../support/fake-cluster.ts';
+import { aTable, fakeCluster, fakeGateway } from '../support/fake-cluster.ts';
 import type { FakeCluster } from '../support/fake-cluster.ts';
 import { startFerry } from '../support/ferry-process.ts';
 import { aPlan, aPlannedRun, anExecutingRun, claim, connectionOf, location, openTestStores } from '../support/stores.ts';
@@ -72,6 +72,27 @@ async function expire({ stepId }: ClaimedStep): Promise<void> {
 async function another(): Promise<string | undefined> {
   const { runId } = await anExecutingRun(stores, [copied('t')]);
   return (await stores.runs.table(runId, 'right', { database: 'sales', table: 't' }))?.failure?.code;
+}
+
+/** The source wrote the rows, and said so. */
+async function transferred(
+  run: ExecutingRun,
+  left: FakeCluster,
+  rows: RowMove,
+): Promise<{ readonly table: string; readonly directory: Location }> {
+  for (let steps = await claim(stores); steps.length > 0; steps = await claim(stores)) {
+    for (const step of steps) {
+      const attempt = attemptName(step.stepId, step.fence);
+      const { transfer } = attemptTables(rows, attempt);
+      const directory = location(transfer?.storage.location ?? '');
+      await stores.steps.complete(step, { result: { stem: stemOf(step.stepId), attempt, location: directory } });
+      if (step.kind !== 'transfer-rows' || transfer === undefined) continue;
+      left.metastore.putTable({ table: transfer, partitions: [] });
+      await left.files.makeDirectory(directory);
+      return { table: transfer.name, directory };
+    }
+  }
+  throw new Error(`nothing was transferred in ${run.runId}`);
 }
 
 const start = async (): Promise<void> => {
@@ -166,6 +187,27 @@ it('an ending whose executor died as well is taken by the next', async () => {
   await expect(stores.steps.ended(mine ?? run.copy)).rejects.toMatchObject({ code: 'LEASE_LOST' });
   await stores.steps.ended(next ?? run.copy);
   expect(await stateOf(run)).toBe('CANCELLED');
+});
+
+it('a run that is cancelled between the transfer of rows and their insert leaves nothing of them', async () => {
+  const shadow = aTable('t');
+  const holder = location('hdfs://left:8020/warehouse/external');
+  const rows = {
+    transfer: { table: { ...shadow, database: TRANSFER_DATABASE }, holder },
+    shadow,
+    working: { table: shadow, holder },
+    destination: holder,
+  };
+  const run = await anExecutingRun(stores, [aPlan('t', { rows })]);
+  const left = fakeCluster(connectionOf('left'), { databases: [{ name: TRANSFER_DATABASE, parameters: {} }] });
+  const written = await transferred(run, left, rows);
+  await stores.runs.cancelRun(run.runId);
+  expect(await stateOf(run)).toBe('CANCELLING');
+  ferry = await startFerry(stores, fakeGateway([left, right]), { endingsEveryMs: 50 });
+  await until(async () => (await stateOf(run)) === 'CANCELLED');
+  expect(left.statements.filter((sql) => sql.startsWith('DROP TABLE'))).toEqual([expect.stringContaining(written.table)]);
+  expect(await left.files.status(written.directory)).toBeUndefined();
+  expect(right.statements).toEqual([]);
 });
 
 it('a run that was only planned has nothing to end', async () => {

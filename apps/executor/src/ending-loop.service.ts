@@ -1,4 +1,3 @@
-import { outlivesItsExecutor } from '@hiveferry/core';
 import { ClusterClients, STEP_STORE, Waker, failureOf } from '@hiveferry/platform';
 import type { ClaimedStep, StepStore } from '@hiveferry/ports';
 import { Inject, Injectable, Logger } from '@nestjs/common';
@@ -7,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { EXECUTOR_OPTIONS } from './executor-options.ts';
 import type { ExecutorOptions } from './executor-options.ts';
 import { HeldLease } from './held-lease.ts';
-import { STEP_ENDINGS } from './steps/step-endings.ts';
+import { endingOf } from './steps/step-endings.ts';
 
 /** Shorter than the grace in which the process must end. */
 const PATIENCE_AT_STOP_MS = 10_000;
@@ -16,7 +15,7 @@ const ENDINGS_A_CLUSTER = 4;
 
 /**
  * Ends what dead executors left running for steps that are given up: a run that is cancelled, or a table that failed, frees what it wrote
- * to only when nothing writes there any more. It is tried until it is done; who waits sees in the step what hinders it.
+ * to only when nothing writes there any more. Removes what a cancelled run wrote for a time. It is tried until it is done; who waits sees in the step what hinders it.
  */
 @Injectable()
 export class EndingLoopService implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -88,10 +87,11 @@ export class EndingLoopService implements OnApplicationBootstrap, BeforeApplicat
   }
 
   async #endWork(step: ClaimedStep, lease: HeldLease): Promise<void> {
-    if (!outlivesItsExecutor(step.kind)) return;
+    const end = endingOf(step.kind);
+    if (end === undefined) return;
     const source = await this.#clusters.get(step.spec.source);
     const target = await this.#clusters.get(step.target);
-    await STEP_ENDINGS[step.kind]({ step, source, target, signal: lease.signal, timeLeft: () => lease.timeLeft() });
+    await end({ step, source, target, store: this.#store, signal: lease.signal, timeLeft: () => lease.timeLeft() });
   }
 
   async #postpone(step: ClaimedStep, lease: HeldLease, error: unknown): Promise<void> {

@@ -3,21 +3,31 @@ import type { Table } from '@hiveferry/core';
 import type { ClusterClient, StepOutcome } from '@hiveferry/ports';
 import { inSessionOf } from './hive-statements.ts';
 import { removeAttempts, resultOfAttempt } from './row-attempt.ts';
-import type { StepContext } from './step-handler.ts';
+import type { EndingContext, StepContext } from './step-handler.ts';
 
 /**
  * Removes what all attempts of a table's transfer or insert left on one side, those of executors that died too. Runs twice because it
  * looks what is there.
  */
 export async function cleanUp(context: StepContext): Promise<StepOutcome> {
+  await context.renew();
+  return { result: { tables: await removeAll(context) } };
+}
+
+/** The same, when a run is cancelled after its rows were transferred or inserted: nobody resumes it. */
+export async function endCleanUp(context: EndingContext): Promise<void> {
+  await removeAll(context);
+}
+
+/** @returns how many tables there were */
+async function removeAll(context: EndingContext): Promise<number> {
   const isSource = context.step.side === 'source';
   const { stem } = await resultOfAttempt(context, isSource ? 'transfer-rows' : 'insert-rows');
   const cluster = isSource ? context.source : context.target;
   const tables = await tablesOfAttempts(cluster, isSource ? TRANSFER_DATABASE : PREFLIGHT_DATABASE, stem);
-  await context.renew();
   await removeAttempts(cluster, tables, stem);
   if (isSource) await dropTransferDatabase(cluster);
-  return { result: { tables: tables.length } };
+  return tables.length;
 }
 
 async function tablesOfAttempts(cluster: ClusterClient, database: string, stem: string): Promise<readonly Table[]> {

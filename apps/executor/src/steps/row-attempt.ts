@@ -33,7 +33,7 @@ export function nameOfAttempt({ step }: StepContext): Pick<AttemptResult, 'stem'
 }
 
 /** Of the attempt whose report was accepted: what others wrote is not looked at. */
-export async function resultOfAttempt(context: StepContext, kind: StepKind): Promise<AttemptResult> {
+export async function resultOfAttempt(context: Pick<StepContext, 'step' | 'store'>, kind: StepKind): Promise<AttemptResult> {
   const { runId, target } = context.step;
   const results = await context.store.results({ runId, target, source: sourceTableOf(context) }, kind);
   const { stem, attempt, location } = results.get(kind) ?? {};
@@ -67,7 +67,7 @@ export async function removeAttempts(cluster: ClusterClient, tables: readonly Ta
   for (const directory of directories) await cluster.files.remove(directory);
 }
 
-function defect(context: StepContext, what: string): MigrationError {
+function defect(context: Pick<StepContext, 'step'>, what: string): MigrationError {
   const subject = displayName(sourceTableOf(context));
   return new MigrationError('ROW_STEP_WRONG', `${subject}, step ${context.step.key}: ${what}`, {
     category: 'defect',

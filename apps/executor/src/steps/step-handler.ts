@@ -20,7 +20,7 @@ export interface StepContext {
 }
 
 /** What there is for a step that is given up, while something of it may go on outside. */
-export type EndingContext = Pick<StepContext, 'step' | 'source' | 'target' | 'signal' | 'timeLeft'>;
+export type EndingContext = Pick<StepContext, 'step' | 'source' | 'target' | 'store' | 'signal' | 'timeLeft'>;
 
 /** Ends what any attempt of a step began, and resolves when nothing of it goes on. It may be called again and again. */
 export type StepEnding = (context: EndingContext) => Promise<void>;

@@ -134,7 +134,13 @@ export async function cancelWhatNeeds(sql: Sql, stepId: string): Promise<readonl
   return distinct(rows);
 }
 
+/** What its table wrote for a time is there, and nobody resumes a run that is cancelled. */
+const hasToCleanUp = `s.kind = 'clean-up' and exists (
+  select from step w where w.run_id = s.run_id and w.target = s.target and w.database = s.database and w.table_name = s.table_name
+    and w.side = s.side and w.kind in ('transfer-rows', 'insert-rows') and w.state = 'DONE')`;
+
 export async function cancelOpenSteps(sql: Sql, runId: string): Promise<void> {
+  await sql.rows(`update step s set unended = true where run_id = $1 and state = any($2::text[]) and ${hasToCleanUp}`, [runId, idleStates]);
   await sql.rows(`update step s set ${giveUp} where run_id = $1 and state = any($2::text[])`, [runId, idleStates]);
 }
 

@@ -32,10 +32,10 @@ export const TABLE_MOVES: Moves<TableState> = {
 
 /**
  * Legal moves of a step. RUNNING to READY: its lease ended. WAITING: it is tried again later. ENDING: it is given up, and what an
- * executor that is dead began for it is ended first. To BLOCKED: its table is resumed or verified again.
+ * executor that is dead began for it is ended first, or what its table wrote for a time is removed. To BLOCKED: its table is resumed or verified again.
  */
 export const STEP_MOVES: Moves<StepState> = {
-  BLOCKED: ['READY', 'CANCELLED'],
+  BLOCKED: ['READY', 'CANCELLED', 'ENDING'],
   READY: ['RUNNING', 'CANCELLED', 'ENDING'],
   RUNNING: ['DONE', 'WAITING', 'FAILED', 'READY', 'CANCELLED', 'ENDING'],
   WAITING: ['READY', 'FAILED', 'CANCELLED', 'ENDING'],
