@@ -163,6 +163,13 @@ export function hiveSqlContract(title: string, stage: HiveSqlStage): void {
       await narrow.close();
     });
 
+    it('opens no session any more when it is closed meanwhile', async () => {
+      const closing = stage.open({ host, port, maxSessions: 1 });
+      const opening = faultOf(closing.openSession());
+      await closing.close();
+      expect(await opening).toMatchObject({ code: 'HIVE_CLOSED' });
+    });
+
     it('does not wait for ever for a server that authenticates in another way', async () => {
       const wrong = stage.openWithWrongAuthentication(1_500);
       const fault = await faultOf(wrong.openSession());

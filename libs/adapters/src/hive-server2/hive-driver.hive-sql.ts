@@ -19,6 +19,7 @@ class HiveDriverSql implements HiveSql {
   readonly #settings: HiveServer2Settings;
   readonly #places: SessionPlaces;
   readonly #sessions = new Set<DriverSession>();
+  readonly #opening = new Set<HiveConnection>();
   #closed = false;
 
   constructor(settings: HiveServer2Settings) {
@@ -43,6 +44,7 @@ class HiveDriverSql implements HiveSql {
   async close(): Promise<void> {
     this.#closed = true;
     this.#places.failWaiting(() => hiveClosed(this.#settings));
+    for (const connection of this.#opening) connection.close();
     await Promise.all([...this.#sessions].map((session) => session.close()));
   }
 
@@ -54,6 +56,7 @@ class HiveDriverSql implements HiveSql {
       try {
         return await this.#openAt({ settings, sessionSettings, statements });
       } catch (cause) {
+        this.#ensureOpen();
         const isElsewhere = cause instanceof MigrationError && cause.code === 'HIVE_UNREACHABLE' && index < servers.length - 1;
         if (!isElsewhere) throw cause;
       }
@@ -63,19 +66,28 @@ class HiveDriverSql implements HiveSql {
 
   async #openAt({ settings, sessionSettings, statements }: Opening): Promise<HiveSession> {
     const connection = new HiveConnection(settings);
-    const open: OpenSession = { settings, connection, handle: await connection.open(sessionSettings) };
-    try {
-      for (const statement of statements) await runStatement(open, statement, {});
-    } catch (cause) {
-      await endSession(open);
-      throw cause;
-    }
+    this.#opening.add(connection);
+    const open = await this.#begun(connection, { settings, sessionSettings, statements }).finally(() => this.#opening.delete(connection));
     const session = new DriverSession(open, () => {
       this.#sessions.delete(session);
       this.#places.give();
     });
     this.#sessions.add(session);
     return session;
+  }
+
+  /** Ready for its first statement, or ended again. */
+  async #begun(connection: HiveConnection, { settings, sessionSettings, statements }: Opening): Promise<OpenSession> {
+    this.#ensureOpen();
+    const open: OpenSession = { settings, connection, handle: await connection.open(sessionSettings) };
+    try {
+      for (const statement of statements) await runStatement(open, statement, {});
+      this.#ensureOpen();
+      return open;
+    } catch (cause) {
+      await endSession(open);
+      throw cause;
+    }
   }
 
   #ensureOpen(): void {
