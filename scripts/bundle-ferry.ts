@@ -30,6 +30,8 @@ async function bundle(): Promise<readonly OutputChunk[]> {
     platform: 'node',
     tsconfig: join(ROOT, 'tsconfig.json'),
     external: isExternal,
+    // For Node there is CommonJS only, of which nothing is left out.
+    resolve: { alias: { yaml: join(ROOT, 'node_modules/yaml/browser/index.js') } },
     plugins: [withPlaces()],
     logLevel: 'silent',
   });

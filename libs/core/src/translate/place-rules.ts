@@ -50,23 +50,44 @@ export interface MapOfLocations {
  */
 export function byLocationMap({ map, keys, namespace }: MapOfLocations): PlaceRule {
   if (map.size === 0) return () => undefined;
+  const covering = coveringEntries(map);
   return ({ from, kind }) => {
     const path = pathIn(from);
-    const entry = covering(map, keys === 'paths' ? '' : (namespaceIn(from) ?? ''), path);
+    const entry = covering(keys === 'paths' ? '' : (namespaceIn(from) ?? ''), path);
     const to = entry?.[kind];
     if (entry === undefined || to === undefined) return undefined;
     const rest = restBelow(path, pathIn(entry.from)) ?? '';
-    const target = namespaceIn(to) === undefined ? place(namespace, to, rest) : place(to, rest);
+    const target = namespaceIn(to) === undefined ? below(place(namespace, to), rest) : place(to, rest);
     const reason = `the location map sends ${entry.from} to ${to}${forKind(entry, kind)}`;
     return placed(target, { isMapped: true, rule: 'location-map', reason });
   };
 }
 
+function below(base: string, rest: string): string {
+  return rest === '' ? base : place(base, rest);
+}
+
+/** Finds entries; what covers a directory is looked for once for all that lies directly in it, one after the other. */
+function coveringEntries(map: LocationMap): (namespace: string, path: string) => LocationMapEntry | undefined {
+  let last: { readonly directory: string; readonly entry: LocationMapEntry | undefined } | undefined;
+  return (namespace, path) => {
+    const own = map.get(`${namespace}${path}`);
+    if (own !== undefined || path === '/') return own;
+    const directory = `${namespace}${parentPath(path)}`;
+    if (last?.directory !== directory) last = { directory, entry: covering(map, namespace, parentPath(path)) };
+    return last.entry;
+  };
+}
+
 function covering(map: LocationMap, namespace: string, path: string): LocationMapEntry | undefined {
-  for (let at = path; ; at = at.slice(0, at.lastIndexOf('/')) || '/') {
-    const found = map.get(namespace === '' ? at : `${namespace}${at}`);
+  for (let at = path; ; at = parentPath(at)) {
+    const found = map.get(`${namespace}${at}`);
     if (found !== undefined || at === '/') return found;
   }
+}
+
+function parentPath(path: string): string {
+  return path.slice(0, path.lastIndexOf('/')) || '/';
 }
 
 /** An entry that sends both kinds to one place need not tell them apart. */

@@ -24,6 +24,9 @@ export function canonicalPlace(text: string): string {
 
 /** A path below a namespace, or below another place; several parts are joined. */
 export function place(base: string | undefined, ...parts: readonly string[]): string {
+  const [only = ''] = parts;
+  // Nearly all partitions.
+  if (parts.length === 1 && base !== undefined && !base.endsWith('/') && isPlain(only)) return `${base}/${only}`;
   const joined = parts
     .map(bare)
     .filter((part) => part !== '')
