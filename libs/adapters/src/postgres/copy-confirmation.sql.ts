@@ -1,6 +1,7 @@
 import type { ConfirmedCopy, CopyConfirmationRequest } from '@hiveferry/ports';
 import { readyStepColumns } from './outbox.sql.ts';
 import type { ReadyStep } from './outbox.sql.ts';
+import { queued } from './ready-queue.sql.ts';
 import type { Sql } from './sql.ts';
 
 /** Notes in the steps themselves that their files are there, whatever state they are in. */
@@ -22,9 +23,12 @@ export async function confirmAwaitedCopies(
 /** Steps that wait for files which are said to be there. One that runs now is found when it reports. */
 export async function readyConfirmedCopies(sql: Sql, runId: string): Promise<readonly ReadyStep[]> {
   return sql.rows(
-    `update step s set state = 'READY', available_at = clock_timestamp(), announced_at = clock_timestamp()
+    `with ready as (
+     update step s set state = 'READY', available_at = clock_timestamp(), announced_at = clock_timestamp()
      where s.run_id = $1 and s.kind = 'await-copy' and s.state = 'WAITING' and s.waits_until is not null and s.payload ->> 'confirmed' = 'true'
-     returning ${readyStepColumns}`,
+     returning s.*),
+     ${queued('ready')}
+     select ${readyStepColumns} from ready s`,
     [runId],
   );
 }

@@ -11,6 +11,7 @@ import { FewerWrites1763750000000 } from './migrations/1763750000000-fewer-write
 import { HeldTopics1763752000000 } from './migrations/1763752000000-held-topics.ts';
 import { Around1763753000000 } from './migrations/1763753000000-around.ts';
 import { InboxOfMany1763756000000 } from './migrations/1763756000000-inbox-of-many.ts';
+import { ReadySteps1763758000000 } from './migrations/1763758000000-ready-steps.ts';
 
 /** In the order in which they were written; only ever appended to. */
 const migrations = [
@@ -25,6 +26,7 @@ const migrations = [
   HeldTopics1763752000000,
   Around1763753000000,
   InboxOfMany1763756000000,
+  ReadySteps1763758000000,
 ];
 
 /** Any number that no other program uses on this database: one process migrates, the others wait. */

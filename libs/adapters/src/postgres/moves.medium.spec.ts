@@ -195,6 +195,11 @@ async function checkInvariants(runId: string, before: States, unended: ReadonlyS
     [runId],
   );
   expect(early, 'steps that run before what they need').toEqual([]);
+  const astray = await stores.rows(
+    `select s.key, q.step_id from (select * from step where state = 'READY') s full join ready_step q on q.step_id = s.id
+     where s.id is null or q.step_id is null`,
+  );
+  expect(astray, 'steps that are READY and not queued, or queued and not READY').toEqual([]);
   if (['SUCCEEDED', 'INCOMPLETE', 'CANCELLED'].includes(after.run)) {
     expect(
       [...after.steps.values()].filter((state) => ['READY', 'RUNNING', 'WAITING', 'BLOCKED', 'ENDING'].includes(state)),
@@ -218,7 +223,7 @@ it('makes only legal moves, whatever happens in whatever order', async () => {
   );
   await fc.assert(
     fc.asyncProperty(actions, async (walked) => {
-      await stores.rows(`truncate migration, outbox, run_event, evidence cascade`);
+      await stores.rows(`truncate migration, outbox, run_event, evidence, ready_step cascade`);
       const view = aPlan('v', { object: 'view', dependsOn: [{ database: 'sales', table: 'a' }] });
       const { runId } = await anExecutingRun(stores, [aPlan('a'), aPlan('b', { copyJobs: COPIES }), view]);
       const walk = new Walk(runId);

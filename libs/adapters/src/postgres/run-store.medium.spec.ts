@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => stores.drop());
 beforeEach(async () => {
-  await stores.rows(`truncate cluster, migration, outbox, inbox, run_event, idempotency_key cascade`);
+  await stores.rows(`truncate cluster, migration, outbox, inbox, run_event, idempotency_key, ready_step cascade`);
 });
 
 describe('schema', () => {

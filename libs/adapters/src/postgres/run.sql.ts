@@ -68,16 +68,23 @@ export async function closeOperations(
   );
 }
 
+/** Steps that are claimed and not reported, or to be ended, have a row that says so. */
+const GOES_ON = `exists (select from step_claim c join step s on s.id = any(c.steps) where s.run_id = $1 and s.state = 'RUNNING')
+  or exists (select from step where ends is not null and run_id = $1)`;
+
 /**
  * Whether something keeps a run of approved targets from ending. Asked at each batch of reports, and mostly answered by the first look:
- * the order makes Postgres take the index, since reading the table until it finds an open step gets longer with each step that is done.
+ * the order makes Postgres take the index, since reading the table until it finds an open one gets longer with each that is done. Steps of a
+ * run without an open table are looked for where they wait, run or are ended: no index of `step` knows its state.
  */
 export async function hasOpenWork(sql: Sql, runId: string): Promise<boolean> {
   const [work] = await sql.rows<{ isOpen: boolean }>(
     `select case
-       when (select true from step where is_open and run_id = $1 order by run_id limit 1) then true
-       else exists (select from run_table where run_id = $1 and phase = 'OPEN')
-         or exists (select from run_target where run_id = $1 and due_at is not null) end as "isOpen"`,
+       when (select true from run_table where run_id = $1 and phase = 'OPEN' order by run_id, phase, target limit 1) then true
+       else exists (select from run_target where run_id = $1 and due_at is not null)
+         or exists (select from ready_step q join step s on s.id = q.step_id where q.run_id = $1 and s.state = 'READY')
+         or exists (select from step where waits_until is not null and run_id = $1)
+         or ${GOES_ON} end as "isOpen"`,
     [runId],
   );
   return work?.isOpen === true;
@@ -100,8 +107,8 @@ export async function isUnverified(sql: Sql, runId: string): Promise<boolean> {
 
 /** Or such that are ended first. */
 export async function hasRunningSteps(sql: Sql, runId: string): Promise<boolean> {
-  const rows = await sql.rows(`select id from step where is_open and run_id = $1 and state in ('RUNNING', 'ENDING') limit 1`, [runId]);
-  return rows.length > 0;
+  const [work] = await sql.rows<{ goesOn: boolean }>(`select ${GOES_ON} as "goesOn"`, [runId]);
+  return work?.goesOn === true;
 }
 
 export async function cancelOpenTables(sql: Sql, runId: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { specOnTarget } from '@hiveferry/contracts';
 import type { RunState, StepKind, StepState } from '@hiveferry/core';
 import type { ClaimRequest, ClaimedStep, Failure, MigrationSpec, StepLease } from '@hiveferry/ports';
+import { queued } from './ready-queue.sql.ts';
 import type { Sql } from './sql.ts';
 
 /** Which step a fenced statement changed, and where it belongs. */
@@ -36,18 +37,18 @@ export async function takeReadySteps(sql: Sql, request: ClaimRequest): Promise<r
        select l.cluster, l.target, greatest(0, $4 - coalesce(b.count, 0)) as places
        from links l left join jsonb_to_recordset($6::jsonb) as b (cluster text, target text, count integer) using (cluster, target)),
      picked as (
-       select p.id from room cross join lateral (
-         select r.id from unnest($3::text[]) as k (kind) cross join lateral (
-           select s.id, s.position from step s
-           where s.is_open and s.state = 'READY' and s.cluster = room.cluster and s.target = room.target and s.kind = k.kind
-             and s.available_at <= clock_timestamp()
-           order by s.position desc, s.id limit room.places for update skip locked) r
-         order by r.position desc, r.id limit room.places) p),
+       select p.place from room cross join lateral (
+         select r.place from unnest($3::text[]) as k (kind) cross join lateral (
+           select q.ctid as place, q.position, q.step_id from ready_step q
+           where q.cluster = room.cluster and q.target = room.target and q.kind = k.kind
+           order by q.position desc, q.step_id limit room.places for update skip locked) r
+         order by r.position desc, r.step_id limit room.places) p),
+     unqueued as (delete from ready_step where ctid = any(array(select place from picked)) returning step_id),
      claim as materialized (select nextval('step_claim_id_seq') as id),
      taken as (
        update step s set state = 'RUNNING', claim_id = (select id from claim), attempt = s.attempt + 1, fence = s.fence + 1, lease_owner = $1, failure = null,
          lease_until = clock_timestamp() + $5 * interval '1 millisecond', started_at = clock_timestamp(), ended_at = null
-       where s.id = any(array(select id from picked)) returning s.*),
+       where s.id = any(array(select step_id from unqueued)) and s.state = 'READY' returning s.*),
      noted as (insert into step_claim (id, steps, open) select max(claim_id), array_agg(id), count(*) from taken having count(*) > 0),
      numbered as (select *, row_number() over (partition by run_id) as number from taken)
      select ${placeColumns}, s.id as "stepId", s.run_id as "runId", s.fence, s.side, s.cluster, s.payload, s.tries, m.spec
@@ -122,13 +123,15 @@ const isLeft = `($3 in ('FAILED', 'CANCELLED') and (s.unended or $9))`;
 /** Ends one claim where its fence is still the step's. @returns undefined when it is not */
 export async function endClaim(sql: Sql, lease: StepLease, end: StepEnd): Promise<(StepPlace & { readonly state: StepState }) | undefined> {
   const [row] = await sql.rows<StepPlace & { readonly state: StepState }>(
-    `update step s set state = case when ${isLeft} then 'ENDING' else $3 end, result = coalesce($4::jsonb, s.result), failure = $5::jsonb,
+    `with s as (
+     update step s set state = case when ${isLeft} then 'ENDING' else $3 end, result = coalesce($4::jsonb, s.result), failure = $5::jsonb,
        tries = s.tries + $6, unended = s.unended or $9,
        ends = case when ${isLeft} then jsonb_build_object('state', $3::text, 'failure', $5::jsonb) end,
        lease_until = null, ended_at = case when $3 in ('FAILED', 'CANCELLED') and not ${isLeft} then clock_timestamp() end,
        available_at = clock_timestamp() + $7 * interval '1 millisecond', announced_at = clock_timestamp()
-     where s.id = $1 and s.fence = $2 and s.state = 'RUNNING' and (not $8 or s.lease_until < clock_timestamp())
-     returning ${placeColumns}, s.state`,
+     where s.id = $1 and s.fence = $2 and s.state = 'RUNNING' and (not $8 or s.lease_until < clock_timestamp()) returning s.*),
+     ${queued('s')}
+     select ${placeColumns}, s.state from s`,
     [
       lease.stepId,
       lease.fence,

@@ -4,6 +4,7 @@ import type { MovedStep } from './events.sql.ts';
 import { tableStatesBefore } from './moves.ts';
 import { readyStepColumns } from './outbox.sql.ts';
 import type { ReadyStep } from './outbox.sql.ts';
+import { queued } from './ready-queue.sql.ts';
 import type { Sql } from './sql.ts';
 import type { TableKey } from './step-graph.sql.ts';
 
@@ -33,7 +34,9 @@ export async function endClaims(sql: Sql, ends: readonly ClaimEnd[]): Promise<re
          announced_at = clock_timestamp()
        from unnest($1::uuid[], $2::bigint[], $3::text[], $4::jsonb[]) as c (id, fence, state, result)
        where t.id = any($1::uuid[]) and t.id = c.id and t.fence = c.fence and t.state = 'RUNNING'
-       returning t.id, t.target, t.database, t.table_name, t.attempt, t.fence, t.state, t.lease_owner, t.claim_id, c.result, t.started_at),
+       returning t.id, t.run_id, t.cluster, t.target, t.kind, t.position, t.database, t.table_name, t.attempt, t.fence, t.state, t.lease_owner,
+         t.claim_id, c.result, t.started_at),
+     ${queued('s')},
      counted as (
        update step_claim c set open = c.open - n.count from (select claim_id, count(*) from s group by claim_id) n where c.id = n.claim_id),
      kept as (

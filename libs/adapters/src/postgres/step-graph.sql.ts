@@ -2,6 +2,7 @@ import type { Failure } from '@hiveferry/ports';
 import { stepStatesBefore, tableStatesBefore } from './moves.ts';
 import { readyStepColumns } from './outbox.sql.ts';
 import type { ReadyStep } from './outbox.sql.ts';
+import { queued, unqueued } from './ready-queue.sql.ts';
 import type { Sql } from './sql.ts';
 
 const STEPS_A_PAGE = 5_000;
@@ -45,10 +46,11 @@ async function readyPage(sql: Sql, stepIds: readonly string[], after: Dependency
      ready as (
        update step s set state = 'READY', available_at = clock_timestamp(), announced_at = clock_timestamp()
        where s.id = any(array(select step_id from page)) and s.state = 'BLOCKED' and ${nothingLeft}
-       returning ${readyStepColumns}),
+       returning s.*),
+     ${queued('ready')},
      seen as (select count(*)::integer as count from page),
      ending as (select jsonb_build_object('needs', needs_step_id, 'step', step_id) as last from page order by needs_step_id desc, step_id desc limit 1)
-     select r.*, seen.count, ending.last from seen left join ending on true left join ready r on true`,
+     select ${readyStepColumns}, seen.count, ending.last from seen left join ending on true left join ready s on true`,
     [stepIds, after?.needs ?? null, after?.step ?? null, STEPS_A_PAGE],
   );
   const [first] = rows;
@@ -61,18 +63,24 @@ async function readyPage(sql: Sql, stepIds: readonly string[], after: Dependency
 
 export async function readyUnblocked(sql: Sql, runId: string, target?: string): Promise<readonly ReadyStep[]> {
   return sql.rows(
-    `update step s set state = 'READY', available_at = clock_timestamp(), announced_at = clock_timestamp()
-     where s.run_id = $1 and ($2::text is null or s.target = $2) and s.state = 'BLOCKED' and ${nothingLeft}
-     returning ${readyStepColumns}`,
+    `with ready as (
+       update step s set state = 'READY', available_at = clock_timestamp(), announced_at = clock_timestamp()
+       where s.run_id = $1 and ($2::text is null or s.target = $2) and s.state = 'BLOCKED' and ${nothingLeft}
+       returning s.*),
+     ${queued('ready')}
+     select ${readyStepColumns} from ready s`,
     [runId, target ?? null],
   );
 }
 
 export async function readyDueRetries(sql: Sql, runId: string): Promise<readonly ReadyStep[]> {
   return sql.rows(
-    `update step s set state = 'READY', announced_at = clock_timestamp()
-     where s.run_id = $1 and s.waits_until <= clock_timestamp()
-     returning ${readyStepColumns}`,
+    `with ready as (
+       update step s set state = 'READY', announced_at = clock_timestamp()
+       where s.run_id = $1 and s.waits_until <= clock_timestamp()
+       returning s.*),
+     ${queued('ready')}
+     select ${readyStepColumns} from ready s`,
     [runId],
   );
 }
@@ -86,17 +94,18 @@ export async function runsWithDueRetries(sql: Sql): Promise<readonly string[]> {
 export async function reannounceable(sql: Sql, olderThanMs: number): Promise<readonly ReadyStep[]> {
   return sql.rows(
     `with recursive queues as (
-       (select cluster, target, kind from step where is_open order by cluster, target, kind limit 1)
+       (select cluster, target, kind from ready_step order by cluster, target, kind limit 1)
        union all
        select n.cluster, n.target, n.kind from queues q cross join lateral (
-         select cluster, target, kind from step where is_open and (cluster, target, kind) > (q.cluster, q.target, q.kind)
+         select cluster, target, kind from ready_step where (cluster, target, kind) > (q.cluster, q.target, q.kind)
          order by cluster, target, kind limit 1) n)
      update step s set announced_at = clock_timestamp()
      where s.state = 'READY' and s.id = any(array(
        select l.id from queues q cross join lateral (
-         select id from step where is_open and state = 'READY' and cluster = q.cluster and target = q.target and kind = q.kind
-           and available_at <= clock_timestamp() and coalesce(announced_at, available_at) < clock_timestamp() - $1 * interval '1 millisecond'
-         order by position desc, id limit 1) l))
+         select w.id from ready_step r join step w on w.id = r.step_id
+         where r.cluster = q.cluster and r.target = q.target and r.kind = q.kind and w.state = 'READY'
+           and coalesce(w.announced_at, w.available_at) < clock_timestamp() - $1 * interval '1 millisecond'
+         order by r.position desc, r.step_id limit 1) l))
      returning ${readyStepColumns}`,
     [olderThanMs],
   );
@@ -125,7 +134,9 @@ export async function cancelWhatNeeds(sql: Sql, stepId: string): Promise<readonl
          and o.table_name = f.table_name and o.state = any($2::text[])
        where f.id = $1
        union
-       select d.step_id from step_dependency d join hit on hit.id = d.needs_step_id)
+       select d.step_id from step_dependency d join hit on hit.id = d.needs_step_id),
+     ${unqueued(`hit join step w on w.id = hit.id
+       join ready_step q on q.cluster = w.cluster and q.target = w.target and q.kind = w.kind and q.position = w.position and q.step_id = w.id`)}
      update step s set ${giveUp} from hit
      where s.id = hit.id and s.state = any($2::text[])
      returning s.target, s.database, s.table_name as "tableName"`,
@@ -141,7 +152,11 @@ const hasToCleanUp = `s.kind = 'clean-up' and exists (
 
 export async function cancelOpenSteps(sql: Sql, runId: string): Promise<void> {
   await sql.rows(`update step s set unended = true where run_id = $1 and state = any($2::text[]) and ${hasToCleanUp}`, [runId, idleStates]);
-  await sql.rows(`update step s set ${giveUp} where run_id = $1 and state = any($2::text[])`, [runId, idleStates]);
+  await sql.rows(
+    `with ${unqueued('ready_step q where q.run_id = $1')}
+     update step s set ${giveUp} where run_id = $1 and state = any($2::text[])`,
+    [runId, idleStates],
+  );
 }
 
 /** @returns the tables that moved to FAILED */

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => stores.drop());
 beforeEach(async () => {
-  await stores.rows(`truncate cluster, migration, outbox, inbox, dead_letter, run_event, idempotency_key, evidence cascade`);
+  await stores.rows(`truncate cluster, migration, outbox, inbox, dead_letter, run_event, idempotency_key, evidence, ready_step cascade`);
 });
 
 const failure = { code: 'BROKEN', message: 'it broke', retry: 'later' };
@@ -213,6 +213,10 @@ describe('retries', () => {
   it('announces one of each kind again, however many wait for a place', async () => {
     await anExecutingRun(stores, [aPlan('a'), aPlan('b'), aPlan('c')]);
     await stores.rows(`update step set state = 'READY', available_at = now(), announced_at = now() - interval '1 minute'`);
+    await stores.rows(
+      `insert into ready_step (step_id, run_id, cluster, target, kind, position) select id, run_id, cluster, target, kind, position from step
+       on conflict do nothing`,
+    );
     const kinds = await stores.rows(`select distinct cluster, target, kind from step`);
     const steps = await stores.rows(`select id from step`);
     expect(steps.length).toBeGreaterThan(2 * kinds.length);
