@@ -2,7 +2,7 @@ import { createMemoryFileStore, MemoryMetastore } from '@hiveferry/adapters/memo
 import type { MemoryFileStore } from '@hiveferry/adapters/memory';
 import { MigrationError, below, isWithin, lastSegment, relativeTo } from '@hiveferry/core';
 import type { Database, Table, TableName, TableWithPartitions } from '@hiveferry/core';
-import type { ClusterClient, ClusterConnection, ClusterGateway, DistCpEnding, DistCpRequest } from '@hiveferry/ports';
+import type { ClusterClient, ClusterConnection, ClusterGateway, DistCpEnding, DistCpRequest, Row } from '@hiveferry/ports';
 
 export interface FakeCluster extends ClusterClient {
   readonly metastore: MemoryMetastore;
@@ -13,6 +13,8 @@ export interface FakeCluster extends ClusterClient {
   readonly copies: string[];
   /** Answers a statement: throws, or does what Hive would. */
   onStatement: (sql: string) => Promise<void>;
+  /** Answers a query. */
+  onQuery: (sql: string) => readonly Row[];
   /** Called in each DistCp job before anything is copied. */
   onCopy: (request: DistCpRequest) => Promise<void>;
   /** Called when what a step left running is to be ended. */
@@ -38,6 +40,7 @@ export function fakeCluster(
     statements: [],
     copies: [],
     onStatement: () => Promise.resolve(),
+    onQuery: () => [['3']],
     onCopy: () => Promise.resolve(),
     onEndCopy: () => Promise.resolve(),
     hive: {
@@ -49,7 +52,7 @@ export function fakeCluster(
           },
           async query(sql) {
             cluster.statements.push(sql);
-            return [['3']];
+            return cluster.onQuery(sql);
           },
           close: () => Promise.resolve(),
         }),

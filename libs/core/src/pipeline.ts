@@ -47,7 +47,7 @@ export {
   transferDatabaseStatements,
   transferStatements,
 } from './plan/row-attempts.ts';
-export { dropTable } from './hiveql/statements.ts';
+export { abortTransactions, dropTable, showLocks } from './hiveql/statements.ts';
 export type { AttemptTables } from './plan/row-attempts.ts';
 export { dropForbidden } from './plan/synchronise.ts';
 export { differingPartitions } from './compare/compare-partitions.ts';

@@ -1,6 +1,17 @@
-import { MigrationError, attemptName, displayName, dropTable, isOfAttempt, lastSegment, parseLocation, stemOf } from '@hiveferry/core';
+import {
+  MigrationError,
+  abortTransactions,
+  attemptName,
+  displayName,
+  dropTable,
+  isOfAttempt,
+  lastSegment,
+  parseLocation,
+  showLocks,
+  stemOf,
+} from '@hiveferry/core';
 import type { Location, RowMove, StepKind, Table, TablePlan } from '@hiveferry/core';
-import type { ClusterClient } from '@hiveferry/ports';
+import type { ClusterClient, HiveSession } from '@hiveferry/ports';
 import { inSessionOf } from './hive-statements.ts';
 import { planOfStep, sourceTableOf } from './step-handler.ts';
 import type { StepContext } from './step-handler.ts';
@@ -61,10 +72,24 @@ export async function removeAttempts(cluster: ClusterClient, tables: readonly Ta
     .filter((directory) => lastSegment(directory)?.startsWith(`.hiveferry-${stem}`) === true);
   for (const directory of directories) await cluster.files.remove(directory);
   await inSessionOf(cluster, {}, async (session) => {
+    // A user may not be allowed to: the DROP waits then.
+    await abortWriters(session, own).catch(() => undefined);
     for (const { database, name } of own) await session.execute(dropTable({ database, table: name }), { timeoutMs: DROP_TIMEOUT_MS });
   });
   // A statement that went on until its table was dropped may have made them anew.
   for (const directory of directories) await cluster.files.remove(directory);
+}
+
+/** A statement that goes on holds a lock on its managed table, for which a DROP would wait: nobody wants its rows. */
+async function abortWriters(session: HiveSession, tables: readonly Table[]): Promise<void> {
+  const managed = new Set(
+    tables.filter(({ tableType }) => tableType === 'MANAGED_TABLE').map(({ database, name }) => `${database}.${name}`),
+  );
+  if (managed.size === 0) return;
+  const locks = await session.query(showLocks);
+  const held = locks.filter(([_id, database, table]) => managed.has(`${database ?? ''}.${table ?? ''}`));
+  const ids = [...new Set(held.map((lock) => lock[7] ?? ''))].filter((id) => /^[1-9]\d*$/.test(id));
+  if (ids.length > 0) await session.execute(abortTransactions(ids));
 }
 
 function defect(context: Pick<StepContext, 'step'>, what: string): MigrationError {

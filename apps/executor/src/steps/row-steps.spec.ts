@@ -1,5 +1,5 @@
 import { attemptTables, planTable, stemOf } from '@hiveferry/core';
-import type { StepKind, Table, TablePlan } from '@hiveferry/core';
+import type { StepKind, Table, TableName, TablePlan } from '@hiveferry/core';
 import type { ClaimedStep, StepStore } from '@hiveferry/ports';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { aTable, fakeCluster, refusedByHive } from '../../../../test/support/fake-cluster.ts';
@@ -20,19 +20,28 @@ let source: FakeCluster;
 let target: FakeCluster;
 
 beforeEach(() => {
-  const working = ['hiveferry_preflight', 'hiveferry_transfer'].map((name) => ({ name, parameters: {} }));
+  const working = ['hiveferry_preflight', 'hiveferry_transfer', 'sales'].map((name) => ({ name, parameters: {} }));
   source = fakeCluster(connectionOf('left', 3), { databases: working });
   target = fakeCluster(connectionOf('right', 4), { databases: working });
   source.files.putFile(AT, 3);
 });
 
 const acid = aTable('orders', { tableType: 'MANAGED_TABLE', parameters: { transactional: 'true' } });
+/** Transactional tables stay so. */
 const planOf = (table: Table): TablePlan =>
   planTable({
     source: { table, partitions: [] },
     neighbours: [],
     clusters: { source: source.facts, target: target.facts },
-    settings: { strategy: 'SQL', proof: 'rows', locationMap: [], allowedHazards: [], databasePrefix: '', distcp: {} },
+    settings: {
+      strategy: 'SQL',
+      proof: 'rows',
+      transactionalTables: 'migrate',
+      locationMap: [],
+      allowedHazards: [],
+      databasePrefix: '',
+      distcp: {},
+    },
   });
 
 /** Fence 7 of the step, unless said otherwise. */
@@ -83,6 +92,60 @@ describe('publish', () => {
   });
 });
 
+/** The managed table of fence 7. */
+const attempt = { database: 'hiveferry_preflight', table: `hiveferry_working_${stemOf(STEP)}7` };
+const put = ({ database, table }: TableName): void =>
+  target.metastore.putTable({ table: { ...acid, database, name: table }, partitions: [] });
+
+describe('publish of a transactional table', () => {
+  const final = { database: 'sales', table: 'orders' };
+  const renamed = (): void => {
+    target.metastore.dropTable(attempt);
+    put(final);
+  };
+
+  beforeEach(() => {
+    put(attempt);
+    target.onStatement = async () => renamed();
+  });
+
+  it('renames the table of the accepted attempt, and finds it done the second time', async () => {
+    expect(await publish(contextOf(acid))).toEqual({ result: { to: 'sales.orders', isRenamed: true } });
+    expect(await publish(contextOf(acid, { fence: '8' }))).toEqual({ result: { to: 'sales.orders', isRenamed: false } });
+    expect(target.statements).toEqual([`ALTER TABLE \`hiveferry_preflight\`.\`${attempt.table}\` RENAME TO \`sales\`.\`orders\``]);
+  });
+
+  it('finds it done when the rename of an executor that was stopped came in between', async () => {
+    target.onStatement = (sql) => {
+      renamed();
+      return Promise.reject(refusedByHive(sql));
+    };
+    expect(await publish(contextOf(acid))).toMatchObject({ result: { isRenamed: false } });
+  });
+
+  it('takes no name that somebody took meanwhile', async () => {
+    put(final);
+    await expect(publish(contextOf(acid))).rejects.toMatchObject({ code: 'TARGET_APPEARED', retry: 'operator' });
+    expect(target.statements).toEqual([]);
+  });
+
+  it('says that a directory without a table is in the way', async () => {
+    target.onStatement = (sql) => Promise.reject(refusedByHive(sql));
+    await target.files.makeDirectory(location(planOf(acid).rows?.destination ?? ''));
+    await expect(publish(contextOf(acid))).rejects.toMatchObject({ code: 'TARGET_NOT_EMPTY', retry: 'operator' });
+  });
+
+  it('says when the rows are gone', async () => {
+    target.metastore.dropTable(attempt);
+    await expect(publish(contextOf(acid))).rejects.toMatchObject({ code: 'ROWS_GONE' });
+  });
+
+  it('says what Hive says of a rename that changed nothing', async () => {
+    target.onStatement = (sql) => Promise.reject(refusedByHive(sql));
+    await expect(publish(contextOf(acid))).rejects.toMatchObject({ code: 'HIVE_STATEMENT_FAILED' });
+  });
+});
+
 describe('insert-rows', () => {
   it('names nothing that another attempt names', async () => {
     await insertRows(contextOf(aTable('orders')));
@@ -116,7 +179,11 @@ describe('insert-rows', () => {
   });
 
   it('reads the transfer that was reported, when there is one', async () => {
-    await insertRows(contextOf(acid, { results: { location: 'hdfs://left:8020/reported' } }));
+    target.onStatement = async (sql) => {
+      if (sql.startsWith('CREATE TABLE')) put(attempt);
+    };
+    const { result } = await insertRows(contextOf(acid, { results: { location: 'hdfs://left:8020/reported' } }));
+    expect(result).toMatchObject({ attempt: `${stemOf(STEP)}7`, location: acid.storage.location });
     expect(target.statements[0]).toContain(`LOCATION\n  'hdfs://left:8020/reported'`);
   });
 });
@@ -143,6 +210,32 @@ describe('transfer-rows', () => {
 });
 
 describe('clean-up', () => {
+  it('aborts what still writes to a managed table of an attempt, and nothing else', async () => {
+    put(attempt);
+    const lock = (database: string, table: string, transaction: string): readonly string[] => [
+      '7.1',
+      database,
+      table,
+      'NULL',
+      'ACQUIRED',
+      '',
+      'SHARED_READ',
+      transaction,
+    ];
+    target.onQuery = () => [
+      lock(attempt.database, attempt.table, '12'),
+      lock('sales', attempt.table, '13'),
+      lock(attempt.database, 'other', '14'),
+      lock(attempt.database, attempt.table, '0'),
+    ];
+    await cleanUp(contextOf(acid));
+    expect(target.statements).toEqual([
+      'SHOW LOCKS',
+      'ABORT TRANSACTIONS 12',
+      `DROP TABLE IF EXISTS \`${attempt.database}\`.\`${attempt.table}\``,
+    ]);
+  });
+
   it('finds a directory again that could not be removed the first time', async () => {
     const { rows } = planOf(aTable('orders'));
     if (rows === undefined) throw new Error('the plan moves no rows');

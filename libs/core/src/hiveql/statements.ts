@@ -14,6 +14,14 @@ export function countRows(name: TableName): string {
   return `SELECT count(*) FROM ${qualified(name)}`;
 }
 
+/** All locks; a row each: id, database, table, partition, state, blocked by, type, transaction, .. (3.1.3 and 4.0.1). */
+export const showLocks = 'SHOW LOCKS';
+
+/** What they write is never seen, and their locks are gone (measured, 4.0.1: a DROP goes on at once, their statements fail). */
+export function abortTransactions(ids: readonly string[]): string {
+  return `ABORT TRANSACTIONS ${ids.join(' ')}`;
+}
+
 /** Fails when it holds something. */
 export function dropEmptyDatabase(name: string): string {
   return `DROP DATABASE IF EXISTS ${identifier(name)}`;
