@@ -161,6 +161,7 @@ export {
   describePartition,
   describeTable,
   outputFormat,
+  selectVersion,
   showCreateTable,
   showDatabases,
   showPartitions,

@@ -66,7 +66,7 @@ export const PEER_OPTIONS = [
   { short: 'accept', long: 'accept', text: 'accepted; nothing is asked' },
   { short: 'o', long: 'output-dir', argument: 'directory', text: 'where the files go' },
   { short: 'sf', long: 'skip-features', text: 'definitions are not repaired' },
-  { short: 'e', long: 'execute', text: 'refused: run the scripts by hand, or ask the service' },
+  { short: 'e', long: 'execute', text: 'executes the plan, and proves each table' },
   { short: 'asm', long: 'avro-schema-migration', idle: true, text: 'without effect: scripts copy no Avro schema files; copy them by hand' },
   { short: 'to', long: 'transfer-ownership', text: 'owners of databases and tables are carried over' },
   { short: 'todb', long: 'transfer-ownership-database', text: 'owners of databases are carried over' },

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ISSUES } from '@hiveferry/core';
 import { COMBINATION_RULES } from './combination-rules.ts';
+import { EXECUTE_RULES } from './execute/execute-rules.ts';
 import { PEER_CODES } from './peer-codes.ts';
 import { RUN_RULES } from './run-rules.ts';
 
-const RULES = [...RUN_RULES, ...COMBINATION_RULES].map(({ code }) => code);
+const RULES = [...new Set([...RUN_RULES, ...COMBINATION_RULES, ...EXECUTE_RULES].map(({ code }) => code))];
 
 describe("hms-mirror's message codes", () => {
   it('are all there, once', () => {
@@ -37,6 +38,6 @@ describe("hms-mirror's message codes", () => {
 
   it('cover every rule that refuses a run, but those for what hms-mirror has no code', () => {
     const codes = new Set(PEER_CODES.map(({ code }) => code));
-    expect(RULES.filter((code) => !codes.has(code))).toEqual(['EXECUTE_NOT_AVAILABLE', 'NO_DATABASES']);
+    expect(RULES.filter((code) => !codes.has(code))).toEqual(['NO_DATABASES', 'EXECUTE_NOT_AVAILABLE']);
   });
 });

@@ -1,12 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import type { ScriptSettings } from '@hiveferry/core';
+import type { ExitCode } from '../../../../libs/contracts/src/exit-codes.ts';
 import type { DataSet } from '../cli.module.ts';
 import { adjust } from './adjust.ts';
 import type { Adjustment } from './adjust.ts';
 import { isHdp3Overlooked } from './cluster-schema.ts';
 import { COMBINATION_RULES } from './combination-rules.ts';
 import type { HmsMirrorConfiguration } from './configuration-schema.ts';
+import { EXECUTE_RULES } from './execute/execute-rules.ts';
+import type { PlannedDatabase } from './execute/planned-tables.ts';
 import { PEER_OPTIONS } from './option-table.ts';
 import type { PeerOption } from './option-table.ts';
 import { parseOptions } from './parse-options.ts';
@@ -82,7 +85,7 @@ export function prepareRun(read: ReadRun, dataSet: DataSet): PreparedRun | Refus
 }
 
 function refusalsOf(run: PlannedRun, counts: (rule: RunRule) => boolean): readonly string[] {
-  const rules = [...RUN_RULES, ...COMBINATION_RULES].filter(counts);
+  const rules = [...RUN_RULES, ...COMBINATION_RULES, ...EXECUTE_RULES].filter(counts);
   return rules.filter((rule) => rule.applies(run)).map(({ code, text }) => `${code}: ${text(run)}`);
 }
 
@@ -120,4 +123,16 @@ export interface DataSetPlanning {
   readonly terminal: Terminal;
   /** The data set is put beside the other files. @default it stays where it is */
   readonly keepsDataSet?: boolean;
+}
+
+/** What a plan came to. */
+export interface Planned {
+  readonly exitCode: ExitCode;
+  /** What executing must know of it. */
+  readonly databases: readonly PlannedDatabase[];
+}
+
+/** Where plan and reports go. */
+export function reportDirectoryOf({ outputDirectory }: Pick<ReadRun, 'outputDirectory'>, { home }: Terminal): string {
+  return outputDirectory ?? join(home, '.hms-mirror', 'reports', 'hiveferry');
 }

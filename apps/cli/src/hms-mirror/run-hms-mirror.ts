@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { ScriptCopy, ScriptStream, TableScript } from '@hiveferry/core';
 import { describeIssue } from '@hiveferry/core';
 import { EXIT_CODES } from '../../../../libs/contracts/src/exit-codes.ts';
@@ -8,14 +7,16 @@ import type { OfflineParts } from '../cli.module.ts';
 import type { Terminal } from '../terminal.ts';
 import { openDatabaseFiles } from './database-files.ts';
 import type { DatabaseFiles } from './database-files.ts';
+import { collectPlannedTables } from './execute/planned-tables.ts';
+import type { PlannedDatabase, PlannedTables } from './execute/planned-tables.ts';
 import { effectiveConfiguration } from './effective-configuration.ts';
 import { hmsMirrorHelp } from './help.ts';
 import { openOutputFolder } from './output-folder.ts';
 import type { OutputFolder } from './output-folder.ts';
-import { prepareRun, readRun } from './prepare-run.ts';
+import { prepareRun, readRun, reportDirectoryOf } from './prepare-run.ts';
 import { openReportFile } from './report-file.ts';
 import type { ReportFile } from './report-file.ts';
-import type { DataSetPlanning, PreparedRun, ReadRun, RefusedRun } from './prepare-run.ts';
+import type { DataSetPlanning, Planned, PreparedRun, ReadRun, RefusedRun } from './prepare-run.ts';
 import { streamDatabase } from './stream-database.ts';
 
 /** `ferry hms-mirror`: a data set or two live clusters in, scripts and DistCp plans out. */
@@ -27,18 +28,18 @@ export function hmsMirrorCommand(argv: readonly string[], terminal: Terminal): E
   const read = readRun(argv, terminal.home);
   if (read.kind === 'refused') return refuse(read, folderOf(read, terminal), terminal);
   const { loadTestDataFile } = read.configuration;
-  if (loadTestDataFile !== undefined) return planDataSet({ read, file: loadTestDataFile, terminal });
+  if (loadTestDataFile !== undefined) return planDataSet({ read, file: loadTestDataFile, terminal }).exitCode;
   // Loaded for live clusters only: what drives them takes its time.
   return import('./live/run-live.ts').then(({ runLive }) => runLive(read, terminal, { planDataSet, refuse: refuseRun }));
 }
 
 /** Plans database by database and writes its files. */
-function planDataSet({ read, file, terminal, keepsDataSet = false }: DataSetPlanning): ExitCode {
+function planDataSet({ read, file, terminal, keepsDataSet = false }: DataSetPlanning): Planned {
   const folder = folderOf(read, terminal);
   const dataSet = OFFLINE_PARTS.openDataSet(file);
   try {
     const run = prepareRun(read, dataSet);
-    if (run.kind === 'refused') return refuse(run, folder, terminal);
+    if (run.kind === 'refused') return { exitCode: refuse(run, folder, terminal), databases: [] };
     if (keepsDataSet) folder.adopt('data-set.yaml', file);
     return planRun(run, { folder, terminal, parts: OFFLINE_PARTS });
   } finally {
@@ -51,8 +52,8 @@ function refuseRun(run: RefusedRun, terminal: Terminal): ExitCode {
   return refuse(run, folderOf(run, terminal), terminal);
 }
 
-function folderOf({ outputDirectory }: Pick<ReadRun, 'outputDirectory'>, { home }: Terminal): OutputFolder {
-  return openOutputFolder(outputDirectory ?? join(home, '.hms-mirror', 'reports', 'hiveferry'));
+function folderOf(run: Pick<ReadRun, 'outputDirectory'>, terminal: Terminal): OutputFolder {
+  return openOutputFolder(reportDirectoryOf(run, terminal));
 }
 
 interface Tools {
@@ -61,7 +62,7 @@ interface Tools {
   readonly parts: OfflineParts;
 }
 
-function planRun(run: PreparedRun, tools: Tools): ExitCode {
+function planRun(run: PreparedRun, tools: Tools): Planned {
   const { folder, terminal } = tools;
   const adjustments = run.adjustments.map(({ key, from, to, reason }) => `${key}: ${from} became ${to}, ${reason}`);
   if (!run.configuration.quiet && !run.configuration.suppressCliWarnings) {
@@ -73,7 +74,7 @@ function planRun(run: PreparedRun, tools: Tools): ExitCode {
   const refusals = outcomes.flatMap(({ refusals: reasons }) => reasons);
   if (refusals.length > 0) {
     folder.discard();
-    return refuse({ kind: 'refused', reasons: refusals }, folder, terminal);
+    return { exitCode: refuse({ kind: 'refused', reasons: refusals }, folder, terminal), databases: [] };
   }
   const hasRefused = outcomes.some(({ tables }) => (tables['REFUSED'] ?? 0) > 0);
   const exitCode = hasRefused ? EXIT_CODES.plannedWithRefusals : EXIT_CODES.done;
@@ -87,7 +88,7 @@ function planRun(run: PreparedRun, tools: Tools): ExitCode {
     databases: Object.fromEntries(outcomes.map(({ name, tables }) => [name, tables])),
   });
   if (!run.configuration.quiet) terminal.out(`Written to ${folder.directory}; read report.html or the *_hms-mirror.md files first.`);
-  return exitCode;
+  return { exitCode, databases: outcomes.map(({ planned }) => planned) };
 }
 
 /** What is kept of a database when its files are written. */
@@ -96,6 +97,7 @@ interface DatabaseOutcome {
   readonly refusals: readonly string[];
   /** Number of tables by decision. */
   readonly tables: Readonly<Record<string, number>>;
+  readonly planned: PlannedDatabase;
 }
 
 function writeDatabase(
@@ -104,17 +106,18 @@ function writeDatabase(
   { folder, terminal, parts, report }: Tools & { readonly report: ReportFile },
 ): DatabaseOutcome {
   const database = run.dataSet.databases.find((candidate) => candidate.name === name);
-  if (database === undefined) return { name, refusals: [], tables: {} };
+  const collected = collectPlannedTables(name, run.configuration.sync);
+  if (database === undefined) return { name, refusals: [], tables: {}, planned: collected.finish() };
   const { stream, unreadable } = streamDatabase(database, run, parts);
   const refusals = refusalsOf(stream);
-  if (refusals.length > 0) return { name, refusals, tables: {} };
+  if (refusals.length > 0) return { name, refusals, tables: {}, planned: collected.finish() };
   const say = run.configuration.quiet ? () => undefined : terminal.err;
-  const tables = writeTables(stream, { files: openDatabaseFiles(stream, folder), report, unreadable, say });
+  const tables = writeTables(stream, { files: openDatabaseFiles(stream, folder), report, unreadable, say, collected });
   if (!run.configuration.quiet) {
     const counts = Object.entries(tables).map(([decision, count]) => `${count} ${decision}`);
     terminal.out(`${name}: ${counts.length === 0 ? 'no tables' : counts.join(', ')}`);
   }
-  return { name, refusals, tables };
+  return { name, refusals, tables, planned: collected.finish() };
 }
 
 interface TableTools {
@@ -122,19 +125,22 @@ interface TableTools {
   readonly report: ReportFile;
   readonly unreadable: ReadonlyMap<string, string>;
   readonly say: (line: string) => void;
+  readonly collected: PlannedTables;
 }
 
 /** @returns number of tables by decision */
-function writeTables(stream: ScriptStream, { files, report, unreadable, say }: TableTools): Readonly<Record<string, number>> {
+function writeTables(stream: ScriptStream, { files, report, unreadable, say, collected }: TableTools): Readonly<Record<string, number>> {
   const counts = new Map<string, number>();
   const leftOut: { readonly table: string; readonly reason: string }[] = [];
   const copies: ScriptCopy[] = [];
   for (const item of stream.items()) {
     if (item.kind === 'left-out') {
       leftOut.push(item);
+      collected.leaveOut(item.table);
       continue;
     }
     files.add(item.script);
+    collected.add(item.script);
     report.add(stream, item);
     for (const copy of item.copies) copies.push(detached(copy));
     counts.set(item.script.decision, (counts.get(item.script.decision) ?? 0) + 1);
@@ -144,6 +150,7 @@ function writeTables(stream: ScriptStream, { files, report, unreadable, say }: T
     say(`${stream.source}.${table} is refused: its definition cannot be read. ${reason}`);
     leftOut.push({ table, reason: `refused, its definition cannot be read: ${reason}` });
     counts.set('REFUSED', (counts.get('REFUSED') ?? 0) + 1);
+    collected.leaveOut(table);
   }
   const tables = Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
   for (const { table, reason } of leftOut) report.leaveOut(stream.source, table, reason);

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { adjust } from './adjust.ts';
 import { COMBINATION_RULES } from './combination-rules.ts';
+import { EXECUTE_RULES } from './execute/execute-rules.ts';
 import { RUN_RULES } from './run-rules.ts';
 import { TWO_CLUSTERS, configurationOf } from './testing.ts';
 
-const RULES = [...RUN_RULES, ...COMBINATION_RULES];
+const RULES = [...RUN_RULES, ...COMBINATION_RULES, ...EXECUTE_RULES];
 const LEFT_ONLY = 'clusters: {LEFT: {platformType: CDP7_1, metastore_direct: {uri: "jdbc:mysql://h/hive"}}}';
 const NO_NAMESPACE = 'clusters: {LEFT: {platformType: CDP7_1}, RIGHT: {platformType: CDP7_1}}';
 const TO_LEGACY = 'clusters: {LEFT: {platformType: CDP7_1}, RIGHT: {platformType: CDH5, hcfsNamespace: "hdfs://r"}}';
@@ -24,7 +25,7 @@ function refusals(yaml: string, options: string, databases: readonly string[] = 
 }
 
 const REFUSED: readonly (readonly [code: string, yaml: string, options: string])[] = [
-  ['EXECUTE_NOT_AVAILABLE', TWO_CLUSTERS, '-e'],
+  ['EXECUTE_NOT_AVAILABLE', TWO_CLUSTERS, '-e -d HYBRID'],
   ['ACID_NOT_TOP_LEVEL_STRATEGY', TWO_CLUSTERS, '-d ACID'],
   ['CLUSTER_NOT_DEFINED_OR_CONFIGURED', LEFT_ONLY, '-smn hdfs://x'],
   ['CONFLICTING_PROPERTIES', TWO_CLUSTERS, '-dbp a -dbr b'],

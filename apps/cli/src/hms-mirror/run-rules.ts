@@ -28,12 +28,6 @@ const LEFT_ONLY: readonly Strategy[] = ['DUMP', 'STORAGE_MIGRATION', 'ICEBERG_CO
 /** Every configuration that is refused, in the order of the message. */
 export const RUN_RULES: readonly RunRule[] = [
   {
-    code: 'EXECUTE_NOT_AVAILABLE',
-    applies: ({ configuration }) => configuration.execute,
-    text: () =>
-      'execute (-e): ferry hms-mirror writes the scripts and runs nothing; run them by hand, or ask the service with POST /v1/migrations',
-  },
-  {
     code: 'ACID_NOT_TOP_LEVEL_STRATEGY',
     applies: ({ configuration: { dataStrategy } }) => dataStrategy === 'ACID' || dataStrategy === 'INTERMEDIATE',
     text: ({ configuration }) =>

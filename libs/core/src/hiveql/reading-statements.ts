@@ -24,5 +24,8 @@ export function describePartition(name: TableName, keys: readonly Column[], valu
 /** Every setting of Hive and Hadoop as the session has it, a row each. */
 export const showSettings = 'set -v';
 
+/** Hive's own version, before the first blank. */
+export const selectVersion = 'select version()';
+
 /** How the session answers the statements above: `json` gives whole objects, `text` columns for people. */
 export const outputFormat = (format: 'json' | 'text'): string => `set hive.ddl.output.format=${format}`;

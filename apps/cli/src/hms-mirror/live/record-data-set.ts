@@ -1,5 +1,5 @@
 import { appendFileSync, closeSync, openSync } from 'node:fs';
-import { MigrationError, compareText, inOrder, parseCreate, showCreateTable, showSettings } from '@hiveferry/core';
+import { MigrationError, compareText, inOrder, parseCreate, selectVersion, showCreateTable, showSettings } from '@hiveferry/core';
 import type { Database, Partition, TableName } from '@hiveferry/core';
 import type { HiveSession } from '@hiveferry/ports';
 import { openMirrorClients } from '../../live.module.ts';
@@ -56,6 +56,23 @@ export async function recordDataSet({ file, configuration, sides, say }: Recordi
   }
 }
 
+/** What HiveServer2 says of its cluster. */
+export interface SideFacts {
+  readonly settings: SideSettings;
+  /** Of Hive, such as `4.0.1`; empty when it does not say. */
+  readonly version: string;
+}
+
+/** @throws MigrationError which names the side and the address */
+export async function readSideFacts(sides: readonly MirrorSide[]): Promise<Partial<Record<SideName, SideFacts>>> {
+  const opened = sides.map((side) => openSide(side));
+  try {
+    return Object.fromEntries(await Promise.all(opened.map(async (side) => [side.side, await factsOf(side)] as const)));
+  } finally {
+    await Promise.all(opened.map(({ close }) => close()));
+  }
+}
+
 /** A database that is asked for by name and is not there is a mistake; hms-mirror plans without it. */
 function missingDatabases({ databases, filter }: HmsMirrorConfiguration, found: readonly string[]): readonly string[] {
   if (filter.dbRegEx !== undefined && filter.dbRegEx !== '') return [];
@@ -100,6 +117,12 @@ function openSide(place: MirrorSide): OpenSide {
       await clients.close().catch(() => undefined);
     },
   };
+}
+
+async function factsOf(side: OpenSide): Promise<SideFacts> {
+  const settings = await settingsOf(side);
+  const [row] = await side.inSession((session) => session.query(selectVersion));
+  return { settings, version: /^\d[\w.-]*/.exec(row?.[0] ?? '')?.[0] ?? '' };
 }
 
 async function settingsOf({ inSession }: OpenSide): Promise<SideSettings> {

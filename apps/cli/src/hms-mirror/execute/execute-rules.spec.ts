@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { adjust } from '../adjust.ts';
+import { TWO_CLUSTERS, configurationOf } from '../testing.ts';
+import { EXECUTE_RULES } from './execute-rules.ts';
+
+function refusals(yaml: string, options: string): readonly string[] {
+  const asked = configurationOf(
+    yaml.startsWith('clusters') ? yaml : `${TWO_CLUSTERS}\n${yaml}`,
+    ...options.split(' ').filter((word) => word !== ''),
+  );
+  const run = { asked, configuration: adjust(asked).configuration, databases: ['sales'] };
+  return EXECUTE_RULES.filter((rule) => rule.applies(run)).map(({ text }) => text(run));
+}
+
+const REFUSED: readonly (readonly [named: string, options: string, yaml: string])[] = [
+  ['dataStrategy (-d) HYBRID', '-d HYBRID', ''],
+  ['loadTestDataFile (-ltd)', '-ltd data.yaml', ''],
+  [
+    'disconnected (-rid)',
+    '-rid',
+    'clusters: {LEFT: {hcfsNamespace: "hdfs://l"}, RIGHT: {hcfsNamespace: "hdfs://r", hiveServer2: {uri: x}}}',
+  ],
+  ['databaseOnly (-dbo)', '-dbo', ''],
+  ['dbRename (-dbr)', '-dbr other', ''],
+  ['translationType (-tt) ALIGNED', '-tt ALIGNED', ''],
+  ['userGlobalLocationMap (-glm)', '', 'translator: {userGlobalLocationMap: {/a: {MANAGED_TABLE: /b}}}'],
+  ['intermediateStorage (-is)', '-is hdfs://between/x', ''],
+  [
+    'transfer.distcp.window',
+    '',
+    `clusters: {LEFT: {hcfsNamespace: "hdfs://l"}, RIGHT: {hcfsNamespace: "hdfs://r"}}\ntransfer: {distcp: {maxMbPerSecond: 5}}`,
+  ],
+  ['migrateACID (-ma', '-ma', ''],
+  ['icebergConversion.enable', '-d SQL', 'icebergConversion: {enable: true}'],
+  ['migrateNonNative (-mnn', '-mnn', ''],
+  ['ownershipTransfer (-to', '-to', ''],
+  ['filter.dbPropertySkipList (-dbsp)', '-dbsp owner', ''],
+  ['createIfNotExists (-cine)', '-cine', ''],
+  ['skipLegacyTranslation (-slt)', '-slt', ''],
+  ['skipFeatures (-sf)', '-sf', ''],
+  ['saveWorkingTables (-swt)', '-d SQL -swt', ''],
+];
+
+describe('executing is refused', () => {
+  it.each(REFUSED)('for %s', (named, options, yaml) => {
+    const found = refusals(yaml, `${options} -e`);
+    expect(found.filter((text) => text.includes(named))).toHaveLength(1);
+    expect(refusals(yaml, options)).toEqual([]);
+  });
+
+  it('by every rule there is: each has its case', () => {
+    expect(REFUSED).toHaveLength(EXECUTE_RULES.length);
+  });
+
+  it('in words that say what to do', () => {
+    for (const [, options, yaml] of REFUSED) {
+      for (const text of refusals(yaml, `${options} -e`)) expect(text).toMatch(/: (?:.*; )?\w.*, or run the scripts of a dry run by hand/);
+    }
+  });
+});
+
+describe('executing is not refused', () => {
+  it.each([
+    ['SCHEMA_ONLY', ''],
+    ['a sync for disaster recovery', '-ro -sync'],
+    ['copies by DistCp', '-dc PULL'],
+    ['a prefix and filters of tables', '-dbp dr_ -tf a.*'],
+    ['LINKED', '-d LINKED'],
+    ['SQL with transactional tables', '-d SQL -ma -da'],
+  ])('for %s', (_name, options) => {
+    expect(refusals('', `${options} -e`)).toEqual([]);
+  });
+});

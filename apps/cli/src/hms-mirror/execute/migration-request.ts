@@ -1,0 +1,77 @@
+import type { NamedRequest } from '../../execute/plan-requests.ts';
+import type { HmsMirrorConfiguration } from '../configuration-schema.ts';
+import { clusterNameOf } from './cluster-registration.ts';
+import type { PlannedDatabase } from './planned-tables.ts';
+
+/** File systems that a configuration names, and those of the clusters. */
+export interface Namespaces {
+  /** `hcfsNamespace` and default file system of LEFT. */
+  readonly sources: readonly string[];
+  readonly target: string;
+}
+
+/** What all databases of a run have in common. */
+export interface MirrorRequests {
+  readonly configuration: HmsMirrorConfiguration;
+  readonly namespaces: Namespaces;
+  readonly proof: 'files' | 'rows';
+}
+
+/** The request for one database, as `POST /v1/migrations` takes it: all that the configuration says of how it is moved. */
+export function migrationRequestOf(database: PlannedDatabase, { configuration, namespaces, proof }: MirrorRequests): NamedRequest {
+  const { dataStrategy, dbPrefix = '', sync, clusters } = configuration;
+  const discovery = clusters.RIGHT?.partitionDiscovery;
+  const body = {
+    name: `hms-mirror ${database.name}`,
+    source: clusterNameOf('LEFT'),
+    targets: [clusterNameOf('RIGHT')],
+    selection: {
+      databases: [database.name],
+      ...(database.leftOut.length === 0 ? {} : { excludeTables: patternsOf(database.leftOut) }),
+    },
+    strategy: dataStrategy,
+    databasePrefix: dbPrefix,
+    proof,
+    ...(dataStrategy === 'COMMON' ? { commonStorage: true } : {}),
+    ...(dataStrategy === 'SCHEMA_ONLY' || dataStrategy === 'SQL' ? { locations: { map: locationMapOf(configuration, namespaces) } } : {}),
+    ...copyingOf(configuration),
+    ...(sync ? { onExisting: 'sync' } : {}),
+    ...(discovery === undefined ? {} : { partitionDiscovery: { auto: discovery.auto, msckSync: discovery.initMSCK } }),
+  };
+  return { name: database.name, body };
+}
+
+/** Without DistCp others bring the files. A sync by DistCp copies into tables that are there, as the scripts do it. */
+function copyingOf({ dataStrategy, sync, transfer: { storageMigration } }: HmsMirrorConfiguration): object {
+  if (dataStrategy !== 'SCHEMA_ONLY') return {};
+  if (storageMigration.dataMovementStrategy !== 'DISTCP') return { copy: { by: 'external' } };
+  return { distcp: { flow: storageMigration.dataFlow }, ...(sync ? { allowedHazards: ['IN_PLACE_REFRESH'] } : {}) };
+}
+
+/** Paths stay, file systems change; the configuration's own map goes before. */
+function locationMapOf({ translator }: HmsMirrorConfiguration, { sources, target }: Namespaces): readonly object[] {
+  const withNamespace = (path: string): string => (path.includes('://') ? path : `${target}${path}`);
+  const mapped = Object.entries(translator.userGlobalLocationMap).flatMap(([from, { EXTERNAL_TABLE: to }]) =>
+    to === undefined ? [] : sources.map((source) => ({ from: `${source}${pathOf(from)}`, to: withNamespace(to) })),
+  );
+  const whole = sources.filter((source) => source !== target).map((source) => ({ from: source, to: target }));
+  return [...mapped, ...whole];
+}
+
+const pathOf = (location: string): string => location.replace(/^[a-z0-9]+:\/\/[^/]*/i, '');
+
+/** Longest pattern that a request may hold, with room to spare. */
+const PATTERN_LENGTH = 450;
+
+/** Names as regular expressions, many in one: a request holds a bounded number of them. */
+function patternsOf(names: readonly string[]): readonly string[] {
+  const patterns: string[] = [];
+  for (const name of names.map(literalPattern)) {
+    const last = patterns.at(-1);
+    if (last !== undefined && last.length + name.length < PATTERN_LENGTH) patterns[patterns.length - 1] = `${last}|${name}`;
+    else patterns.push(name);
+  }
+  return patterns;
+}
+
+const literalPattern = (name: string): string => name.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`);
