@@ -57,11 +57,18 @@ async function guarded(run: () => Promise<ExitCode>, terminal: Terminal): Promis
     return await run();
   } catch (error) {
     const { MigrationError } = await import('@hiveferry/core');
+    if (isFileFault(error)) {
+      terminal.err(`FILE_FAULT: ${error.message}`);
+      return EXIT_CODES.refused;
+    }
     if (!(error instanceof MigrationError) || error.category === 'defect') throw error;
     terminal.err(`${error.code}: ${error.message}`);
     return error.category === 'request' ? EXIT_CODES.refused : EXIT_CODES.unreachable;
   }
 }
+
+/** A file that cannot be read or written, and no better word for it. */
+const isFileFault = (error: unknown): error is Error => error instanceof Error && 'syscall' in error && /^E[A-Z]+: /.test(error.message);
 
 function unknownCommand(name: string): string {
   const near = nearest(name, Object.keys(COMMANDS));

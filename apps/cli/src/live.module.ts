@@ -5,6 +5,7 @@ import { createDatabaseMetastoreReader } from '@hiveferry/adapters/metastore-dat
 import { readSnapshot } from '@hiveferry/adapters/data-set';
 import type { HiveSql, MetastoreReader } from '@hiveferry/ports';
 import type { MirrorSide } from './hms-mirror/live/mirror-sides.ts';
+import { refused } from './snapshot/place.ts';
 import type { LivePlace } from './snapshot/place.ts';
 
 export { readSnapshot };
@@ -61,8 +62,20 @@ function tlsOf({ verify, caRef }: { readonly verify: boolean; readonly caRef?: s
   return { verify, ...(caRef === undefined ? {} : { ca: async () => secretOf(caRef) }) };
 }
 
-/** `env:NAME` or `file:/path`. */
+/** `env:NAME` or `file:/path`. A reference of another form is not shown: it may be the secret itself. */
 function secretOf(reference: string): string {
-  if (reference.startsWith('file:')) return readFileSync(reference.slice('file:'.length), 'utf8').trim();
-  return process.env[reference.slice('env:'.length)] ?? '';
+  const [, kind, place = ''] = /^(env|file):(.+)$/s.exec(reference) ?? [];
+  if (kind === undefined) throw refused('password', 'expected where the password is, env:NAME or file:/path; found a text of another form');
+  if (kind === 'file') return contentOf(place);
+  const secret = process.env[place];
+  if (secret === undefined) throw refused(reference, `${reference}: there is no ${place} in the environment: export it, or say file:/path`);
+  return secret;
+}
+
+function contentOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (cause) {
+    throw refused(file, `file:${file}: expected a file that can be read, found: ${cause instanceof Error ? cause.message : String(cause)}`);
+  }
 }

@@ -6,14 +6,15 @@ export function hmsMirrorHelp(): string {
   const rows = PEER_OPTIONS.map((option) => ({ option: signature(option), text: option.text }));
   const width = Math.max(...rows.map(({ option }) => option.length));
   return [
-    'ferry hms-mirror -ltd DATASET [-cfg CONFIGURATION] [-o DIRECTORY] [options]',
+    'ferry hms-mirror [-ltd DATASET] [-cfg CONFIGURATION] [-o DIRECTORY] [options]',
     '',
-    "Plans a data set with hms-mirror's configuration and writes {db}_{LEFT|RIGHT}_execute.sql, clean-up scripts, DistCp plans and reports.",
-    'CONFIGURATION is $HOME/.hms-mirror/cfg/default.yaml unless said.',
+    "Plans a data set, or without -ltd what stands on both sides now, with hms-mirror's configuration, and writes",
+    '{db}_{LEFT|RIGHT}_execute.sql, clean-up scripts, DistCp plans and reports.',
+    'CONFIGURATION is $HOME/.hms-mirror/cfg/default.yaml unless said, DIRECTORY $HOME/.hms-mirror/reports/hiveferry.',
     '',
     ...rows.map(({ option, text }) => `  ${option.padEnd(width)}  ${text}`),
     '',
-    'Exit codes: 0 planned, 2 the run is refused, 3 planned, but some tables are refused.',
+    'Exit codes: 0 planned, 2 the run is refused, 3 planned, but some tables are refused, 4 a side cannot be reached.',
   ].join('\n');
 }
 

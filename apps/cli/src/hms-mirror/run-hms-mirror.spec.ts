@@ -117,7 +117,7 @@ describe('why', () => {
     ['a table that is left out', 'sales.orders', ['-tef', 'o.*'], 0, 'sales.orders does not take part: '],
     ['a table that is not there', 'sales.order', [], 2, 'sales.order: the data set has no such table; did you mean orders?'],
     ['a database that is not there', 'hr.orders', [], 2, 'hr.orders: the run has no database hr; it has sales'],
-    ['no table', 'sales', [], 2, 'usage: ferry why DATABASE.TABLE'],
+    ['no table', 'sales', [], 2, 'ferry why: expected DATABASE.TABLE'],
   ])('answers for %s', (_what, name, options, code, text) => {
     expect(whyCommand([name, ...common(), ...options], terminal())).toBe(code);
     expect(said.join('\n')).toContain(text);

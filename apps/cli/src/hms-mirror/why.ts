@@ -10,7 +10,12 @@ import { prepareRun, readRun } from './prepare-run.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import { streamDatabase } from './stream-database.ts';
 
-const USAGE = 'usage: ferry why DATABASE.TABLE -ltd DATASET [-cfg CONFIGURATION] [options of ferry hms-mirror]';
+const USAGE = `ferry why: what the plan does with one table, which rule decided it, and what is to be known of it.
+
+  ferry why DATABASE.TABLE -ltd DATASET [-cfg CONFIGURATION] [options of ferry hms-mirror]
+
+The plan is that of ferry hms-mirror with the same options: ferry hms-mirror --help lists them.
+Exit codes: 0 explained, 2 refused, or there is no such table.`;
 
 const WITHOUT_DATA_SET =
   'no data set: ferry why explains plans of a data set; name one by -ltd FILE (ferry hms-mirror -dtd writes one of live clusters)';
@@ -27,11 +32,14 @@ export function whyCommand(argv: readonly string[], terminal: Terminal): ExitCod
   return runWhy(argv, terminal, OFFLINE_PARTS);
 }
 
-function runWhy([name = '--help', ...options]: readonly string[], terminal: Terminal, parts: OfflineParts): ExitCode {
+function runWhy([name = '', ...options]: readonly string[], terminal: Terminal, parts: OfflineParts): ExitCode {
   const [, database, table] = /^([^.]+)\.(.+)$/s.exec(name) ?? [];
   if (database === undefined || table === undefined || name.startsWith('-')) {
-    terminal.out(USAGE);
-    return name === '--help' || name === '-h' ? EXIT_CODES.done : EXIT_CODES.refused;
+    if (name === '--help' || name === '-h') {
+      terminal.out(USAGE);
+      return EXIT_CODES.done;
+    }
+    return refuse([`ferry why: expected DATABASE.TABLE${name === '' ? '' : `, found ${name}`}; ferry why --help says more`], terminal);
   }
   const read = readRun(options, terminal.home);
   if (read.kind === 'refused') return refuse(read.reasons, terminal);

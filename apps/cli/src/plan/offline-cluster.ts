@@ -34,6 +34,12 @@ export async function clusterNameOf(file: string, kind: 'data' | 'cluster'): Pro
 const isDataSet = (file: string): boolean => /\.ya?ml$/.test(file);
 
 export async function openOffline({ side, data, cluster, name }: SideFiles): Promise<OfflineCluster> {
+  if (data !== undefined && /^(?:thrift|jdbc:\w+):/.test(data)) {
+    throw refused(
+      side,
+      `ferry plan: --${side} expects a file, found an address: ferry snapshot writes what is there to a file, and --${side} takes that`,
+    );
+  }
   const isData = data !== undefined && isDataSet(data);
   const recorded = data === undefined || isData ? undefined : await headerOf(data);
   const known = cluster === undefined ? recorded : liveClusterOf(cluster).facts;

@@ -133,9 +133,10 @@ describe('ferry plan', () => {
     [
       'a database that is not there',
       ['-f', file('none.yaml', 'source: left\ntargets: [right]\nselection: { databases: [nope] }'), ...sides],
-      'has no database nope',
+      'has no database nope: correct selection.databases; there are shop',
     ],
     ['no facts of the target', ['-f', request(), ...sides.slice(0, 4)], 'expected --target-cluster FILE'],
+    ['an address for a file', ['-f', request(), '--source', 'thrift://h:1'], 'ferry snapshot writes what is there to a file'],
     ['no request', sides, 'expected -f REQUEST'],
   ])('refuses %s', async (_, argv, text) => {
     const { code, err } = await ferry(...argv, '--out', out);

@@ -1,9 +1,9 @@
-import { parseArgs } from 'node:util';
 import { describeIssue, displayName } from '@hiveferry/core';
 import type { TablePlan } from '@hiveferry/core';
 import { EXIT_CODES } from '../../../../libs/contracts/src/exit-codes.ts';
 import type { ExitCode } from '../../../../libs/contracts/src/exit-codes.ts';
 import { planSettingsOf, tableSelector } from '../../../planner/src/plan-settings.ts';
+import { parseCommand } from '../command-options.ts';
 import { refused } from '../snapshot/place.ts';
 import type { Terminal } from '../terminal.ts';
 import { CHOICE_HELP, choiceOf } from './choose-copies.ts';
@@ -51,7 +51,7 @@ const OPTIONS = {
 
 /** `ferry plan`. */
 export async function planCommand(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
-  const options = optionsOf(argv);
+  const options = parseCommand('ferry plan', { args: [...argv], options: OPTIONS }).values;
   if (options.help === true) {
     terminal.out(HELP);
     return EXIT_CODES.done;
@@ -71,14 +71,6 @@ export async function planCommand(argv: readonly string[], terminal: Terminal): 
   const lines = options.json === true ? targets.map(jsonOf) : [...summaryOf(targets), `Written to ${out}; read report.html first.`];
   for (const line of lines) terminal.out(line);
   return exitCodeOf(targets);
-}
-
-function optionsOf(argv: readonly string[]) {
-  try {
-    return parseArgs({ args: [...argv], options: OPTIONS }).values;
-  } catch (cause) {
-    throw refused('ferry plan', `ferry plan: ${cause instanceof Error ? cause.message : String(cause)}`);
-  }
 }
 
 interface Planned {

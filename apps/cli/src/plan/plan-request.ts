@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { MigrationRequest, migrationSpecOf, specOnTarget } from '@hiveferry/contracts';
 import type { MigrationSpec } from '@hiveferry/ports';
 import { refuseWhatCannotBePlanned } from '../../../api/src/migrations/refuse-request.ts';
-import { refused } from '../snapshot/place.ts';
+import { firstLineOf, refused } from '../snapshot/place.ts';
 
 /** What a request asks for, target by target. */
 export interface PlanRequest {
@@ -26,6 +26,6 @@ function contentOf(file: string): unknown {
   try {
     return parse(readFileSync(file, 'utf8'));
   } catch (cause) {
-    throw refused(file, `${file}: expected a request in YAML or JSON, found: ${cause instanceof Error ? cause.message : String(cause)}`);
+    throw refused(file, `${file}: expected a request in YAML or JSON, found: ${firstLineOf(cause)}`);
   }
 }

@@ -43,9 +43,11 @@ export async function planSnapshots(planning: Planning): Promise<OfflinePlan> {
   const neighbours = neighboursByTable(await neighboursOf(planning));
   const standing = await standingOf(planning);
   const databases = new Map<string, DatabasePlan>();
+  const known: string[] = [];
   const tables: TablePlan[] = [];
   for await (const entry of planning.source()) {
     if (entry.kind === 'database') {
+      known.push(entry.name);
       if (planning.databases.includes(entry.name)) databases.set(entry.name, planOfDatabase(entry.database, planning, standing));
     } else if (isPlanned(entry.table, planning)) {
       const around = neighbours.get(displayName({ database: entry.table.database, table: entry.table.name })) ?? [];
@@ -53,7 +55,7 @@ export async function planSnapshots(planning: Planning): Promise<OfflinePlan> {
     }
   }
   const missing = planning.databases.filter((name) => !databases.has(name));
-  if (missing.length > 0) throw databaseNotFound(missing.join(', '));
+  if (missing.length > 0) throw databaseNotFound(missing.join(', '), known);
   return assembled(planning, databases, withoutClashes(tables, planning.settings));
 }
 
@@ -141,7 +143,8 @@ function assembled(planning: Planning, databases: ReadonlyMap<string, DatabasePl
   };
 }
 
-function databaseNotFound(names: string): MigrationError {
-  const message = `The source has no database ${names}: correct selection.databases.`;
+function databaseNotFound(names: string, known: readonly string[]): MigrationError {
+  const there = known.length === 0 ? 'its file names none: is it the right one?' : `there are ${known.slice(0, 20).join(', ')}`;
+  const message = `The source has no database ${names}: correct selection.databases; ${there}`;
   return new MigrationError('DATABASE_NOT_FOUND', message, { category: 'request', retry: 'never', subject: names });
 }

@@ -1,8 +1,8 @@
-import { parseArgs } from 'node:util';
 import { compareText, objectChanges, tableChanges } from '@hiveferry/core';
 import type { Change } from '@hiveferry/core';
 import { EXIT_CODES } from '../../../../libs/contracts/src/exit-codes.ts';
 import type { ExitCode } from '../../../../libs/contracts/src/exit-codes.ts';
+import { parseCommand } from '../command-options.ts';
 import { openLive, readSnapshot } from '../live.module.ts';
 import type { Terminal } from '../terminal.ts';
 import { entriesOf, livePieces, snapshotPieces } from './entries.ts';
@@ -41,7 +41,7 @@ interface Difference {
 
 /** `ferry diff`. */
 export async function diffCommand(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
-  const { values, positionals } = parsed(argv);
+  const { values, positionals } = parseCommand('ferry diff', { args: [...argv], options: OPTIONS, allowPositionals: true });
   if (values.help === true) {
     terminal.out(HELP);
     return EXIT_CODES.done;
@@ -52,21 +52,13 @@ export async function diffCommand(argv: readonly string[], terminal: Terminal): 
   const options = { databases: values.database, passwordRef: values['password-ref'] };
   const databases = options.databases ?? (await databasesOf([from, to]));
   const sides = [from, to].map((text) => openSide(text, { ...options, databases }));
+  const seen = new Set<string>();
+  const [before, after] = sides.map(({ entries }) => noting(entries, seen));
   try {
-    return await report(differencesOf(sides[0]?.entries ?? none(), sides[1]?.entries ?? none()), {
-      isJson: values.json === true,
-      terminal,
-    });
+    const differences = differencesOf(before ?? none(), after ?? none());
+    return await report(ofDatabases(differences, options.databases ?? [], seen), { isJson: values.json === true, terminal });
   } finally {
     for (const side of sides) await side.close();
-  }
-}
-
-function parsed(argv: readonly string[]) {
-  try {
-    return parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true });
-  } catch (cause) {
-    throw refused('ferry diff', `ferry diff: ${cause instanceof Error ? cause.message : String(cause)}`);
   }
 }
 
@@ -99,6 +91,24 @@ async function* selected(entries: AsyncIterable<Entry>, databases: readonly stri
     const database = entry.kind === 'database' ? entry.name : entry.table.database;
     if (databases === undefined || databases.includes(database)) yield entry;
   }
+}
+
+async function* noting(entries: AsyncIterable<Entry>, seen: Set<string>): AsyncGenerator<Entry> {
+  for await (const entry of entries) {
+    if (entry.kind === 'database') seen.add(entry.name);
+    yield entry;
+  }
+}
+
+/** A database that neither side has is a slip of the pen, not equal. */
+async function* ofDatabases(
+  differences: AsyncIterable<Difference>,
+  asked: readonly string[],
+  seen: Set<string>,
+): AsyncGenerator<Difference> {
+  yield* differences;
+  const missing = asked.filter((name) => !seen.has(name));
+  if (missing.length > 0) throw refused('--database', `ferry diff: neither side has a database ${missing.join(', ')}`);
 }
 
 /** A live side is asked only for what the snapshot holds. */

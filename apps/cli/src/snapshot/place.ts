@@ -107,8 +107,14 @@ function contentOf(file: string): unknown {
   try {
     return parse(readFileSync(file, 'utf8'));
   } catch (cause) {
-    throw refused(file, `${file}: expected a cluster in YAML or JSON, found: ${cause instanceof Error ? cause.message : String(cause)}`);
+    throw refused(file, `${file}: expected a cluster in YAML or JSON, found: ${firstLineOf(cause)}`);
   }
+}
+
+/** What is wrong with a file: YAML's own text goes on with a picture of the place. */
+export function firstLineOf(cause: unknown): string {
+  const text = cause instanceof Error ? cause.message : String(cause);
+  return (text.split('\n')[0] ?? text).replace(/:$/, '');
 }
 
 export function refused(subject: string, message: string): MigrationError {

@@ -1,12 +1,12 @@
 import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
 import { rename, rm } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
 import type { SnapshotCluster, SnapshotLine } from '@hiveferry/contracts';
 import { canonicalJson, displayName, slicesOf } from '@hiveferry/core';
 import type { MetastoreReader } from '@hiveferry/ports';
 import { EXIT_CODES } from '../../../../libs/contracts/src/exit-codes.ts';
 import type { ExitCode } from '../../../../libs/contracts/src/exit-codes.ts';
+import { parseCommand } from '../command-options.ts';
 import { openLive } from '../live.module.ts';
 import type { Terminal } from '../terminal.ts';
 import { livePieces } from './entries.ts';
@@ -22,6 +22,7 @@ const HELP = `ferry snapshot: writes what a live metastore holds to a file, for 
   --thrift HOST:PORT    the metastore's Thrift interface
   --jdbc URL            jdbc:hive2://HOST:PORT/;auth=noSasl;user=hive;sessions=4 (HiveServer2 alone), or
                         jdbc:postgresql://HOST:PORT/DATABASE?user=NAME, or jdbc:mysql (the metastore's database, read only)
+                        What a jdbc:hive2 URI may say (HTTP, TLS, ZooKeeper): docs/how-to/hiveserver2-addresses.md
   --password-ref REF    where the password of that user is: env:NAME or file:/path
   --database NAME       only this one; may be said several times; without it all
   --hive-version V      such as 3.1.3: needed without --cluster
@@ -64,13 +65,7 @@ export async function snapshotCommand(argv: readonly string[], terminal: Termina
   }
 }
 
-function optionsOf(argv: readonly string[]) {
-  try {
-    return parseArgs({ args: [...argv], options: OPTIONS }).values;
-  } catch (cause) {
-    throw refused('ferry snapshot', `ferry snapshot: ${cause instanceof Error ? cause.message : String(cause)}`);
-  }
-}
+const optionsOf = (argv: readonly string[]) => parseCommand('ferry snapshot', { args: [...argv], options: OPTIONS }).values;
 
 function liveOf({ cluster, thrift, jdbc, 'password-ref': passwordRef }: Options): LiveCluster {
   const given = [cluster, thrift === undefined ? undefined : `thrift://${thrift.replace(/^thrift:\/\//, '')}`, jdbc].filter(
@@ -86,7 +81,10 @@ async function factsOf({ facts }: LiveCluster, options: Options, reader: Metasto
   if (facts !== undefined) return facts;
   const { 'hive-version': hiveVersion, name = 'source' } = options;
   if (hiveVersion === undefined || !/^[1-4]\.\d+/.test(hiveVersion)) {
-    throw refused('--hive-version', 'ferry snapshot: expected --hive-version, such as 3.1.3, or --cluster FILE');
+    throw refused(
+      '--hive-version',
+      `ferry snapshot: expected --hive-version, such as 3.1.3, or --cluster FILE; found ${hiveVersion ?? 'neither'}`,
+    );
   }
   const namespace = options.namespace ?? /^[\w+.-]+:\/\/[^/]*/.exec((await reader.database('default'))?.locationUri ?? '')?.[0];
   if (namespace === undefined) throw refused('--namespace', 'ferry snapshot: expected --namespace, such as hdfs://ns1');
@@ -102,7 +100,8 @@ interface Writing {
 async function writeSnapshot(reader: MetastoreReader, { out, facts, database }: Writing, terminal: Terminal): Promise<ExitCode> {
   const known = await reader.databaseNames();
   const missing = database?.filter((name) => !known.includes(name.toLowerCase())) ?? [];
-  if (missing.length > 0) throw refused(missing.join(', '), `ferry snapshot: there is no database ${missing.join(', ')}`);
+  if (missing.length > 0)
+    throw refused(missing.join(', '), `ferry snapshot: there is no database ${missing.join(', ')}; there are ${someOf(known)}`);
   let unreadable = 0;
   const pieces = livePieces(reader, {
     databases: database?.map((name) => name.toLowerCase()) ?? known,
@@ -112,9 +111,14 @@ async function writeSnapshot(reader: MetastoreReader, { out, facts, database }: 
     },
   });
   const counts = await writeLines(out, facts, pieces);
-  terminal.out(`${out}: ${counts.database} databases, ${counts.table} tables, ${counts.partitions} partitions`);
+  const { database: databases, table: tables, partitions: parts } = counts;
+  terminal.out(`${out}: ${many(databases, 'database')}, ${many(tables, 'table')}, ${many(parts, 'partition')}`);
   return unreadable === 0 ? EXIT_CODES.done : EXIT_CODES.plannedWithRefusals;
 }
+
+const many = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
+
+const someOf = (names: readonly string[]): string => names.slice(0, 20).join(', ') + (names.length > 20 ? ', ...' : '');
 
 type Counts = Record<Piece['kind'], number>;
 

@@ -16,6 +16,8 @@ function file(name: string, content: readonly string[]): string {
   return path;
 }
 
+const LIVE = ['snapshot', '--jdbc', 'jdbc:hive2://127.0.0.1:1/;user=etl', '--hive-version', '3.1.3', '--out', 'x'];
+
 async function ferry(...argv: readonly string[]) {
   const out: string[] = [];
   const err: string[] = [];
@@ -62,9 +64,27 @@ describe('ferry diff', () => {
     ['a file that is not there', ['diff', before, '/nowhere.jsonl'], '/nowhere.jsonl: expected a file that can be read'],
     ['a file that is no snapshot', ['diff', before, file('text.jsonl', ['hello'])], 'text.jsonl, line 1'],
     ['one side', ['diff', before], 'expected two sides'],
-    ['an unknown option', ['diff', before, before, '--fast'], "Unknown option '--fast'"],
+    ['an unknown option', ['diff', before, before, '--fast'], '--fast: no option of that name'],
     ['a live side of no known kind', ['diff', before, 'jdbc:oracle:x'], 'expected thrift://host:port'],
     ['a snapshot of nothing', ['snapshot', '--out', 'x'], 'expected one of --cluster FILE, --thrift HOST:PORT, --jdbc URL'],
+    ['a database that neither side has', ['diff', before, before, '--database', 'nope'], 'neither side has a database nope'],
+    ['a directory', ['diff', before, folder], 'EISDIR'],
+    [
+      'a password of a variable that is not set',
+      [...LIVE, '--password-ref', 'env:NO_SUCH_NAME'],
+      'there is no NO_SUCH_NAME in the environment',
+    ],
+    [
+      'a password of a file that is not there',
+      [...LIVE, '--password-ref', 'file:/nowhere'],
+      'file:/nowhere: expected a file that can be read',
+    ],
+    [
+      'a password itself',
+      [...LIVE, '--password-ref', 'geheim'],
+      'expected where the password is, env:NAME or file:/path; found a text of another form',
+    ],
+    ['a URI of Kerberos', ['diff', before, 'jdbc:hive2://h/;principal=hive/_HOST@R'], 'Kerberos is not spoken'],
     ['a snapshot to nowhere', ['snapshot', '--thrift', 'h:1'], 'expected --out FILE'],
     [
       'a cluster that is none',

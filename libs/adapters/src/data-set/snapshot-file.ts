@@ -34,9 +34,9 @@ async function* linesOf(file: string): AsyncGenerator<string> {
   });
   try {
     await opened;
+    yield* createInterface({ input, crlfDelay: Infinity });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw badDataSet(`Snapshot ${file}: expected a file that can be read, found: ${reason}.`, file, cause);
   }
-  yield* createInterface({ input, crlfDelay: Infinity });
 }
