@@ -1,4 +1,4 @@
-import { databaseStepOf, stepsOf } from '@hiveferry/core';
+import { databaseStepOf, stepsOf, withPositions } from '@hiveferry/core';
 import type { DatabasePlan, TablePlan } from '@hiveferry/core';
 import type { ClaimedShard, PlanStore, StepGroup } from '@hiveferry/ports';
 import type { RunGuard } from './run-guard.ts';
@@ -28,5 +28,5 @@ function databaseGroups(databases: readonly DatabasePlan[], plans: readonly Tabl
 }
 
 function tableGroup(plan: TablePlan): StepGroup {
-  return { database: plan.source.database, table: plan.source.table, steps: stepsOf(plan) };
+  return { database: plan.source.database, table: plan.source.table, steps: withPositions(stepsOf(plan), plan) };
 }

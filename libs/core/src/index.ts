@@ -149,6 +149,7 @@ export {
   transferDatabaseStatements,
   transferStatements,
   verifyTable,
+  withPositions,
 } from './pipeline.ts';
 export { DEFAULT_PARTITION, escapePathName, parsePartitionName, partitionName, unescapePathName } from './inventory/partition-name.ts';
 export { targetDatabase } from './inventory/table-input.ts';
@@ -181,10 +182,12 @@ export { streamScripts } from './stream-scripts.ts';
 export type { DatabaseHead, RecordedDatabase, RecordedPartition, RecordedTable, TablePair } from './model/data-set.ts';
 export type { ClusterProfile, DataMovement, LocationMapEntry, ScriptSettings, WarehouseDirectories } from './model/script-settings.ts';
 export type { DatabaseScript, ScriptCopy, TableScript } from './model/script-plan.ts';
-export type { CopyPart, CopySize, CopyUnit, TransferPlan, TransferSettings } from './model/transfer.ts';
+export type { CopyPace, CopyPart, CopySize, CopyUnit, TransferPlan, TransferSettings } from './model/transfer.ts';
 export { DEFAULT_TRANSFER_SETTINGS } from './transfer/default-settings.ts';
 export { planTransfer } from './transfer/plan-transfer.ts';
 export { unitsOfPlan } from './transfer/units-of-plans.ts';
+export { copyLimits, transferSettingsOf } from './transfer/settings-of-request.ts';
+export { windowAt } from './transfer/window-at.ts';
 export { chosenCopies } from './transfer/copies-since.ts';
 export type { CopyChoice } from './transfer/copies-since.ts';
 export { trackedPlaces } from './transfer/tracked-places.ts';

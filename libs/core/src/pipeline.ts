@@ -57,6 +57,7 @@ export type { CopyRoot } from './plan/copy-roots.ts';
 export { planHash, tableHash } from './plan/hash.ts';
 export type { Digest } from './plan/hash.ts';
 export { databaseStepOf, stepsOf } from './tasks/steps.ts';
+export { withPositions } from './tasks/step-positions.ts';
 export { RUN_MOVES, STEP_MOVES, TABLE_MOVES, canMove } from './tasks/moves.ts';
 export { isBelowAny, isHidden } from './inventory/hidden.ts';
 export { MEASURING_SETTINGS, rowCountQuery } from './verify/row-count.ts';

@@ -5,6 +5,7 @@ import type {
   Evidence,
   Hazard,
   Issue,
+  CopyPace,
   LinkOptions,
   PartitionDiscovery,
   ProofLevel,
@@ -48,7 +49,7 @@ export interface MigrationSpec {
   readonly partitionDiscovery?: PartitionDiscovery;
   readonly databasePrefix: string;
   /** Who runs DistCp is absent for PULL. */
-  readonly distcp: LinkOptions & { readonly flow?: DataFlow };
+  readonly distcp: LinkOptions & CopyPace & { readonly flow?: DataFlow };
   readonly allowedHazards: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
   readonly reason?: string;
@@ -124,6 +125,8 @@ export interface StepRecord {
   readonly attempt: number;
   readonly startedAt?: string;
   readonly endedAt?: string;
+  /** Set while it waits. */
+  readonly waitsUntil?: string;
   readonly failure?: { readonly code: string; readonly message: string; readonly retry: string };
   /** Numbers of the finished step (DistCp counters, rows...), and `logFile`. */
   readonly result?: Readonly<Record<string, unknown>>;

@@ -1,14 +1,12 @@
 import { specOnTarget } from '@hiveferry/contracts';
 import type { Forecast, ForecastQuery } from '@hiveferry/contracts';
-import { DEFAULT_TRANSFER_SETTINGS, planTransfer, unitsOfPlan } from '@hiveferry/core';
+import { planTransfer, transferSettingsOf, unitsOfPlan } from '@hiveferry/core';
 import type { CopyUnit, MigrationError, TransferSettings } from '@hiveferry/core';
 import { RUN_STORE } from '@hiveferry/platform';
 import type { MigrationSpec, RunRecord, RunStore } from '@hiveferry/ports';
 import { Inject, Injectable } from '@nestjs/common';
 import { notFound, refused } from '../http/refusals.ts';
 
-/** DistCp's own, when the request says nothing. */
-const MAPPERS = 20;
 /** Reckoning holds the process up, for about 2 s at this many. */
 const MOST_COPIES = 100_000;
 
@@ -45,20 +43,20 @@ export class ForecastService {
   }
 }
 
-/** One job a copy, as the executors run them. */
+/** One job a copy, as the executors run them, within what the request says of the link; the question may say it otherwise. */
 function settingsOf(query: ForecastQuery, spec: MigrationSpec | undefined): TransferSettings {
-  const { slots = DEFAULT_TRANSFER_SETTINGS.slots, maxMbPerSecond, startUpSeconds, mbPerSecondPerMapper } = query;
-  const { assumptions } = DEFAULT_TRANSFER_SETTINGS;
-  const { mappers = MAPPERS, bandwidthMbPerMapper } = spec?.distcp ?? {};
-  const rate = Math.min(mbPerSecondPerMapper ?? assumptions.mbPerSecondPerMapper, bandwidthMbPerMapper ?? Number.POSITIVE_INFINITY);
+  const { slots, maxMbPerSecond, startUpSeconds, mbPerSecondPerMapper } = query;
+  const said = { ...(slots !== undefined && { slots }), ...(maxMbPerSecond !== undefined && { maxMbPerSecond }) };
+  const { link, ...spread } = transferSettingsOf({ ...spec?.distcp, ...said });
+  const rate = Math.min(
+    mbPerSecondPerMapper ?? spread.assumptions.mbPerSecondPerMapper,
+    link?.bandwidthMbPerMapper ?? Number.POSITIVE_INFINITY,
+  );
   return {
-    ...DEFAULT_TRANSFER_SETTINGS,
-    slots,
-    maxMappers: slots * mappers,
-    ...(maxMbPerSecond !== undefined && { maxMbPerSecond }),
+    ...spread,
     jobBytes: Number.MAX_SAFE_INTEGER,
     packing: 'none',
-    assumptions: { ...assumptions, ...(startUpSeconds !== undefined && { startUpSeconds }), mbPerSecondPerMapper: rate },
+    assumptions: { ...spread.assumptions, ...(startUpSeconds !== undefined && { startUpSeconds }), mbPerSecondPerMapper: rate },
   };
 }
 
@@ -72,7 +70,7 @@ function forecastOf(target: string, units: readonly CopyUnit[], settings: Transf
 function assumptionsOf(settings: TransferSettings): Forecast['items'][number]['assumptions'] {
   const { slots, maxMappers, maxMbPerSecond, assumptions } = settings;
   const { nextCopySeconds: _next, ...taken } = assumptions;
-  return { slots, mappers: maxMappers / slots, ...(maxMbPerSecond !== undefined && { maxMbPerSecond }), ...taken };
+  return { slots, mappers: Math.max(1, Math.floor(maxMappers / slots)), ...(maxMbPerSecond !== undefined && { maxMbPerSecond }), ...taken };
 }
 
 function tooLarge(target: string): MigrationError {

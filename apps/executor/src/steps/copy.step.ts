@@ -1,18 +1,24 @@
-import { MigrationError, copyRootsOf, displayName } from '@hiveferry/core';
+import { MigrationError, copyLimits, copyRootsOf, displayName } from '@hiveferry/core';
 import type { CopyJob, CopyRoot, FileFact, TablePlan } from '@hiveferry/core';
-import type { DistCpOutcome, StepOutcome } from '@hiveferry/ports';
+import type { DistCpOutcome, StepOutcome, StepWait } from '@hiveferry/ports';
 import { listFiles, listingDigest } from './list-files.ts';
 import { payloadOf, planOfStep, sourceTableOf } from './step-handler.ts';
 import type { EndingContext, StepContext } from './step-handler.ts';
+import { withinWindow } from './within-window.ts';
 
 const MAX_ROUNDS = 3;
 
 /**
  * Copies one job by DistCp, again when the source changed meanwhile, three rounds at most. Runs twice by `-update`: what is there and
- * equal is skipped; a job that an earlier attempt left running is ended or waited for by the adapter.
+ * equal is skipped; a job that an earlier attempt left running is ended or waited for by the adapter. Outside of the time window of the
+ * request it waits; when that closes, the job is ended, and the next window goes on by `-update`.
  * Faults: SOURCE_CHANGING, and those of DistCp.
  */
-export async function copy(context: StepContext): Promise<StepOutcome> {
+export async function copy(context: StepContext): Promise<StepOutcome | StepWait> {
+  return await withinWindow(context, copyJob);
+}
+
+async function copyJob(context: StepContext): Promise<StepOutcome> {
   const { job } = payloadOf(context, 'copy');
   const { plan } = await planOfStep(context);
   const root = rootOf(plan, job);
@@ -44,7 +50,8 @@ function runDistCp(
   { plan, job, round }: { readonly plan: TablePlan; readonly job: CopyJob; readonly round: number },
 ): Promise<DistCpOutcome> {
   const { step, target, signal, timeLeft, onProgress } = context;
-  const { flow: _flow, ...link } = step.spec.distcp;
+  const { flow: _flow, slots: _slots, maxMappers: _mappers, maxMbPerSecond: _bandwidth, window: _window, ...link } = step.spec.distcp;
+  const limits = copyLimits(step.spec.distcp, plan.copySizes?.[job.id]);
   // The block size of the target, whoever copies: a pushing DistCp would take its own.
   const { blockSizeBytes } = target.facts;
   const executor = step.side === 'source' ? context.source : target;
@@ -58,7 +65,7 @@ function runDistCp(
     timeLeft,
     onProgress,
     targetFiles: target.files,
-    link,
+    link: { ...link, ...limits },
     ...(blockSizeBytes !== undefined && { blockSizeBytes }),
   });
 }

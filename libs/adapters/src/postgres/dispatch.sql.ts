@@ -17,7 +17,7 @@ export async function insertSteps(
       kind: step.kind,
       side: step.side,
       payload: step.payload,
-      position,
+      position: step.position ?? position,
     })),
   );
   await sql.rows(

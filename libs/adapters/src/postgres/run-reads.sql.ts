@@ -110,6 +110,7 @@ interface StepRow {
   readonly attempt: number;
   readonly startedAt: Date | null;
   readonly endedAt: Date | null;
+  readonly waitsUntil: Date | null;
   readonly failure: StepRecord['failure'] | null;
   readonly result: StepRecord['result'] | null;
 }
@@ -121,7 +122,8 @@ export async function stepsOfTable(
   { target, source }: { readonly target: string; readonly source: TableName },
 ): Promise<readonly StepRecord[]> {
   const rows = await sql.rows<StepRow>(
-    `select id, key, kind, cluster, state, attempt, started_at as "startedAt", ended_at as "endedAt", failure, result from step
+    `select id, key, kind, cluster, state, attempt, started_at as "startedAt", ended_at as "endedAt", waits_until as "waitsUntil", failure, result
+     from step
      where run_id = $1 and target = $2 and database = $3 and table_name in ('', $4) order by table_name, position`,
     [runId, target, source.database, source.table],
   );
@@ -158,6 +160,7 @@ function stepRecord(row: StepRow): StepRecord {
     attempt,
     ...(row.startedAt && { startedAt: row.startedAt.toISOString() }),
     ...(row.endedAt && { endedAt: row.endedAt.toISOString() }),
+    ...(row.waitsUntil && { waitsUntil: row.waitsUntil.toISOString() }),
     ...(row.failure && { failure: row.failure }),
     ...(row.result && { result: row.result }),
   };

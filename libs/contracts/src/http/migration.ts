@@ -1,4 +1,5 @@
 import { DATA_FLOWS, DATA_STRATEGIES, PROOF_LEVELS, parseLocation } from '@hiveferry/core';
+import { CopyPace } from './copy-pace.ts';
 import { LinkOptions } from './link-options.ts';
 import { z } from 'zod';
 import { ClusterName, Instant, Line, Uuid, isRegularExpression } from '../text.ts';
@@ -51,6 +52,7 @@ const Locations = z
 const DistCpSettings = z
   .strictObject({
     ...LinkOptions.shape,
+    ...CopyPace.shape,
     flow: z.enum(DATA_FLOWS).default('PULL').meta({
       description:
         'Who runs DistCp: PULL is the target, PUSH the source, whose Hadoop must reach the target. PUSH_PULL (over an intermediate storage) is not available yet.',

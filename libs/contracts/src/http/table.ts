@@ -52,6 +52,9 @@ export const Step = z
     attempt: z.int(),
     startedAt: Instant.exactOptional(),
     endedAt: Instant.exactOptional(),
+    waitsUntil: Instant.exactOptional().meta({
+      description: 'WAITING only: when it is looked at again; `failure` says what it waits for.',
+    }),
     failure: Failure.exactOptional(),
     result: z.record(z.string(), z.unknown()).exactOptional().meta({ description: 'Numbers of the finished step, and its log file.' }),
   })

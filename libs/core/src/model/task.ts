@@ -30,6 +30,8 @@ export interface PlannedStep {
   readonly side: 'source' | 'target';
   readonly after: readonly string[];
   readonly payload: StepPayload;
+  /** Higher ones go first. @default its place among the steps of its table */
+  readonly position?: number;
 }
 
 export type StepPayload =

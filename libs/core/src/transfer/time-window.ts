@@ -10,7 +10,8 @@ export function windowSeconds({ opens, closes }: TimeWindow): number {
   return (minutes === 0 ? DAY_MINUTES : minutes) * 60;
 }
 
-function minuteOf(text: string): number {
+/** Minutes since midnight. Faults: TIME_WINDOW_INVALID (request). */
+export function minuteOf(text: string): number {
   const [, hours, minutes] = TIME.exec(text) ?? [];
   if (hours !== undefined && minutes !== undefined) return Number(hours) * 60 + Number(minutes);
   throw new MigrationError('TIME_WINDOW_INVALID', `Time window: expected a time of day such as 22:00, found ${text}.`, {
