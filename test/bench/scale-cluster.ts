@@ -36,6 +36,7 @@ function metastoreOf(count: number): MetastoreReader {
   return {
     databaseNames: () => Promise.resolve(scaleDatabases),
     database: (name) => Promise.resolve({ name, parameters: {} }),
+    functionNames: () => Promise.resolve([]),
     async *tableNames() {
       yield* pagesOf(names());
     },

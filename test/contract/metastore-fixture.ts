@@ -2,7 +2,8 @@
  * What the metastore contract is tried on: said once as HiveQL and partitions for a real metastore, once as values for the fake.
  * Locations are left to Hive; the values' hold only what the contract compares.
  */
-import type { Column, Database, Partition, StorageDescriptor, Table, TableWithPartitions } from '@hiveferry/core';
+import type { MemoryMetastoreContent } from '@hiveferry/adapters/memory';
+import type { Column, Partition, StorageDescriptor, Table, TableWithPartitions } from '@hiveferry/core';
 
 export const READER_DATABASE = 'ct_reader_main';
 export const MANY_DATABASE = 'ct_reader_many';
@@ -38,6 +39,9 @@ export const FIXTURE_STATEMENTS: readonly string[] = [
   `create external table ${READER_DATABASE}.vanishing (id int) stored as textfile`,
   `create view ${READER_DATABASE}.a_view (x comment 'from plain') comment 'a view' as select id from ${READER_DATABASE}.plain`,
 ];
+
+export const FUNCTION_NAMES = ['mask', 'shout'];
+export const FUNCTION_CLASS = 'org.apache.hadoop.hive.ql.udf.generic.GenericUDFUpper';
 
 export const TABLE_NAMES = ['a_view', 'bucketed', 'insert_only', 'many_parts', 'parts', 'plain', 'skewed', 'vanishing'];
 
@@ -95,7 +99,8 @@ const table = (name: string, more: Partial<Table> = {}): TableWithPartitions => 
 const idAndV: readonly Column[] = [int('id'), { name: 'v', type: 'string' }];
 
 /** The same as values, for the fake. */
-export const MEMORY_CONTENT: { readonly databases: readonly Database[]; readonly tables: readonly TableWithPartitions[] } = {
+export const MEMORY_CONTENT: MemoryMetastoreContent = {
+  functions: { [READER_DATABASE]: FUNCTION_NAMES.toReversed() },
   databases: CONTRACT_DATABASES.map((name) => ({
     name,
     locationUri: `hdfs://h:1/${name}.db`,

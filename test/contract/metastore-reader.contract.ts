@@ -6,6 +6,7 @@ import type { MetastoreReader, MetastoreWriter } from '@hiveferry/ports';
 import {
   COLUMN_COMMENT,
   EMPTY_DATABASE,
+  FUNCTION_NAMES,
   MANY,
   MANY_DATABASE,
   ORC_PARTITION,
@@ -64,6 +65,16 @@ export function metastoreContract(title: string, open: () => Promise<MetastoreSt
       });
       it('that do not exist are undefined', async () => {
         expect(await stage.reader.database('ct_reader_nowhere')).toBeUndefined();
+      });
+    });
+
+    describe('functions', () => {
+      it('are named in order, those of their database alone', async () => {
+        expect(await stage.reader.functionNames(READER_DATABASE)).toEqual(FUNCTION_NAMES);
+        expect(await stage.reader.functionNames(EMPTY_DATABASE)).toEqual([]);
+      });
+      it('of an unknown database are none', async () => {
+        expect(await stage.reader.functionNames('ct_reader_nowhere')).toEqual([]);
       });
     });
 

@@ -6,8 +6,16 @@ import type { MetastoreReader } from '@hiveferry/ports';
 import { readLab } from '../../lab/src/index.ts';
 import type { Lab } from '../../lab/src/index.ts';
 import { Hdfs } from '../support/hdfs.ts';
-import { copyDatabase, dropDatabases, dropTable } from '../support/thrift-databases.ts';
-import { CONTRACT_DATABASES, FIXTURE_STATEMENTS, MANY_DATABASE, manyNames } from './metastore-fixture.ts';
+import { copyDatabase, createFunction, dropDatabases, dropTable } from '../support/thrift-databases.ts';
+import {
+  CONTRACT_DATABASES,
+  FIXTURE_STATEMENTS,
+  FUNCTION_CLASS,
+  FUNCTION_NAMES,
+  MANY_DATABASE,
+  READER_DATABASE,
+  manyNames,
+} from './metastore-fixture.ts';
 import type { MetastoreStage } from './metastore-reader.contract.ts';
 
 export type Side = keyof Lab['clusters'];
@@ -41,6 +49,7 @@ export async function makeContractLake(side: Side): Promise<ContractLake> {
   await drop();
   for (const name of CONTRACT_DATABASES) await session.execute(`create database ${name}`);
   for (const statement of FIXTURE_STATEMENTS) await session.execute(statement);
+  for (const name of FUNCTION_NAMES) await session.execute(`create function ${READER_DATABASE}.${name} as '${FUNCTION_CLASS}'`);
   await createMany(pool, `${hdfs.namespace}${DATA}/many`);
   return {
     stage: async (reader) => {
@@ -51,6 +60,7 @@ export async function makeContractLake(side: Side): Promise<ContractLake> {
       const to = new ThriftConnectionPool({ ...metastore, connections: 8 });
       try {
         for (const name of CONTRACT_DATABASES) await copyDatabase({ from: pool, to }, name);
+        for (const name of FUNCTION_NAMES) await createFunction(to, { database: READER_DATABASE, name, className: FUNCTION_CLASS });
       } finally {
         await to.close();
       }

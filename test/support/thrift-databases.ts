@@ -43,3 +43,23 @@ export async function copyDatabase({ from, to }: Copying, name: string): Promise
     await Promise.all(sent.tables.map((table) => call(to, `${name}.${table.tableName}`, (client) => client.create_table(table))));
   }
 }
+
+export interface NewFunction {
+  readonly database: string;
+  readonly name: string;
+  readonly className: string;
+}
+
+export async function createFunction(pool: ThriftConnectionPool, { database, name, className }: NewFunction): Promise<void> {
+  const made = new metastoreTypes.Function({
+    functionName: name,
+    dbName: database,
+    className,
+    ownerName: 'hive',
+    ownerType: metastoreTypes.PrincipalType.USER,
+    createTime: 0,
+    functionType: metastoreTypes.FunctionType.JAVA,
+    resourceUris: [],
+  });
+  await call(pool, `${database}.${name}`, (client) => client.create_function(made));
+}

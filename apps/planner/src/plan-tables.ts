@@ -62,10 +62,17 @@ export async function planDatabaseOf(context: TablesToPlan, database: string, un
   const { run, store, source } = context;
   const found = await source.metastore.database(database);
   if (found === undefined) return;
+  const functions = await source.metastore.functionNames(database);
   const standing = await ask(context, ({ client, settings }) => client.metastore.database(targetDatabase(database, settings)));
   for (const { part, answer } of standing) {
     const clusters = { source: source.facts, target: part.client.facts };
-    const plan = planDatabase({ source: found, clusters, settings: part.settings, ...(answer !== undefined && { target: answer }) });
+    const plan = planDatabase({
+      source: found,
+      functions,
+      clusters,
+      settings: part.settings,
+      ...(answer !== undefined && { target: answer }),
+    });
     await store.putDatabasePlan(run, part.name, { ...plan, issues: [...plan.issues, ...(unseen.get(part.name) ?? [])] });
   }
 }

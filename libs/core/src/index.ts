@@ -166,6 +166,8 @@ export {
   showCreateTable,
   showDatabases,
   showPartitions,
+  reloadFunctions,
+  showFunctions,
   showSettings,
   showTables,
 } from './hiveql/reading-statements.ts';

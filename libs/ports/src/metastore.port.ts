@@ -10,6 +10,8 @@ export interface MetastoreReader {
   databaseNames(): Promise<readonly string[]>;
   /** @returns undefined when there is none of that name */
   database(name: string): Promise<Database | undefined>;
+  /** Names of a database's permanent functions, sorted; none of one that is not there. */
+  functionNames(database: string): Promise<readonly string[]>;
   /** All table and view names of a database, sorted, in pages; undefined database gives no page. */
   tableNames(database: string, options?: { readonly pageSize?: number }): AsyncIterable<readonly string[]>;
   /** Tables by name, in the order asked for; one that vanished meanwhile is left out. At most 1,000 names a call. */

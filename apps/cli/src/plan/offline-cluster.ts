@@ -104,9 +104,13 @@ async function* dataSetEntries(file: string, side: 'source' | 'target'): AsyncGe
   }
 }
 
+/** A data set names those of its source. */
+const functionsOf = ({ functions = [] }: DataSetDatabase, side: 'source' | 'target'): readonly string[] =>
+  side === 'source' ? functions : [];
+
 function* databaseEntries(database: DataSetDatabase, { file, side }: DataSetSide): Generator<Entry> {
   const head = database[side];
-  if (head !== undefined) yield { kind: 'database', name: database.name, database: head };
+  if (head !== undefined) yield { kind: 'database', name: database.name, database: head, functions: functionsOf(database, side) };
   for (const entry of database.entries()) {
     if (entry.kind === 'unreadable') throw refused(entry.name, `${file}: ${database.name}.${entry.name}: ${entry.reason}`);
     const recorded = entry.pair[side];

@@ -48,7 +48,7 @@ export async function planSnapshots(planning: Planning): Promise<OfflinePlan> {
   for await (const entry of planning.source()) {
     if (entry.kind === 'database') {
       known.push(entry.name);
-      if (planning.databases.includes(entry.name)) databases.set(entry.name, planOfDatabase(entry.database, planning, standing));
+      if (planning.databases.includes(entry.name)) databases.set(entry.name, planOfDatabase(entry, planning, standing));
     } else if (isPlanned(entry.table, planning)) {
       const around = neighbours.get(displayName({ database: entry.table.database, table: entry.table.name })) ?? [];
       tables.push(planOfTable(entry, { planning, standing, around }));
@@ -90,9 +90,13 @@ async function standingOf({ target }: Planning): Promise<Standing> {
   return { databases, tables };
 }
 
-function planOfDatabase(source: Database, { clusters, settings }: Planning, standing: Standing): DatabasePlan {
+function planOfDatabase(
+  { database: source, functions }: Extract<Entry, { kind: 'database' }>,
+  { clusters, settings }: Planning,
+  standing: Standing,
+): DatabasePlan {
   const target = standing.databases.get(targetDatabase(source.name, settings));
-  return planDatabase({ source, clusters, settings, ...(target === undefined ? {} : { target }) });
+  return planDatabase({ source, functions, clusters, settings, ...(target === undefined ? {} : { target }) });
 }
 
 interface AroundTable {

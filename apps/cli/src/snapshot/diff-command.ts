@@ -156,7 +156,9 @@ function* changed(before: Entry, after: Entry): Generator<Difference> {
 
 function changesOf(before: Entry, after: Entry): readonly Change[] {
   if (before.kind === 'table' && after.kind === 'table') return tableChanges(before, after);
-  if (before.kind === 'database' && after.kind === 'database') return objectChanges(before.database, after.database);
+  if (before.kind === 'database' && after.kind === 'database') {
+    return objectChanges({ ...before.database, functions: before.functions }, { ...after.database, functions: after.functions });
+  }
   return [];
 }
 

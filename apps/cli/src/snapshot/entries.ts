@@ -5,7 +5,7 @@ import type { MetastoreReader, ReadTablesOptions } from '@hiveferry/ports';
 
 /** A metastore piece by piece, database by database, each with its tables in the order of their names. */
 export type Piece =
-  | { readonly kind: 'database'; readonly database: Database }
+  | { readonly kind: 'database'; readonly database: Database; readonly functions: readonly string[] }
   | { readonly kind: 'table'; readonly table: Table }
   /** Of the table before. */
   | { readonly kind: 'partitions'; readonly partitions: readonly Partition[] };
@@ -19,7 +19,7 @@ export async function* livePieces(reader: MetastoreReader, { databases, ...optio
   for (const name of databases.toSorted(compareText)) {
     const database = await reader.database(name);
     if (database === undefined) continue;
-    yield { kind: 'database', database };
+    yield { kind: 'database', database, functions: await reader.functionNames(name) };
     for await (const tables of reader.allTables(name, options)) {
       for (const table of tables) yield* tablePieces(reader, table);
     }
@@ -36,7 +36,7 @@ async function* tablePieces(reader: MetastoreReader, table: Table): AsyncGenerat
 export async function* snapshotPieces(lines: AsyncIterable<SnapshotLine>): AsyncGenerator<Piece> {
   for await (const line of lines) {
     if (line.type === 'snapshot' || line.side === 'target') continue;
-    if (line.type === 'database') yield { kind: 'database', database: line.database };
+    if (line.type === 'database') yield { kind: 'database', database: line.database, functions: line.functions ?? [] };
     else if (line.type === 'table') yield { kind: 'table', table: line.table };
     else yield { kind: 'partitions', partitions: line.partitions };
   }
@@ -44,7 +44,7 @@ export async function* snapshotPieces(lines: AsyncIterable<SnapshotLine>): Async
 
 /** A database, or a table with all its partitions. */
 export type Entry =
-  | { readonly kind: 'database'; readonly name: string; readonly database: Database }
+  | { readonly kind: 'database'; readonly name: string; readonly database: Database; readonly functions: readonly string[] }
   | { readonly kind: 'table'; readonly name: string; readonly table: Table; readonly partitions: readonly Partition[] };
 
 /** Whole objects in the order of the pieces; memory holds one table with its partitions. */
@@ -57,7 +57,7 @@ export async function* entriesOf(pieces: AsyncIterable<Piece>): AsyncGenerator<E
     }
     if (open !== undefined) yield tableEntry(open);
     open = piece.kind === 'table' ? { table: piece.table, partitions: [] } : undefined;
-    if (piece.kind === 'database') yield { kind: 'database', name: piece.database.name, database: piece.database };
+    if (piece.kind === 'database') yield { ...piece, name: piece.database.name };
   }
   if (open !== undefined) yield tableEntry(open);
 }

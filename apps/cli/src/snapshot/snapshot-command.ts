@@ -153,7 +153,14 @@ const isFileError = (error: unknown): error is Error => error instanceof Error &
 function linesOf(piece: Piece): readonly SnapshotLine[] {
   switch (piece.kind) {
     case 'database':
-      return [{ type: 'database', side: 'source', database: piece.database }];
+      return [
+        {
+          type: 'database',
+          side: 'source',
+          database: piece.database,
+          ...(piece.functions.length === 0 ? {} : { functions: [...piece.functions] }),
+        },
+      ];
     case 'table':
       return [{ type: 'table', side: 'source', table: piece.table as Extract<SnapshotLine, { type: 'table' }>['table'] }];
     case 'partitions':

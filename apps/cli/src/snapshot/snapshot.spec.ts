@@ -46,6 +46,18 @@ describe('ferry diff', () => {
     ]);
   });
 
+  it('says which functions of a database changed', async () => {
+    const more = file(
+      'functions.jsonl',
+      lines.map((line) => line.replace('"type":"database",', '"type":"database","functions":["mask"],')),
+    );
+    expect((await ferry('diff', before, more)).out.split('\n')).toEqual([
+      '~ database shop',
+      '    functions: "[]" -> "[\\"mask\\"]"',
+      '0 added, 0 gone, 1 changed',
+    ]);
+  });
+
   it('says which tables came and went, as JSON', async () => {
     const fewer = file(
       'fewer.jsonl',

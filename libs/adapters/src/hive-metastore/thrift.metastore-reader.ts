@@ -41,6 +41,12 @@ class ThriftMetastoreReader implements MetastoreReader {
     );
   }
 
+  async functionNames(database: string): Promise<readonly string[]> {
+    const call = { method: 'get_functions', subject: database };
+    const names = await unlessMissing(() => this.#pool.run({ ...call, invoke: (client) => client.get_functions(database, '*') }));
+    return (names ?? []).sort();
+  }
+
   async *tableNames(database: string, options: { readonly pageSize?: number } = {}): AsyncGenerator<readonly string[]> {
     const call = { method: 'get_all_tables', subject: database };
     const names = await unlessMissing(() => this.#pool.run({ ...call, invoke: (client) => client.get_all_tables(database) }));

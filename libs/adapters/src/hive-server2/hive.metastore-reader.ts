@@ -6,7 +6,9 @@ import {
   displayName,
   inOrder,
   parsePartitionName,
+  reloadFunctions,
   showDatabases,
+  showFunctions,
   showPartitions,
   showTables,
   slicesOf,
@@ -50,6 +52,13 @@ class HiveMetastoreReader implements MetastoreReader {
 
   async database(name: string): Promise<Database | undefined> {
     return await unlessMissing(async () => describedDatabase(await this.#sessions.ask(describeDatabase(name), 'json')));
+  }
+
+  async functionNames(database: string): Promise<readonly string[]> {
+    const prefix = `${database.toLowerCase()}.`;
+    await this.#sessions.ask(reloadFunctions, 'text').catch(unlessRefused);
+    const names = firstCells(await this.#sessions.ask(showFunctions, 'text'));
+    return names.flatMap((name) => (name.startsWith(prefix) ? [name.slice(prefix.length)] : [])).sort();
   }
 
   async *tableNames(database: string, options: { readonly pageSize?: number } = {}): AsyncGenerator<readonly string[]> {
@@ -145,6 +154,11 @@ const firstCells = (rows: readonly (readonly (string | null)[])[]): string[] => 
 
 /** Table, partition, database not found; not a partitioned table (Hive 3 gives that one no code of its own). */
 const MISSING_CODES = new Set<unknown>([10001, 10006, 10072, 10241]);
+
+/** Only administrators may make some servers look again; what they know is shown to all. */
+function unlessRefused(fault: unknown): void {
+  if (!(fault instanceof MigrationError) || fault.code !== 'HIVE_STATEMENT_FAILED') throw fault;
+}
 
 /** What vanished between two statements is drift, not an error. */
 async function unlessMissing<T>(read: () => Promise<T>): Promise<T | undefined> {

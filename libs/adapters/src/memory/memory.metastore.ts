@@ -7,17 +7,21 @@ const MOST_A_CALL = 1000;
 export interface MemoryMetastoreContent {
   readonly databases: readonly Database[];
   readonly tables: readonly TableWithPartitions[];
+  /** Names of functions by database. @default none */
+  readonly functions?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** A metastore as a map in memory: for tests and for planning from a data set. Obeys the contract suite of the ports. */
 export class MemoryMetastore implements MetastoreReader, MetastoreWriter {
   readonly #databases: Map<string, Database>;
   readonly #tables: Map<string, Entry>;
+  readonly #functions: ReadonlyMap<string, readonly string[]>;
   readonly #unreadable = new Map<string, string>();
 
   constructor(content: MemoryMetastoreContent) {
     this.#databases = new Map(content.databases.map((database) => [database.name, database]));
     this.#tables = new Map(content.tables.map((each) => [keyOf(each.table), entryOf(each)]));
+    this.#functions = new Map(Object.entries(content.functions ?? {}));
   }
 
   putTable(content: TableWithPartitions): void {
@@ -39,6 +43,10 @@ export class MemoryMetastore implements MetastoreReader, MetastoreWriter {
 
   async database(name: string): Promise<Database | undefined> {
     return this.#databases.get(name.toLowerCase());
+  }
+
+  async functionNames(database: string): Promise<readonly string[]> {
+    return (this.#functions.get(database.toLowerCase()) ?? []).toSorted();
   }
 
   async *tableNames(database: string, options: { readonly pageSize?: number } = {}): AsyncGenerator<readonly string[]> {

@@ -3,7 +3,7 @@ import type { Database, Partition, SentTable, Table } from '@hiveferry/core';
 import type { MetastoreReader, ReadTablesOptions } from '@hiveferry/ports';
 import type { AskRows, MetastoreConnections } from './metastore-connection.ts';
 import { tableUnreadable, tooManyNames } from './metastore-database-faults.ts';
-import { columnsOfSchema, databaseNames, partitionIdsAfter, tableId, tableNamesAfter } from './metastore-statements.ts';
+import { columnsOfSchema, databaseNames, functionNames, partitionIdsAfter, tableId, tableNamesAfter } from './metastore-statements.ts';
 import type { MetastoreColumns } from './metastore-statements.ts';
 import { readDatabase, readPartitions, readTables } from './object-rows.ts';
 import type { MetastoreSchema } from './object-rows.ts';
@@ -33,6 +33,11 @@ export class DatabaseMetastoreReader implements MetastoreReader {
 
   async database(name: string): Promise<Database | undefined> {
     return await this.#ask((ask, schema) => readDatabase(ask, schema, name));
+  }
+
+  async functionNames(database: string): Promise<readonly string[]> {
+    const rows = await this.#ask(async (ask, { columns, dialect }) => await ask(functionNames(columns, dialect), [database.toLowerCase()]));
+    return rows.map((row) => textOf(row, 'name')).sort();
   }
 
   async *tableNames(database: string, options: { readonly pageSize?: number } = {}): AsyncGenerator<readonly string[]> {

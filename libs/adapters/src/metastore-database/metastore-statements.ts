@@ -28,6 +28,11 @@ export const databaseOfName = (columns: MetastoreColumns, { parameter }: SqlDial
     ${columns.hasManagedLocation ? 'd."DB_MANAGED_LOCATION_URI"' : 'null'} as "managed", d."OWNER_NAME" as "owner", d."OWNER_TYPE" as "ownerType"
   from "DBS" d where d."NAME" = ${parameter(1)} and ${inCatalog(columns, 'd')}`;
 
+/** By database. */
+export const functionNames = (columns: MetastoreColumns, { parameter }: SqlDialect): string => `
+  select f."FUNC_NAME" as "name" from "FUNCS" f join "DBS" d on d."DB_ID" = f."DB_ID"
+  where d."NAME" = ${parameter(1)} and ${inCatalog(columns, 'd')}`;
+
 /** By database and the name before, in the order of the names. */
 export const tableNamesAfter = (columns: MetastoreColumns, { parameter, byCode }: SqlDialect, limit: number): string => `
   select t."TBL_NAME" as "name" from "TBLS" t join "DBS" d on d."DB_ID" = t."DB_ID"

@@ -30,7 +30,13 @@ const SnapshotHeader = z.strictObject({
   target: SnapshotCluster.exactOptional(),
 });
 
-const DatabaseLine = z.strictObject({ type: z.literal('database'), side: Side, database: SnapshotDatabase });
+const DatabaseLine = z.strictObject({
+  type: z.literal('database'),
+  side: Side,
+  database: SnapshotDatabase,
+  /** Names of its permanent functions, sorted. */
+  functions: z.array(z.string().min(1)).exactOptional(),
+});
 
 const TableLine = z.strictObject({
   type: z.literal('table'),

@@ -21,6 +21,12 @@ export function describePartition(name: TableName, keys: readonly Column[], valu
   return `describe extended ${qualified(name)} partition (${spec})`;
 }
 
+/** Makes the server look which functions the metastore has: it knows those of its start, and its own since then. */
+export const reloadFunctions = 'reload function';
+
+/** Those of all databases, as `database.name`, among the built-in ones, which have no database. */
+export const showFunctions = 'show functions';
+
 /** Every setting of Hive and Hadoop as the session has it, a row each. */
 export const showSettings = 'set -v';
 

@@ -12,6 +12,8 @@ import Int64 = require('node-int64');
 import ttypes = require('./metastore_types');
 import PrincipalType = ttypes.PrincipalType
 import ClientCapability = ttypes.ClientCapability
+import FunctionType = ttypes.FunctionType
+import ResourceType = ttypes.ResourceType
 import MetaException = ttypes.MetaException
 import UnknownDBException = ttypes.UnknownDBException
 import AlreadyExistsException = ttypes.AlreadyExistsException
@@ -20,6 +22,8 @@ import NoSuchObjectException = ttypes.NoSuchObjectException
 import InvalidOperationException = ttypes.InvalidOperationException
 import FieldSchema = ttypes.FieldSchema
 import Database = ttypes.Database
+import ResourceUri = ttypes.ResourceUri
+import Function = ttypes.Function
 import SerDeInfo = ttypes.SerDeInfo
 import Order = ttypes.Order
 import SkewedInfo = ttypes.SkewedInfo
@@ -84,6 +88,14 @@ declare class Client {
 
     drop_table(dbname: string, name: string, deleteData: boolean, callback?: (error: ttypes.NoSuchObjectException | ttypes.MetaException, response: void)=>void): void;
 
+    get_functions(dbName: string, pattern: string): Promise<string[]>;
+
+    get_functions(dbName: string, pattern: string, callback?: (error: ttypes.MetaException, response: string[])=>void): void;
+
+    create_function(func: Function): Promise<void>;
+
+    create_function(func: Function, callback?: (error: ttypes.AlreadyExistsException | ttypes.InvalidObjectException | ttypes.MetaException | ttypes.NoSuchObjectException, response: void)=>void): void;
+
     get_partition_names(db_name: string, tbl_name: string, max_parts?: number): Promise<string[]>;
 
     get_partition_names(db_name: string, tbl_name: string, max_parts?: number, callback?: (error: ttypes.NoSuchObjectException | ttypes.MetaException, response: string[])=>void): void;
@@ -115,6 +127,8 @@ declare class Processor {
     process_get_table_objects_by_name(seqid: number, input: thrift.TProtocol, output: thrift.TProtocol): void;
     process_create_table(seqid: number, input: thrift.TProtocol, output: thrift.TProtocol): void;
     process_drop_table(seqid: number, input: thrift.TProtocol, output: thrift.TProtocol): void;
+    process_get_functions(seqid: number, input: thrift.TProtocol, output: thrift.TProtocol): void;
+    process_create_function(seqid: number, input: thrift.TProtocol, output: thrift.TProtocol): void;
     process_get_partition_names(seqid: number, input: thrift.TProtocol, output: thrift.TProtocol): void;
     process_get_partitions_by_names(seqid: number, input: thrift.TProtocol, output: thrift.TProtocol): void;
     process_add_partitions_req(seqid: number, input: thrift.TProtocol, output: thrift.TProtocol): void;

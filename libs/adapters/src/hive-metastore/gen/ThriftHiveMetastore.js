@@ -71,12 +71,12 @@ const ThriftHiveMetastore_get_all_databases_result = class {
         case 0:
         if (ftype == Thrift.Type.LIST) {
           this.success = [];
-          const _rtmp3111 = input.readListBegin();
-          const _size110 = _rtmp3111.size || 0;
-          for (let _i112 = 0; _i112 < _size110; ++_i112) {
-            let elem113 = null;
-            elem113 = input.readString();
-            this.success.push(elem113);
+          const _rtmp3116 = input.readListBegin();
+          const _size115 = _rtmp3116.size || 0;
+          for (let _i117 = 0; _i117 < _size115; ++_i117) {
+            let elem118 = null;
+            elem118 = input.readString();
+            this.success.push(elem118);
           }
           input.readListEnd();
         } else {
@@ -105,10 +105,10 @@ const ThriftHiveMetastore_get_all_databases_result = class {
     if (this.success !== null && this.success !== undefined) {
       output.writeFieldBegin('success', Thrift.Type.LIST, 0);
       output.writeListBegin(Thrift.Type.STRING, this.success.length);
-      for (let iter114 in this.success) {
-        if (this.success.hasOwnProperty(iter114)) {
-          iter114 = this.success[iter114];
-          output.writeString(iter114);
+      for (let iter119 in this.success) {
+        if (this.success.hasOwnProperty(iter119)) {
+          iter119 = this.success[iter119];
+          output.writeString(iter119);
         }
       }
       output.writeListEnd();
@@ -678,12 +678,12 @@ const ThriftHiveMetastore_get_all_tables_result = class {
         case 0:
         if (ftype == Thrift.Type.LIST) {
           this.success = [];
-          const _rtmp3116 = input.readListBegin();
-          const _size115 = _rtmp3116.size || 0;
-          for (let _i117 = 0; _i117 < _size115; ++_i117) {
-            let elem118 = null;
-            elem118 = input.readString();
-            this.success.push(elem118);
+          const _rtmp3121 = input.readListBegin();
+          const _size120 = _rtmp3121.size || 0;
+          for (let _i122 = 0; _i122 < _size120; ++_i122) {
+            let elem123 = null;
+            elem123 = input.readString();
+            this.success.push(elem123);
           }
           input.readListEnd();
         } else {
@@ -712,10 +712,10 @@ const ThriftHiveMetastore_get_all_tables_result = class {
     if (this.success !== null && this.success !== undefined) {
       output.writeFieldBegin('success', Thrift.Type.LIST, 0);
       output.writeListBegin(Thrift.Type.STRING, this.success.length);
-      for (let iter119 in this.success) {
-        if (this.success.hasOwnProperty(iter119)) {
-          iter119 = this.success[iter119];
-          output.writeString(iter119);
+      for (let iter124 in this.success) {
+        if (this.success.hasOwnProperty(iter124)) {
+          iter124 = this.success[iter124];
+          output.writeString(iter124);
         }
       }
       output.writeListEnd();
@@ -932,12 +932,12 @@ const ThriftHiveMetastore_get_table_objects_by_name_args = class {
         case 2:
         if (ftype == Thrift.Type.LIST) {
           this.tbl_names = [];
-          const _rtmp3121 = input.readListBegin();
-          const _size120 = _rtmp3121.size || 0;
-          for (let _i122 = 0; _i122 < _size120; ++_i122) {
-            let elem123 = null;
-            elem123 = input.readString();
-            this.tbl_names.push(elem123);
+          const _rtmp3126 = input.readListBegin();
+          const _size125 = _rtmp3126.size || 0;
+          for (let _i127 = 0; _i127 < _size125; ++_i127) {
+            let elem128 = null;
+            elem128 = input.readString();
+            this.tbl_names.push(elem128);
           }
           input.readListEnd();
         } else {
@@ -963,10 +963,10 @@ const ThriftHiveMetastore_get_table_objects_by_name_args = class {
     if (this.tbl_names !== null && this.tbl_names !== undefined) {
       output.writeFieldBegin('tbl_names', Thrift.Type.LIST, 2);
       output.writeListBegin(Thrift.Type.STRING, this.tbl_names.length);
-      for (let iter124 in this.tbl_names) {
-        if (this.tbl_names.hasOwnProperty(iter124)) {
-          iter124 = this.tbl_names[iter124];
-          output.writeString(iter124);
+      for (let iter129 in this.tbl_names) {
+        if (this.tbl_names.hasOwnProperty(iter129)) {
+          iter129 = this.tbl_names[iter129];
+          output.writeString(iter129);
         }
       }
       output.writeListEnd();
@@ -1025,13 +1025,13 @@ const ThriftHiveMetastore_get_table_objects_by_name_result = class {
         case 0:
         if (ftype == Thrift.Type.LIST) {
           this.success = [];
-          const _rtmp3126 = input.readListBegin();
-          const _size125 = _rtmp3126.size || 0;
-          for (let _i127 = 0; _i127 < _size125; ++_i127) {
-            let elem128 = null;
-            elem128 = new ttypes.Table();
-            elem128.read(input);
-            this.success.push(elem128);
+          const _rtmp3131 = input.readListBegin();
+          const _size130 = _rtmp3131.size || 0;
+          for (let _i132 = 0; _i132 < _size130; ++_i132) {
+            let elem133 = null;
+            elem133 = new ttypes.Table();
+            elem133.read(input);
+            this.success.push(elem133);
           }
           input.readListEnd();
         } else {
@@ -1076,10 +1076,10 @@ const ThriftHiveMetastore_get_table_objects_by_name_result = class {
     if (this.success !== null && this.success !== undefined) {
       output.writeFieldBegin('success', Thrift.Type.LIST, 0);
       output.writeListBegin(Thrift.Type.STRUCT, this.success.length);
-      for (let iter129 in this.success) {
-        if (this.success.hasOwnProperty(iter129)) {
-          iter129 = this.success[iter129];
-          iter129.write(output);
+      for (let iter134 in this.success) {
+        if (this.success.hasOwnProperty(iter134)) {
+          iter134 = this.success[iter134];
+          iter134.write(output);
         }
       }
       output.writeListEnd();
@@ -1432,6 +1432,326 @@ const ThriftHiveMetastore_drop_table_result = class {
   }
 
 };
+const ThriftHiveMetastore_get_functions_args = class {
+  constructor(args) {
+    this.dbName = null;
+    this.pattern = null;
+    if (args) {
+      if (args.dbName !== undefined && args.dbName !== null) {
+        this.dbName = args.dbName;
+      }
+      if (args.pattern !== undefined && args.pattern !== null) {
+        this.pattern = args.pattern;
+      }
+    }
+  }
+
+  read (input) {
+    input.readStructBegin();
+    while (true) {
+      const ret = input.readFieldBegin();
+      const ftype = ret.ftype;
+      const fid = ret.fid;
+      if (ftype == Thrift.Type.STOP) {
+        break;
+      }
+      switch (fid) {
+        case 1:
+        if (ftype == Thrift.Type.STRING) {
+          this.dbName = input.readString();
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        case 2:
+        if (ftype == Thrift.Type.STRING) {
+          this.pattern = input.readString();
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        default:
+          input.skip(ftype);
+      }
+      input.readFieldEnd();
+    }
+    input.readStructEnd();
+    return;
+  }
+
+  write (output) {
+    output.writeStructBegin('ThriftHiveMetastore_get_functions_args');
+    if (this.dbName !== null && this.dbName !== undefined) {
+      output.writeFieldBegin('dbName', Thrift.Type.STRING, 1);
+      output.writeString(this.dbName);
+      output.writeFieldEnd();
+    }
+    if (this.pattern !== null && this.pattern !== undefined) {
+      output.writeFieldBegin('pattern', Thrift.Type.STRING, 2);
+      output.writeString(this.pattern);
+      output.writeFieldEnd();
+    }
+    output.writeFieldStop();
+    output.writeStructEnd();
+    return;
+  }
+
+};
+const ThriftHiveMetastore_get_functions_result = class {
+  constructor(args) {
+    this.success = null;
+    this.o1 = null;
+    if (args instanceof ttypes.MetaException) {
+        this.o1 = args;
+        return;
+    }
+    if (args) {
+      if (args.success !== undefined && args.success !== null) {
+        this.success = Thrift.copyList(args.success, [null]);
+      }
+      if (args.o1 !== undefined && args.o1 !== null) {
+        this.o1 = args.o1;
+      }
+    }
+  }
+
+  read (input) {
+    input.readStructBegin();
+    while (true) {
+      const ret = input.readFieldBegin();
+      const ftype = ret.ftype;
+      const fid = ret.fid;
+      if (ftype == Thrift.Type.STOP) {
+        break;
+      }
+      switch (fid) {
+        case 0:
+        if (ftype == Thrift.Type.LIST) {
+          this.success = [];
+          const _rtmp3136 = input.readListBegin();
+          const _size135 = _rtmp3136.size || 0;
+          for (let _i137 = 0; _i137 < _size135; ++_i137) {
+            let elem138 = null;
+            elem138 = input.readString();
+            this.success.push(elem138);
+          }
+          input.readListEnd();
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        case 1:
+        if (ftype == Thrift.Type.STRUCT) {
+          this.o1 = new ttypes.MetaException();
+          this.o1.read(input);
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        default:
+          input.skip(ftype);
+      }
+      input.readFieldEnd();
+    }
+    input.readStructEnd();
+    return;
+  }
+
+  write (output) {
+    output.writeStructBegin('ThriftHiveMetastore_get_functions_result');
+    if (this.success !== null && this.success !== undefined) {
+      output.writeFieldBegin('success', Thrift.Type.LIST, 0);
+      output.writeListBegin(Thrift.Type.STRING, this.success.length);
+      for (let iter139 in this.success) {
+        if (this.success.hasOwnProperty(iter139)) {
+          iter139 = this.success[iter139];
+          output.writeString(iter139);
+        }
+      }
+      output.writeListEnd();
+      output.writeFieldEnd();
+    }
+    if (this.o1 !== null && this.o1 !== undefined) {
+      output.writeFieldBegin('o1', Thrift.Type.STRUCT, 1);
+      this.o1.write(output);
+      output.writeFieldEnd();
+    }
+    output.writeFieldStop();
+    output.writeStructEnd();
+    return;
+  }
+
+};
+const ThriftHiveMetastore_create_function_args = class {
+  constructor(args) {
+    this.func = null;
+    if (args) {
+      if (args.func !== undefined && args.func !== null) {
+        this.func = new ttypes.Function(args.func);
+      }
+    }
+  }
+
+  read (input) {
+    input.readStructBegin();
+    while (true) {
+      const ret = input.readFieldBegin();
+      const ftype = ret.ftype;
+      const fid = ret.fid;
+      if (ftype == Thrift.Type.STOP) {
+        break;
+      }
+      switch (fid) {
+        case 1:
+        if (ftype == Thrift.Type.STRUCT) {
+          this.func = new ttypes.Function();
+          this.func.read(input);
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        case 0:
+          input.skip(ftype);
+          break;
+        default:
+          input.skip(ftype);
+      }
+      input.readFieldEnd();
+    }
+    input.readStructEnd();
+    return;
+  }
+
+  write (output) {
+    output.writeStructBegin('ThriftHiveMetastore_create_function_args');
+    if (this.func !== null && this.func !== undefined) {
+      output.writeFieldBegin('func', Thrift.Type.STRUCT, 1);
+      this.func.write(output);
+      output.writeFieldEnd();
+    }
+    output.writeFieldStop();
+    output.writeStructEnd();
+    return;
+  }
+
+};
+const ThriftHiveMetastore_create_function_result = class {
+  constructor(args) {
+    this.o1 = null;
+    this.o2 = null;
+    this.o3 = null;
+    this.o4 = null;
+    if (args instanceof ttypes.AlreadyExistsException) {
+        this.o1 = args;
+        return;
+    }
+    if (args instanceof ttypes.InvalidObjectException) {
+        this.o2 = args;
+        return;
+    }
+    if (args instanceof ttypes.MetaException) {
+        this.o3 = args;
+        return;
+    }
+    if (args instanceof ttypes.NoSuchObjectException) {
+        this.o4 = args;
+        return;
+    }
+    if (args) {
+      if (args.o1 !== undefined && args.o1 !== null) {
+        this.o1 = args.o1;
+      }
+      if (args.o2 !== undefined && args.o2 !== null) {
+        this.o2 = args.o2;
+      }
+      if (args.o3 !== undefined && args.o3 !== null) {
+        this.o3 = args.o3;
+      }
+      if (args.o4 !== undefined && args.o4 !== null) {
+        this.o4 = args.o4;
+      }
+    }
+  }
+
+  read (input) {
+    input.readStructBegin();
+    while (true) {
+      const ret = input.readFieldBegin();
+      const ftype = ret.ftype;
+      const fid = ret.fid;
+      if (ftype == Thrift.Type.STOP) {
+        break;
+      }
+      switch (fid) {
+        case 1:
+        if (ftype == Thrift.Type.STRUCT) {
+          this.o1 = new ttypes.AlreadyExistsException();
+          this.o1.read(input);
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        case 2:
+        if (ftype == Thrift.Type.STRUCT) {
+          this.o2 = new ttypes.InvalidObjectException();
+          this.o2.read(input);
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        case 3:
+        if (ftype == Thrift.Type.STRUCT) {
+          this.o3 = new ttypes.MetaException();
+          this.o3.read(input);
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        case 4:
+        if (ftype == Thrift.Type.STRUCT) {
+          this.o4 = new ttypes.NoSuchObjectException();
+          this.o4.read(input);
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        default:
+          input.skip(ftype);
+      }
+      input.readFieldEnd();
+    }
+    input.readStructEnd();
+    return;
+  }
+
+  write (output) {
+    output.writeStructBegin('ThriftHiveMetastore_create_function_result');
+    if (this.o1 !== null && this.o1 !== undefined) {
+      output.writeFieldBegin('o1', Thrift.Type.STRUCT, 1);
+      this.o1.write(output);
+      output.writeFieldEnd();
+    }
+    if (this.o2 !== null && this.o2 !== undefined) {
+      output.writeFieldBegin('o2', Thrift.Type.STRUCT, 2);
+      this.o2.write(output);
+      output.writeFieldEnd();
+    }
+    if (this.o3 !== null && this.o3 !== undefined) {
+      output.writeFieldBegin('o3', Thrift.Type.STRUCT, 3);
+      this.o3.write(output);
+      output.writeFieldEnd();
+    }
+    if (this.o4 !== null && this.o4 !== undefined) {
+      output.writeFieldBegin('o4', Thrift.Type.STRUCT, 4);
+      this.o4.write(output);
+      output.writeFieldEnd();
+    }
+    output.writeFieldStop();
+    output.writeStructEnd();
+    return;
+  }
+
+};
 const ThriftHiveMetastore_get_partition_names_args = class {
   constructor(args) {
     this.db_name = null;
@@ -1552,12 +1872,12 @@ const ThriftHiveMetastore_get_partition_names_result = class {
         case 0:
         if (ftype == Thrift.Type.LIST) {
           this.success = [];
-          const _rtmp3131 = input.readListBegin();
-          const _size130 = _rtmp3131.size || 0;
-          for (let _i132 = 0; _i132 < _size130; ++_i132) {
-            let elem133 = null;
-            elem133 = input.readString();
-            this.success.push(elem133);
+          const _rtmp3141 = input.readListBegin();
+          const _size140 = _rtmp3141.size || 0;
+          for (let _i142 = 0; _i142 < _size140; ++_i142) {
+            let elem143 = null;
+            elem143 = input.readString();
+            this.success.push(elem143);
           }
           input.readListEnd();
         } else {
@@ -1594,10 +1914,10 @@ const ThriftHiveMetastore_get_partition_names_result = class {
     if (this.success !== null && this.success !== undefined) {
       output.writeFieldBegin('success', Thrift.Type.LIST, 0);
       output.writeListBegin(Thrift.Type.STRING, this.success.length);
-      for (let iter134 in this.success) {
-        if (this.success.hasOwnProperty(iter134)) {
-          iter134 = this.success[iter134];
-          output.writeString(iter134);
+      for (let iter144 in this.success) {
+        if (this.success.hasOwnProperty(iter144)) {
+          iter144 = this.success[iter144];
+          output.writeString(iter144);
         }
       }
       output.writeListEnd();
@@ -1664,12 +1984,12 @@ const ThriftHiveMetastore_get_partitions_by_names_args = class {
         case 3:
         if (ftype == Thrift.Type.LIST) {
           this.names = [];
-          const _rtmp3136 = input.readListBegin();
-          const _size135 = _rtmp3136.size || 0;
-          for (let _i137 = 0; _i137 < _size135; ++_i137) {
-            let elem138 = null;
-            elem138 = input.readString();
-            this.names.push(elem138);
+          const _rtmp3146 = input.readListBegin();
+          const _size145 = _rtmp3146.size || 0;
+          for (let _i147 = 0; _i147 < _size145; ++_i147) {
+            let elem148 = null;
+            elem148 = input.readString();
+            this.names.push(elem148);
           }
           input.readListEnd();
         } else {
@@ -1700,10 +2020,10 @@ const ThriftHiveMetastore_get_partitions_by_names_args = class {
     if (this.names !== null && this.names !== undefined) {
       output.writeFieldBegin('names', Thrift.Type.LIST, 3);
       output.writeListBegin(Thrift.Type.STRING, this.names.length);
-      for (let iter139 in this.names) {
-        if (this.names.hasOwnProperty(iter139)) {
-          iter139 = this.names[iter139];
-          output.writeString(iter139);
+      for (let iter149 in this.names) {
+        if (this.names.hasOwnProperty(iter149)) {
+          iter149 = this.names[iter149];
+          output.writeString(iter149);
         }
       }
       output.writeListEnd();
@@ -1754,13 +2074,13 @@ const ThriftHiveMetastore_get_partitions_by_names_result = class {
         case 0:
         if (ftype == Thrift.Type.LIST) {
           this.success = [];
-          const _rtmp3141 = input.readListBegin();
-          const _size140 = _rtmp3141.size || 0;
-          for (let _i142 = 0; _i142 < _size140; ++_i142) {
-            let elem143 = null;
-            elem143 = new ttypes.Partition();
-            elem143.read(input);
-            this.success.push(elem143);
+          const _rtmp3151 = input.readListBegin();
+          const _size150 = _rtmp3151.size || 0;
+          for (let _i152 = 0; _i152 < _size150; ++_i152) {
+            let elem153 = null;
+            elem153 = new ttypes.Partition();
+            elem153.read(input);
+            this.success.push(elem153);
           }
           input.readListEnd();
         } else {
@@ -1797,10 +2117,10 @@ const ThriftHiveMetastore_get_partitions_by_names_result = class {
     if (this.success !== null && this.success !== undefined) {
       output.writeFieldBegin('success', Thrift.Type.LIST, 0);
       output.writeListBegin(Thrift.Type.STRUCT, this.success.length);
-      for (let iter144 in this.success) {
-        if (this.success.hasOwnProperty(iter144)) {
-          iter144 = this.success[iter144];
-          iter144.write(output);
+      for (let iter154 in this.success) {
+        if (this.success.hasOwnProperty(iter154)) {
+          iter154 = this.success[iter154];
+          iter154.write(output);
         }
       }
       output.writeListEnd();
@@ -2658,6 +2978,121 @@ const ThriftHiveMetastoreClient = exports.Client = class ThriftHiveMetastoreClie
     callback(null);
   }
 
+  get_functions (dbName, pattern) {
+    this._seqid = this.new_seqid();
+    const self = this;
+    return new Promise((resolve, reject) => {
+      self._reqs[self.seqid()] = (error, result) => {
+        return error ? reject(error) : resolve(result);
+      };
+      self.send_get_functions(dbName, pattern);
+    });
+  }
+
+  send_get_functions (dbName, pattern) {
+    const output = new this.pClass(this.output);
+    const params = {
+      dbName: dbName,
+      pattern: pattern
+    };
+    const args = new ThriftHiveMetastore_get_functions_args(params);
+    try {
+      output.writeMessageBegin('get_functions', Thrift.MessageType.CALL, this.seqid());
+      args.write(output);
+      output.writeMessageEnd();
+      return this.output.flush();
+    }
+    catch (e) {
+      delete this._reqs[this.seqid()];
+      if (typeof output.reset === 'function') {
+        output.reset();
+      }
+      throw e;
+    }
+  }
+
+  recv_get_functions (input, mtype, rseqid) {
+    const callback = this._reqs[rseqid] || function() {};
+    delete this._reqs[rseqid];
+    if (mtype == Thrift.MessageType.EXCEPTION) {
+      const x = new Thrift.TApplicationException();
+      x.read(input);
+      input.readMessageEnd();
+      return callback(x);
+    }
+    const result = new ThriftHiveMetastore_get_functions_result();
+    result.read(input);
+    input.readMessageEnd();
+
+    if (null !== result.o1) {
+      return callback(result.o1);
+    }
+    if (null !== result.success) {
+      return callback(null, result.success);
+    }
+    return callback('get_functions failed: unknown result');
+  }
+
+  create_function (func) {
+    this._seqid = this.new_seqid();
+    const self = this;
+    return new Promise((resolve, reject) => {
+      self._reqs[self.seqid()] = (error, result) => {
+        return error ? reject(error) : resolve(result);
+      };
+      self.send_create_function(func);
+    });
+  }
+
+  send_create_function (func) {
+    const output = new this.pClass(this.output);
+    const params = {
+      func: func
+    };
+    const args = new ThriftHiveMetastore_create_function_args(params);
+    try {
+      output.writeMessageBegin('create_function', Thrift.MessageType.CALL, this.seqid());
+      args.write(output);
+      output.writeMessageEnd();
+      return this.output.flush();
+    }
+    catch (e) {
+      delete this._reqs[this.seqid()];
+      if (typeof output.reset === 'function') {
+        output.reset();
+      }
+      throw e;
+    }
+  }
+
+  recv_create_function (input, mtype, rseqid) {
+    const callback = this._reqs[rseqid] || function() {};
+    delete this._reqs[rseqid];
+    if (mtype == Thrift.MessageType.EXCEPTION) {
+      const x = new Thrift.TApplicationException();
+      x.read(input);
+      input.readMessageEnd();
+      return callback(x);
+    }
+    const result = new ThriftHiveMetastore_create_function_result();
+    result.read(input);
+    input.readMessageEnd();
+
+    if (null !== result.o1) {
+      return callback(result.o1);
+    }
+    if (null !== result.o2) {
+      return callback(result.o2);
+    }
+    if (null !== result.o3) {
+      return callback(result.o3);
+    }
+    if (null !== result.o4) {
+      return callback(result.o4);
+    }
+    callback(null);
+  }
+
   get_partition_names (db_name, tbl_name, max_parts) {
     this._seqid = this.new_seqid();
     const self = this;
@@ -3286,6 +3721,91 @@ const ThriftHiveMetastoreProcessor = exports.Processor = class ThriftHiveMetasto
         } else {
           result_obj = new Thrift.TApplicationException(Thrift.TApplicationExceptionType.UNKNOWN, err.message);
           output.writeMessageBegin("drop_table", Thrift.MessageType.EXCEPTION, seqid);
+        }
+        result_obj.write(output);
+        output.writeMessageEnd();
+        output.flush();
+      });
+    }
+  }
+  process_get_functions (seqid, input, output) {
+    const args = new ThriftHiveMetastore_get_functions_args();
+    args.read(input);
+    input.readMessageEnd();
+    if (this._handler.get_functions.length === 2) {
+      Promise.resolve(this._handler.get_functions.bind(this._handler)(
+        args.dbName,
+        args.pattern
+      )).then(result => {
+        const result_obj = new ThriftHiveMetastore_get_functions_result({success: result});
+        output.writeMessageBegin("get_functions", Thrift.MessageType.REPLY, seqid);
+        result_obj.write(output);
+        output.writeMessageEnd();
+        output.flush();
+      }).catch(err => {
+        let result;
+        if (err instanceof ttypes.MetaException) {
+          result = new ThriftHiveMetastore_get_functions_result(err);
+          output.writeMessageBegin("get_functions", Thrift.MessageType.REPLY, seqid);
+        } else {
+          result = new Thrift.TApplicationException(Thrift.TApplicationExceptionType.UNKNOWN, err.message);
+          output.writeMessageBegin("get_functions", Thrift.MessageType.EXCEPTION, seqid);
+        }
+        result.write(output);
+        output.writeMessageEnd();
+        output.flush();
+      });
+    } else {
+      this._handler.get_functions(args.dbName, args.pattern, (err, result) => {
+        let result_obj;
+        if ((err === null || typeof err === 'undefined') || err instanceof ttypes.MetaException) {
+          result_obj = new ThriftHiveMetastore_get_functions_result((err !== null || typeof err === 'undefined') ? err : {success: result});
+          output.writeMessageBegin("get_functions", Thrift.MessageType.REPLY, seqid);
+        } else {
+          result_obj = new Thrift.TApplicationException(Thrift.TApplicationExceptionType.UNKNOWN, err.message);
+          output.writeMessageBegin("get_functions", Thrift.MessageType.EXCEPTION, seqid);
+        }
+        result_obj.write(output);
+        output.writeMessageEnd();
+        output.flush();
+      });
+    }
+  }
+  process_create_function (seqid, input, output) {
+    const args = new ThriftHiveMetastore_create_function_args();
+    args.read(input);
+    input.readMessageEnd();
+    if (this._handler.create_function.length === 1) {
+      Promise.resolve(this._handler.create_function.bind(this._handler)(
+        args.func
+      )).then(result => {
+        const result_obj = new ThriftHiveMetastore_create_function_result({success: result});
+        output.writeMessageBegin("create_function", Thrift.MessageType.REPLY, seqid);
+        result_obj.write(output);
+        output.writeMessageEnd();
+        output.flush();
+      }).catch(err => {
+        let result;
+        if (err instanceof ttypes.AlreadyExistsException || err instanceof ttypes.InvalidObjectException || err instanceof ttypes.MetaException || err instanceof ttypes.NoSuchObjectException) {
+          result = new ThriftHiveMetastore_create_function_result(err);
+          output.writeMessageBegin("create_function", Thrift.MessageType.REPLY, seqid);
+        } else {
+          result = new Thrift.TApplicationException(Thrift.TApplicationExceptionType.UNKNOWN, err.message);
+          output.writeMessageBegin("create_function", Thrift.MessageType.EXCEPTION, seqid);
+        }
+        result.write(output);
+        output.writeMessageEnd();
+        output.flush();
+      });
+    } else {
+      this._handler.create_function(args.func, (err, result) => {
+        let result_obj;
+        if ((err === null || typeof err === 'undefined') || err instanceof ttypes.AlreadyExistsException || err instanceof ttypes.InvalidObjectException || err instanceof ttypes.MetaException || err instanceof ttypes.NoSuchObjectException) {
+          result_obj = new ThriftHiveMetastore_create_function_result((err !== null || typeof err === 'undefined') ? err : {success: result});
+          output.writeMessageBegin("create_function", Thrift.MessageType.REPLY, seqid);
+        } else {
+          result_obj = new Thrift.TApplicationException(Thrift.TApplicationExceptionType.UNKNOWN, err.message);
+          output.writeMessageBegin("create_function", Thrift.MessageType.EXCEPTION, seqid);
         }
         result_obj.write(output);
         output.writeMessageEnd();

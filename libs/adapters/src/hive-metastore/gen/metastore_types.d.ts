@@ -28,6 +28,16 @@ declare enum ClientCapability {
   INSERT_ONLY_TABLES = 2,
 }
 
+declare enum FunctionType {
+  JAVA = 1,
+}
+
+declare enum ResourceType {
+  JAR = 1,
+  FILE = 2,
+  ARCHIVE = 3,
+}
+
 declare class FieldSchema {
     public name: string;
     public type: string;
@@ -47,6 +57,26 @@ declare class Database {
     public managedLocationUri?: string;
 
       constructor(args?: { name: string; description: string; locationUri: string; parameters: { [k: string]: string; }; ownerName?: string; ownerType?: PrincipalType; catalogName?: string; managedLocationUri?: string; });
+  }
+
+declare class ResourceUri {
+    public resourceType: ResourceType;
+    public uri: string;
+
+      constructor(args?: { resourceType: ResourceType; uri: string; });
+  }
+
+declare class Function {
+    public functionName: string;
+    public dbName: string;
+    public className: string;
+    public ownerName: string;
+    public ownerType: PrincipalType;
+    public createTime: number;
+    public functionType: FunctionType;
+    public resourceUris: ResourceUri[];
+
+      constructor(args?: { functionName: string; dbName: string; className: string; ownerName: string; ownerType: PrincipalType; createTime: number; functionType: FunctionType; resourceUris: ResourceUri[]; });
   }
 
 declare class SerDeInfo {

@@ -25,6 +25,18 @@ ttypes.ClientCapability = {
   '2' : 'INSERT_ONLY_TABLES',
   'INSERT_ONLY_TABLES' : 2
 };
+ttypes.FunctionType = {
+  '1' : 'JAVA',
+  'JAVA' : 1
+};
+ttypes.ResourceType = {
+  '1' : 'JAR',
+  'JAR' : 1,
+  '2' : 'FILE',
+  'FILE' : 2,
+  '3' : 'ARCHIVE',
+  'ARCHIVE' : 3
+};
 const FieldSchema = module.exports.FieldSchema = class {
   constructor(args) {
     this.name = null;
@@ -285,6 +297,248 @@ const Database = module.exports.Database = class {
   }
 
 };
+const ResourceUri = module.exports.ResourceUri = class {
+  constructor(args) {
+    this.resourceType = null;
+    this.uri = null;
+    if (args) {
+      if (args.resourceType !== undefined && args.resourceType !== null) {
+        this.resourceType = args.resourceType;
+      }
+      if (args.uri !== undefined && args.uri !== null) {
+        this.uri = args.uri;
+      }
+    }
+  }
+
+  read (input) {
+    input.readStructBegin();
+    while (true) {
+      const ret = input.readFieldBegin();
+      const ftype = ret.ftype;
+      const fid = ret.fid;
+      if (ftype == Thrift.Type.STOP) {
+        break;
+      }
+      switch (fid) {
+        case 1:
+        if (ftype == Thrift.Type.I32) {
+          this.resourceType = input.readI32();
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        case 2:
+        if (ftype == Thrift.Type.STRING) {
+          this.uri = input.readString();
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        default:
+          input.skip(ftype);
+      }
+      input.readFieldEnd();
+    }
+    input.readStructEnd();
+    return;
+  }
+
+  write (output) {
+    output.writeStructBegin('ResourceUri');
+    if (this.resourceType !== null && this.resourceType !== undefined) {
+      output.writeFieldBegin('resourceType', Thrift.Type.I32, 1);
+      output.writeI32(this.resourceType);
+      output.writeFieldEnd();
+    }
+    if (this.uri !== null && this.uri !== undefined) {
+      output.writeFieldBegin('uri', Thrift.Type.STRING, 2);
+      output.writeString(this.uri);
+      output.writeFieldEnd();
+    }
+    output.writeFieldStop();
+    output.writeStructEnd();
+    return;
+  }
+
+};
+const Function = module.exports.Function = class {
+  constructor(args) {
+    this.functionName = null;
+    this.dbName = null;
+    this.className = null;
+    this.ownerName = null;
+    this.ownerType = null;
+    this.createTime = null;
+    this.functionType = null;
+    this.resourceUris = null;
+    if (args) {
+      if (args.functionName !== undefined && args.functionName !== null) {
+        this.functionName = args.functionName;
+      }
+      if (args.dbName !== undefined && args.dbName !== null) {
+        this.dbName = args.dbName;
+      }
+      if (args.className !== undefined && args.className !== null) {
+        this.className = args.className;
+      }
+      if (args.ownerName !== undefined && args.ownerName !== null) {
+        this.ownerName = args.ownerName;
+      }
+      if (args.ownerType !== undefined && args.ownerType !== null) {
+        this.ownerType = args.ownerType;
+      }
+      if (args.createTime !== undefined && args.createTime !== null) {
+        this.createTime = args.createTime;
+      }
+      if (args.functionType !== undefined && args.functionType !== null) {
+        this.functionType = args.functionType;
+      }
+      if (args.resourceUris !== undefined && args.resourceUris !== null) {
+        this.resourceUris = Thrift.copyList(args.resourceUris, [ttypes.ResourceUri]);
+      }
+    }
+  }
+
+  read (input) {
+    input.readStructBegin();
+    while (true) {
+      const ret = input.readFieldBegin();
+      const ftype = ret.ftype;
+      const fid = ret.fid;
+      if (ftype == Thrift.Type.STOP) {
+        break;
+      }
+      switch (fid) {
+        case 1:
+        if (ftype == Thrift.Type.STRING) {
+          this.functionName = input.readString();
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        case 2:
+        if (ftype == Thrift.Type.STRING) {
+          this.dbName = input.readString();
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        case 3:
+        if (ftype == Thrift.Type.STRING) {
+          this.className = input.readString();
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        case 4:
+        if (ftype == Thrift.Type.STRING) {
+          this.ownerName = input.readString();
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        case 5:
+        if (ftype == Thrift.Type.I32) {
+          this.ownerType = input.readI32();
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        case 6:
+        if (ftype == Thrift.Type.I32) {
+          this.createTime = input.readI32();
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        case 7:
+        if (ftype == Thrift.Type.I32) {
+          this.functionType = input.readI32();
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        case 8:
+        if (ftype == Thrift.Type.LIST) {
+          this.resourceUris = [];
+          const _rtmp38 = input.readListBegin();
+          const _size7 = _rtmp38.size || 0;
+          for (let _i9 = 0; _i9 < _size7; ++_i9) {
+            let elem10 = null;
+            elem10 = new ttypes.ResourceUri();
+            elem10.read(input);
+            this.resourceUris.push(elem10);
+          }
+          input.readListEnd();
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        default:
+          input.skip(ftype);
+      }
+      input.readFieldEnd();
+    }
+    input.readStructEnd();
+    return;
+  }
+
+  write (output) {
+    output.writeStructBegin('Function');
+    if (this.functionName !== null && this.functionName !== undefined) {
+      output.writeFieldBegin('functionName', Thrift.Type.STRING, 1);
+      output.writeString(this.functionName);
+      output.writeFieldEnd();
+    }
+    if (this.dbName !== null && this.dbName !== undefined) {
+      output.writeFieldBegin('dbName', Thrift.Type.STRING, 2);
+      output.writeString(this.dbName);
+      output.writeFieldEnd();
+    }
+    if (this.className !== null && this.className !== undefined) {
+      output.writeFieldBegin('className', Thrift.Type.STRING, 3);
+      output.writeString(this.className);
+      output.writeFieldEnd();
+    }
+    if (this.ownerName !== null && this.ownerName !== undefined) {
+      output.writeFieldBegin('ownerName', Thrift.Type.STRING, 4);
+      output.writeString(this.ownerName);
+      output.writeFieldEnd();
+    }
+    if (this.ownerType !== null && this.ownerType !== undefined) {
+      output.writeFieldBegin('ownerType', Thrift.Type.I32, 5);
+      output.writeI32(this.ownerType);
+      output.writeFieldEnd();
+    }
+    if (this.createTime !== null && this.createTime !== undefined) {
+      output.writeFieldBegin('createTime', Thrift.Type.I32, 6);
+      output.writeI32(this.createTime);
+      output.writeFieldEnd();
+    }
+    if (this.functionType !== null && this.functionType !== undefined) {
+      output.writeFieldBegin('functionType', Thrift.Type.I32, 7);
+      output.writeI32(this.functionType);
+      output.writeFieldEnd();
+    }
+    if (this.resourceUris !== null && this.resourceUris !== undefined) {
+      output.writeFieldBegin('resourceUris', Thrift.Type.LIST, 8);
+      output.writeListBegin(Thrift.Type.STRUCT, this.resourceUris.length);
+      for (let iter11 in this.resourceUris) {
+        if (this.resourceUris.hasOwnProperty(iter11)) {
+          iter11 = this.resourceUris[iter11];
+          iter11.write(output);
+        }
+      }
+      output.writeListEnd();
+      output.writeFieldEnd();
+    }
+    output.writeFieldStop();
+    output.writeStructEnd();
+    return;
+  }
+
+};
 const SerDeInfo = module.exports.SerDeInfo = class {
   constructor(args) {
     this.name = null;
@@ -330,14 +584,14 @@ const SerDeInfo = module.exports.SerDeInfo = class {
         case 3:
         if (ftype == Thrift.Type.MAP) {
           this.parameters = {};
-          const _rtmp38 = input.readMapBegin();
-          const _size7 = _rtmp38.size || 0;
-          for (let _i9 = 0; _i9 < _size7; ++_i9) {
-            let key10 = null;
-            let val11 = null;
-            key10 = input.readString();
-            val11 = input.readString();
-            this.parameters[key10] = val11;
+          const _rtmp313 = input.readMapBegin();
+          const _size12 = _rtmp313.size || 0;
+          for (let _i14 = 0; _i14 < _size12; ++_i14) {
+            let key15 = null;
+            let val16 = null;
+            key15 = input.readString();
+            val16 = input.readString();
+            this.parameters[key15] = val16;
           }
           input.readMapEnd();
         } else {
@@ -368,11 +622,11 @@ const SerDeInfo = module.exports.SerDeInfo = class {
     if (this.parameters !== null && this.parameters !== undefined) {
       output.writeFieldBegin('parameters', Thrift.Type.MAP, 3);
       output.writeMapBegin(Thrift.Type.STRING, Thrift.Type.STRING, Thrift.objectLength(this.parameters));
-      for (let kiter12 in this.parameters) {
-        if (this.parameters.hasOwnProperty(kiter12)) {
-          let viter13 = this.parameters[kiter12];
-          output.writeString(kiter12);
-          output.writeString(viter13);
+      for (let kiter17 in this.parameters) {
+        if (this.parameters.hasOwnProperty(kiter17)) {
+          let viter18 = this.parameters[kiter17];
+          output.writeString(kiter17);
+          output.writeString(viter18);
         }
       }
       output.writeMapEnd();
@@ -476,12 +730,12 @@ const SkewedInfo = module.exports.SkewedInfo = class {
         case 1:
         if (ftype == Thrift.Type.LIST) {
           this.skewedColNames = [];
-          const _rtmp315 = input.readListBegin();
-          const _size14 = _rtmp315.size || 0;
-          for (let _i16 = 0; _i16 < _size14; ++_i16) {
-            let elem17 = null;
-            elem17 = input.readString();
-            this.skewedColNames.push(elem17);
+          const _rtmp320 = input.readListBegin();
+          const _size19 = _rtmp320.size || 0;
+          for (let _i21 = 0; _i21 < _size19; ++_i21) {
+            let elem22 = null;
+            elem22 = input.readString();
+            this.skewedColNames.push(elem22);
           }
           input.readListEnd();
         } else {
@@ -491,20 +745,20 @@ const SkewedInfo = module.exports.SkewedInfo = class {
         case 2:
         if (ftype == Thrift.Type.LIST) {
           this.skewedColValues = [];
-          const _rtmp319 = input.readListBegin();
-          const _size18 = _rtmp319.size || 0;
-          for (let _i20 = 0; _i20 < _size18; ++_i20) {
-            let elem21 = null;
-            elem21 = [];
-            const _rtmp323 = input.readListBegin();
-            const _size22 = _rtmp323.size || 0;
-            for (let _i24 = 0; _i24 < _size22; ++_i24) {
-              let elem25 = null;
-              elem25 = input.readString();
-              elem21.push(elem25);
+          const _rtmp324 = input.readListBegin();
+          const _size23 = _rtmp324.size || 0;
+          for (let _i25 = 0; _i25 < _size23; ++_i25) {
+            let elem26 = null;
+            elem26 = [];
+            const _rtmp328 = input.readListBegin();
+            const _size27 = _rtmp328.size || 0;
+            for (let _i29 = 0; _i29 < _size27; ++_i29) {
+              let elem30 = null;
+              elem30 = input.readString();
+              elem26.push(elem30);
             }
             input.readListEnd();
-            this.skewedColValues.push(elem21);
+            this.skewedColValues.push(elem26);
           }
           input.readListEnd();
         } else {
@@ -525,10 +779,10 @@ const SkewedInfo = module.exports.SkewedInfo = class {
     if (this.skewedColNames !== null && this.skewedColNames !== undefined) {
       output.writeFieldBegin('skewedColNames', Thrift.Type.LIST, 1);
       output.writeListBegin(Thrift.Type.STRING, this.skewedColNames.length);
-      for (let iter26 in this.skewedColNames) {
-        if (this.skewedColNames.hasOwnProperty(iter26)) {
-          iter26 = this.skewedColNames[iter26];
-          output.writeString(iter26);
+      for (let iter31 in this.skewedColNames) {
+        if (this.skewedColNames.hasOwnProperty(iter31)) {
+          iter31 = this.skewedColNames[iter31];
+          output.writeString(iter31);
         }
       }
       output.writeListEnd();
@@ -537,14 +791,14 @@ const SkewedInfo = module.exports.SkewedInfo = class {
     if (this.skewedColValues !== null && this.skewedColValues !== undefined) {
       output.writeFieldBegin('skewedColValues', Thrift.Type.LIST, 2);
       output.writeListBegin(Thrift.Type.LIST, this.skewedColValues.length);
-      for (let iter27 in this.skewedColValues) {
-        if (this.skewedColValues.hasOwnProperty(iter27)) {
-          iter27 = this.skewedColValues[iter27];
-          output.writeListBegin(Thrift.Type.STRING, iter27.length);
-          for (let iter28 in iter27) {
-            if (iter27.hasOwnProperty(iter28)) {
-              iter28 = iter27[iter28];
-              output.writeString(iter28);
+      for (let iter32 in this.skewedColValues) {
+        if (this.skewedColValues.hasOwnProperty(iter32)) {
+          iter32 = this.skewedColValues[iter32];
+          output.writeListBegin(Thrift.Type.STRING, iter32.length);
+          for (let iter33 in iter32) {
+            if (iter32.hasOwnProperty(iter33)) {
+              iter33 = iter32[iter33];
+              output.writeString(iter33);
             }
           }
           output.writeListEnd();
@@ -626,13 +880,13 @@ const StorageDescriptor = module.exports.StorageDescriptor = class {
         case 1:
         if (ftype == Thrift.Type.LIST) {
           this.cols = [];
-          const _rtmp330 = input.readListBegin();
-          const _size29 = _rtmp330.size || 0;
-          for (let _i31 = 0; _i31 < _size29; ++_i31) {
-            let elem32 = null;
-            elem32 = new ttypes.FieldSchema();
-            elem32.read(input);
-            this.cols.push(elem32);
+          const _rtmp335 = input.readListBegin();
+          const _size34 = _rtmp335.size || 0;
+          for (let _i36 = 0; _i36 < _size34; ++_i36) {
+            let elem37 = null;
+            elem37 = new ttypes.FieldSchema();
+            elem37.read(input);
+            this.cols.push(elem37);
           }
           input.readListEnd();
         } else {
@@ -685,12 +939,12 @@ const StorageDescriptor = module.exports.StorageDescriptor = class {
         case 8:
         if (ftype == Thrift.Type.LIST) {
           this.bucketCols = [];
-          const _rtmp334 = input.readListBegin();
-          const _size33 = _rtmp334.size || 0;
-          for (let _i35 = 0; _i35 < _size33; ++_i35) {
-            let elem36 = null;
-            elem36 = input.readString();
-            this.bucketCols.push(elem36);
+          const _rtmp339 = input.readListBegin();
+          const _size38 = _rtmp339.size || 0;
+          for (let _i40 = 0; _i40 < _size38; ++_i40) {
+            let elem41 = null;
+            elem41 = input.readString();
+            this.bucketCols.push(elem41);
           }
           input.readListEnd();
         } else {
@@ -700,13 +954,13 @@ const StorageDescriptor = module.exports.StorageDescriptor = class {
         case 9:
         if (ftype == Thrift.Type.LIST) {
           this.sortCols = [];
-          const _rtmp338 = input.readListBegin();
-          const _size37 = _rtmp338.size || 0;
-          for (let _i39 = 0; _i39 < _size37; ++_i39) {
-            let elem40 = null;
-            elem40 = new ttypes.Order();
-            elem40.read(input);
-            this.sortCols.push(elem40);
+          const _rtmp343 = input.readListBegin();
+          const _size42 = _rtmp343.size || 0;
+          for (let _i44 = 0; _i44 < _size42; ++_i44) {
+            let elem45 = null;
+            elem45 = new ttypes.Order();
+            elem45.read(input);
+            this.sortCols.push(elem45);
           }
           input.readListEnd();
         } else {
@@ -716,14 +970,14 @@ const StorageDescriptor = module.exports.StorageDescriptor = class {
         case 10:
         if (ftype == Thrift.Type.MAP) {
           this.parameters = {};
-          const _rtmp342 = input.readMapBegin();
-          const _size41 = _rtmp342.size || 0;
-          for (let _i43 = 0; _i43 < _size41; ++_i43) {
-            let key44 = null;
-            let val45 = null;
-            key44 = input.readString();
-            val45 = input.readString();
-            this.parameters[key44] = val45;
+          const _rtmp347 = input.readMapBegin();
+          const _size46 = _rtmp347.size || 0;
+          for (let _i48 = 0; _i48 < _size46; ++_i48) {
+            let key49 = null;
+            let val50 = null;
+            key49 = input.readString();
+            val50 = input.readString();
+            this.parameters[key49] = val50;
           }
           input.readMapEnd();
         } else {
@@ -759,10 +1013,10 @@ const StorageDescriptor = module.exports.StorageDescriptor = class {
     if (this.cols !== null && this.cols !== undefined) {
       output.writeFieldBegin('cols', Thrift.Type.LIST, 1);
       output.writeListBegin(Thrift.Type.STRUCT, this.cols.length);
-      for (let iter46 in this.cols) {
-        if (this.cols.hasOwnProperty(iter46)) {
-          iter46 = this.cols[iter46];
-          iter46.write(output);
+      for (let iter51 in this.cols) {
+        if (this.cols.hasOwnProperty(iter51)) {
+          iter51 = this.cols[iter51];
+          iter51.write(output);
         }
       }
       output.writeListEnd();
@@ -801,10 +1055,10 @@ const StorageDescriptor = module.exports.StorageDescriptor = class {
     if (this.bucketCols !== null && this.bucketCols !== undefined) {
       output.writeFieldBegin('bucketCols', Thrift.Type.LIST, 8);
       output.writeListBegin(Thrift.Type.STRING, this.bucketCols.length);
-      for (let iter47 in this.bucketCols) {
-        if (this.bucketCols.hasOwnProperty(iter47)) {
-          iter47 = this.bucketCols[iter47];
-          output.writeString(iter47);
+      for (let iter52 in this.bucketCols) {
+        if (this.bucketCols.hasOwnProperty(iter52)) {
+          iter52 = this.bucketCols[iter52];
+          output.writeString(iter52);
         }
       }
       output.writeListEnd();
@@ -813,10 +1067,10 @@ const StorageDescriptor = module.exports.StorageDescriptor = class {
     if (this.sortCols !== null && this.sortCols !== undefined) {
       output.writeFieldBegin('sortCols', Thrift.Type.LIST, 9);
       output.writeListBegin(Thrift.Type.STRUCT, this.sortCols.length);
-      for (let iter48 in this.sortCols) {
-        if (this.sortCols.hasOwnProperty(iter48)) {
-          iter48 = this.sortCols[iter48];
-          iter48.write(output);
+      for (let iter53 in this.sortCols) {
+        if (this.sortCols.hasOwnProperty(iter53)) {
+          iter53 = this.sortCols[iter53];
+          iter53.write(output);
         }
       }
       output.writeListEnd();
@@ -825,11 +1079,11 @@ const StorageDescriptor = module.exports.StorageDescriptor = class {
     if (this.parameters !== null && this.parameters !== undefined) {
       output.writeFieldBegin('parameters', Thrift.Type.MAP, 10);
       output.writeMapBegin(Thrift.Type.STRING, Thrift.Type.STRING, Thrift.objectLength(this.parameters));
-      for (let kiter49 in this.parameters) {
-        if (this.parameters.hasOwnProperty(kiter49)) {
-          let viter50 = this.parameters[kiter49];
-          output.writeString(kiter49);
-          output.writeString(viter50);
+      for (let kiter54 in this.parameters) {
+        if (this.parameters.hasOwnProperty(kiter54)) {
+          let viter55 = this.parameters[kiter54];
+          output.writeString(kiter54);
+          output.writeString(viter55);
         }
       }
       output.writeMapEnd();
@@ -976,13 +1230,13 @@ const Table = module.exports.Table = class {
         case 8:
         if (ftype == Thrift.Type.LIST) {
           this.partitionKeys = [];
-          const _rtmp352 = input.readListBegin();
-          const _size51 = _rtmp352.size || 0;
-          for (let _i53 = 0; _i53 < _size51; ++_i53) {
-            let elem54 = null;
-            elem54 = new ttypes.FieldSchema();
-            elem54.read(input);
-            this.partitionKeys.push(elem54);
+          const _rtmp357 = input.readListBegin();
+          const _size56 = _rtmp357.size || 0;
+          for (let _i58 = 0; _i58 < _size56; ++_i58) {
+            let elem59 = null;
+            elem59 = new ttypes.FieldSchema();
+            elem59.read(input);
+            this.partitionKeys.push(elem59);
           }
           input.readListEnd();
         } else {
@@ -992,14 +1246,14 @@ const Table = module.exports.Table = class {
         case 9:
         if (ftype == Thrift.Type.MAP) {
           this.parameters = {};
-          const _rtmp356 = input.readMapBegin();
-          const _size55 = _rtmp356.size || 0;
-          for (let _i57 = 0; _i57 < _size55; ++_i57) {
-            let key58 = null;
-            let val59 = null;
-            key58 = input.readString();
-            val59 = input.readString();
-            this.parameters[key58] = val59;
+          const _rtmp361 = input.readMapBegin();
+          const _size60 = _rtmp361.size || 0;
+          for (let _i62 = 0; _i62 < _size60; ++_i62) {
+            let key63 = null;
+            let val64 = null;
+            key63 = input.readString();
+            val64 = input.readString();
+            this.parameters[key63] = val64;
           }
           input.readMapEnd();
         } else {
@@ -1090,10 +1344,10 @@ const Table = module.exports.Table = class {
     if (this.partitionKeys !== null && this.partitionKeys !== undefined) {
       output.writeFieldBegin('partitionKeys', Thrift.Type.LIST, 8);
       output.writeListBegin(Thrift.Type.STRUCT, this.partitionKeys.length);
-      for (let iter60 in this.partitionKeys) {
-        if (this.partitionKeys.hasOwnProperty(iter60)) {
-          iter60 = this.partitionKeys[iter60];
-          iter60.write(output);
+      for (let iter65 in this.partitionKeys) {
+        if (this.partitionKeys.hasOwnProperty(iter65)) {
+          iter65 = this.partitionKeys[iter65];
+          iter65.write(output);
         }
       }
       output.writeListEnd();
@@ -1102,11 +1356,11 @@ const Table = module.exports.Table = class {
     if (this.parameters !== null && this.parameters !== undefined) {
       output.writeFieldBegin('parameters', Thrift.Type.MAP, 9);
       output.writeMapBegin(Thrift.Type.STRING, Thrift.Type.STRING, Thrift.objectLength(this.parameters));
-      for (let kiter61 in this.parameters) {
-        if (this.parameters.hasOwnProperty(kiter61)) {
-          let viter62 = this.parameters[kiter61];
-          output.writeString(kiter61);
-          output.writeString(viter62);
+      for (let kiter66 in this.parameters) {
+        if (this.parameters.hasOwnProperty(kiter66)) {
+          let viter67 = this.parameters[kiter66];
+          output.writeString(kiter66);
+          output.writeString(viter67);
         }
       }
       output.writeMapEnd();
@@ -1194,12 +1448,12 @@ const Partition = module.exports.Partition = class {
         case 1:
         if (ftype == Thrift.Type.LIST) {
           this.values = [];
-          const _rtmp364 = input.readListBegin();
-          const _size63 = _rtmp364.size || 0;
-          for (let _i65 = 0; _i65 < _size63; ++_i65) {
-            let elem66 = null;
-            elem66 = input.readString();
-            this.values.push(elem66);
+          const _rtmp369 = input.readListBegin();
+          const _size68 = _rtmp369.size || 0;
+          for (let _i70 = 0; _i70 < _size68; ++_i70) {
+            let elem71 = null;
+            elem71 = input.readString();
+            this.values.push(elem71);
           }
           input.readListEnd();
         } else {
@@ -1245,14 +1499,14 @@ const Partition = module.exports.Partition = class {
         case 7:
         if (ftype == Thrift.Type.MAP) {
           this.parameters = {};
-          const _rtmp368 = input.readMapBegin();
-          const _size67 = _rtmp368.size || 0;
-          for (let _i69 = 0; _i69 < _size67; ++_i69) {
-            let key70 = null;
-            let val71 = null;
-            key70 = input.readString();
-            val71 = input.readString();
-            this.parameters[key70] = val71;
+          const _rtmp373 = input.readMapBegin();
+          const _size72 = _rtmp373.size || 0;
+          for (let _i74 = 0; _i74 < _size72; ++_i74) {
+            let key75 = null;
+            let val76 = null;
+            key75 = input.readString();
+            val76 = input.readString();
+            this.parameters[key75] = val76;
           }
           input.readMapEnd();
         } else {
@@ -1280,10 +1534,10 @@ const Partition = module.exports.Partition = class {
     if (this.values !== null && this.values !== undefined) {
       output.writeFieldBegin('values', Thrift.Type.LIST, 1);
       output.writeListBegin(Thrift.Type.STRING, this.values.length);
-      for (let iter72 in this.values) {
-        if (this.values.hasOwnProperty(iter72)) {
-          iter72 = this.values[iter72];
-          output.writeString(iter72);
+      for (let iter77 in this.values) {
+        if (this.values.hasOwnProperty(iter77)) {
+          iter77 = this.values[iter77];
+          output.writeString(iter77);
         }
       }
       output.writeListEnd();
@@ -1317,11 +1571,11 @@ const Partition = module.exports.Partition = class {
     if (this.parameters !== null && this.parameters !== undefined) {
       output.writeFieldBegin('parameters', Thrift.Type.MAP, 7);
       output.writeMapBegin(Thrift.Type.STRING, Thrift.Type.STRING, Thrift.objectLength(this.parameters));
-      for (let kiter73 in this.parameters) {
-        if (this.parameters.hasOwnProperty(kiter73)) {
-          let viter74 = this.parameters[kiter73];
-          output.writeString(kiter73);
-          output.writeString(viter74);
+      for (let kiter78 in this.parameters) {
+        if (this.parameters.hasOwnProperty(kiter78)) {
+          let viter79 = this.parameters[kiter78];
+          output.writeString(kiter78);
+          output.writeString(viter79);
         }
       }
       output.writeMapEnd();
@@ -1363,12 +1617,12 @@ const ClientCapabilities = module.exports.ClientCapabilities = class {
         case 1:
         if (ftype == Thrift.Type.LIST) {
           this.values = [];
-          const _rtmp376 = input.readListBegin();
-          const _size75 = _rtmp376.size || 0;
-          for (let _i77 = 0; _i77 < _size75; ++_i77) {
-            let elem78 = null;
-            elem78 = input.readI32();
-            this.values.push(elem78);
+          const _rtmp381 = input.readListBegin();
+          const _size80 = _rtmp381.size || 0;
+          for (let _i82 = 0; _i82 < _size80; ++_i82) {
+            let elem83 = null;
+            elem83 = input.readI32();
+            this.values.push(elem83);
           }
           input.readListEnd();
         } else {
@@ -1392,10 +1646,10 @@ const ClientCapabilities = module.exports.ClientCapabilities = class {
     if (this.values !== null && this.values !== undefined) {
       output.writeFieldBegin('values', Thrift.Type.LIST, 1);
       output.writeListBegin(Thrift.Type.I32, this.values.length);
-      for (let iter79 in this.values) {
-        if (this.values.hasOwnProperty(iter79)) {
-          iter79 = this.values[iter79];
-          output.writeI32(iter79);
+      for (let iter84 in this.values) {
+        if (this.values.hasOwnProperty(iter84)) {
+          iter84 = this.values[iter84];
+          output.writeI32(iter84);
         }
       }
       output.writeListEnd();
@@ -1451,12 +1705,12 @@ const GetTablesRequest = module.exports.GetTablesRequest = class {
         case 2:
         if (ftype == Thrift.Type.LIST) {
           this.tblNames = [];
-          const _rtmp381 = input.readListBegin();
-          const _size80 = _rtmp381.size || 0;
-          for (let _i82 = 0; _i82 < _size80; ++_i82) {
-            let elem83 = null;
-            elem83 = input.readString();
-            this.tblNames.push(elem83);
+          const _rtmp386 = input.readListBegin();
+          const _size85 = _rtmp386.size || 0;
+          for (let _i87 = 0; _i87 < _size85; ++_i87) {
+            let elem88 = null;
+            elem88 = input.readString();
+            this.tblNames.push(elem88);
           }
           input.readListEnd();
         } else {
@@ -1497,10 +1751,10 @@ const GetTablesRequest = module.exports.GetTablesRequest = class {
     if (this.tblNames !== null && this.tblNames !== undefined) {
       output.writeFieldBegin('tblNames', Thrift.Type.LIST, 2);
       output.writeListBegin(Thrift.Type.STRING, this.tblNames.length);
-      for (let iter84 in this.tblNames) {
-        if (this.tblNames.hasOwnProperty(iter84)) {
-          iter84 = this.tblNames[iter84];
-          output.writeString(iter84);
+      for (let iter89 in this.tblNames) {
+        if (this.tblNames.hasOwnProperty(iter89)) {
+          iter89 = this.tblNames[iter89];
+          output.writeString(iter89);
         }
       }
       output.writeListEnd();
@@ -1547,13 +1801,13 @@ const GetTablesResult = module.exports.GetTablesResult = class {
         case 1:
         if (ftype == Thrift.Type.LIST) {
           this.tables = [];
-          const _rtmp386 = input.readListBegin();
-          const _size85 = _rtmp386.size || 0;
-          for (let _i87 = 0; _i87 < _size85; ++_i87) {
-            let elem88 = null;
-            elem88 = new ttypes.Table();
-            elem88.read(input);
-            this.tables.push(elem88);
+          const _rtmp391 = input.readListBegin();
+          const _size90 = _rtmp391.size || 0;
+          for (let _i92 = 0; _i92 < _size90; ++_i92) {
+            let elem93 = null;
+            elem93 = new ttypes.Table();
+            elem93.read(input);
+            this.tables.push(elem93);
           }
           input.readListEnd();
         } else {
@@ -1577,10 +1831,10 @@ const GetTablesResult = module.exports.GetTablesResult = class {
     if (this.tables !== null && this.tables !== undefined) {
       output.writeFieldBegin('tables', Thrift.Type.LIST, 1);
       output.writeListBegin(Thrift.Type.STRUCT, this.tables.length);
-      for (let iter89 in this.tables) {
-        if (this.tables.hasOwnProperty(iter89)) {
-          iter89 = this.tables[iter89];
-          iter89.write(output);
+      for (let iter94 in this.tables) {
+        if (this.tables.hasOwnProperty(iter94)) {
+          iter94 = this.tables[iter94];
+          iter94.write(output);
         }
       }
       output.writeListEnd();
@@ -1657,13 +1911,13 @@ const AddPartitionsRequest = module.exports.AddPartitionsRequest = class {
         case 3:
         if (ftype == Thrift.Type.LIST) {
           this.parts = [];
-          const _rtmp391 = input.readListBegin();
-          const _size90 = _rtmp391.size || 0;
-          for (let _i92 = 0; _i92 < _size90; ++_i92) {
-            let elem93 = null;
-            elem93 = new ttypes.Partition();
-            elem93.read(input);
-            this.parts.push(elem93);
+          const _rtmp396 = input.readListBegin();
+          const _size95 = _rtmp396.size || 0;
+          for (let _i97 = 0; _i97 < _size95; ++_i97) {
+            let elem98 = null;
+            elem98 = new ttypes.Partition();
+            elem98.read(input);
+            this.parts.push(elem98);
           }
           input.readListEnd();
         } else {
@@ -1715,10 +1969,10 @@ const AddPartitionsRequest = module.exports.AddPartitionsRequest = class {
     if (this.parts !== null && this.parts !== undefined) {
       output.writeFieldBegin('parts', Thrift.Type.LIST, 3);
       output.writeListBegin(Thrift.Type.STRUCT, this.parts.length);
-      for (let iter94 in this.parts) {
-        if (this.parts.hasOwnProperty(iter94)) {
-          iter94 = this.parts[iter94];
-          iter94.write(output);
+      for (let iter99 in this.parts) {
+        if (this.parts.hasOwnProperty(iter99)) {
+          iter99 = this.parts[iter99];
+          iter99.write(output);
         }
       }
       output.writeListEnd();
@@ -1768,12 +2022,12 @@ const RequestPartsSpec = module.exports.RequestPartsSpec = class {
         case 1:
         if (ftype == Thrift.Type.LIST) {
           this.names = [];
-          const _rtmp396 = input.readListBegin();
-          const _size95 = _rtmp396.size || 0;
-          for (let _i97 = 0; _i97 < _size95; ++_i97) {
-            let elem98 = null;
-            elem98 = input.readString();
-            this.names.push(elem98);
+          const _rtmp3101 = input.readListBegin();
+          const _size100 = _rtmp3101.size || 0;
+          for (let _i102 = 0; _i102 < _size100; ++_i102) {
+            let elem103 = null;
+            elem103 = input.readString();
+            this.names.push(elem103);
           }
           input.readListEnd();
         } else {
@@ -1797,10 +2051,10 @@ const RequestPartsSpec = module.exports.RequestPartsSpec = class {
     if (this.names !== null && this.names !== undefined) {
       output.writeFieldBegin('names', Thrift.Type.LIST, 1);
       output.writeListBegin(Thrift.Type.STRING, this.names.length);
-      for (let iter99 in this.names) {
-        if (this.names.hasOwnProperty(iter99)) {
-          iter99 = this.names[iter99];
-          output.writeString(iter99);
+      for (let iter104 in this.names) {
+        if (this.names.hasOwnProperty(iter104)) {
+          iter104 = this.names[iter104];
+          output.writeString(iter104);
         }
       }
       output.writeListEnd();
@@ -1987,13 +2241,13 @@ const DropPartitionsResult = module.exports.DropPartitionsResult = class {
         case 1:
         if (ftype == Thrift.Type.LIST) {
           this.partitions = [];
-          const _rtmp3101 = input.readListBegin();
-          const _size100 = _rtmp3101.size || 0;
-          for (let _i102 = 0; _i102 < _size100; ++_i102) {
-            let elem103 = null;
-            elem103 = new ttypes.Partition();
-            elem103.read(input);
-            this.partitions.push(elem103);
+          const _rtmp3106 = input.readListBegin();
+          const _size105 = _rtmp3106.size || 0;
+          for (let _i107 = 0; _i107 < _size105; ++_i107) {
+            let elem108 = null;
+            elem108 = new ttypes.Partition();
+            elem108.read(input);
+            this.partitions.push(elem108);
           }
           input.readListEnd();
         } else {
@@ -2017,10 +2271,10 @@ const DropPartitionsResult = module.exports.DropPartitionsResult = class {
     if (this.partitions !== null && this.partitions !== undefined) {
       output.writeFieldBegin('partitions', Thrift.Type.LIST, 1);
       output.writeListBegin(Thrift.Type.STRUCT, this.partitions.length);
-      for (let iter104 in this.partitions) {
-        if (this.partitions.hasOwnProperty(iter104)) {
-          iter104 = this.partitions[iter104];
-          iter104.write(output);
+      for (let iter109 in this.partitions) {
+        if (this.partitions.hasOwnProperty(iter109)) {
+          iter109 = this.partitions[iter109];
+          iter109.write(output);
         }
       }
       output.writeListEnd();
@@ -2055,13 +2309,13 @@ const AddPartitionsResult = module.exports.AddPartitionsResult = class {
         case 1:
         if (ftype == Thrift.Type.LIST) {
           this.partitions = [];
-          const _rtmp3106 = input.readListBegin();
-          const _size105 = _rtmp3106.size || 0;
-          for (let _i107 = 0; _i107 < _size105; ++_i107) {
-            let elem108 = null;
-            elem108 = new ttypes.Partition();
-            elem108.read(input);
-            this.partitions.push(elem108);
+          const _rtmp3111 = input.readListBegin();
+          const _size110 = _rtmp3111.size || 0;
+          for (let _i112 = 0; _i112 < _size110; ++_i112) {
+            let elem113 = null;
+            elem113 = new ttypes.Partition();
+            elem113.read(input);
+            this.partitions.push(elem113);
           }
           input.readListEnd();
         } else {
@@ -2085,10 +2339,10 @@ const AddPartitionsResult = module.exports.AddPartitionsResult = class {
     if (this.partitions !== null && this.partitions !== undefined) {
       output.writeFieldBegin('partitions', Thrift.Type.LIST, 1);
       output.writeListBegin(Thrift.Type.STRUCT, this.partitions.length);
-      for (let iter109 in this.partitions) {
-        if (this.partitions.hasOwnProperty(iter109)) {
-          iter109 = this.partitions[iter109];
-          iter109.write(output);
+      for (let iter114 in this.partitions) {
+        if (this.partitions.hasOwnProperty(iter114)) {
+          iter114 = this.partitions[iter114];
+          iter114.write(output);
         }
       }
       output.writeListEnd();

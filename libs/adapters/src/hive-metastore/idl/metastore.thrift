@@ -35,6 +35,32 @@ struct Database {
   10: optional string managedLocationUri
 }
 
+enum FunctionType {
+  JAVA = 1
+}
+
+enum ResourceType {
+  JAR = 1,
+  FILE = 2,
+  ARCHIVE = 3
+}
+
+struct ResourceUri {
+  1: ResourceType resourceType,
+  2: string uri
+}
+
+struct Function {
+  1: string functionName,
+  2: string dbName,
+  3: string className,
+  4: string ownerName,
+  5: PrincipalType ownerType,
+  6: i32 createTime,
+  7: FunctionType functionType,
+  8: list<ResourceUri> resourceUris
+}
+
 struct SerDeInfo {
   1: string name,
   2: string serializationLib,
@@ -184,6 +210,10 @@ service ThriftHiveMetastore {
     throws (1: AlreadyExistsException o1, 2: InvalidObjectException o2, 3: MetaException o3, 4: NoSuchObjectException o4)
   void drop_table(1: string dbname, 2: string name, 3: bool deleteData)
     throws (1: NoSuchObjectException o1, 2: MetaException o3)
+
+  list<string> get_functions(1: string dbName, 2: string pattern) throws (1: MetaException o1)
+  void create_function(1: Function func)
+    throws (1: AlreadyExistsException o1, 2: InvalidObjectException o2, 3: MetaException o3, 4: NoSuchObjectException o4)
 
   list<string> get_partition_names(1: string db_name, 2: string tbl_name, 3: i16 max_parts = -1)
     throws (1: NoSuchObjectException o1, 2: MetaException o2)
