@@ -1,6 +1,6 @@
 /**
  * Makes one small set of files of what `./ferry` runs: started from its some 400 sources, Node would take twice the memory.
- * usage: bundle-ferry.ts FOLDER; FOLDER/current then names this checkout and the file to start, one a line
+ * usage: bundle-ferry.ts FOLDER [ENTRY]; FOLDER/current then names this checkout and the file to start, one a line
  */
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
@@ -14,7 +14,7 @@ const BUNDLED_PACKAGES = ['zod', 'yaml'];
 /** A process that runs may still load parts of a bundle that is no longer the current one. */
 const KEPT_MS = 7 * 24 * 60 * 60 * 1000;
 
-const [folder = ''] = process.argv.slice(2);
+const [folder = '', main = join(ROOT, 'apps/cli/src/main.ts')] = process.argv.slice(2);
 // What is edited from now on is newer than the bundle.
 const begun = new Date();
 const chunks = await bundle();
@@ -26,7 +26,7 @@ removeOld();
 
 async function bundle(): Promise<readonly OutputChunk[]> {
   const built = await rolldown({
-    input: join(ROOT, 'apps/cli/src/main.ts'),
+    input: main,
     platform: 'node',
     tsconfig: join(ROOT, 'tsconfig.json'),
     external: isExternal,

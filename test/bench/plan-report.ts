@@ -35,8 +35,10 @@ export function reportOf(results: readonly PlanResult[], surroundings: string): 
   const misses = results.flatMap(missesOf);
   const verdict = misses.length === 0 ? 'All goals met.' : ['GOALS MISSED:', ...misses.map((miss) => `- ${miss}`)].join('\n');
   const text = [
+    ...results.flatMap(summaryOf),
+    '',
     `Wall time, CPU time (user and system) and peak resident memory of \`./ferry hms-mirror\` with reports, start included; ${surroundings}.`,
-    'Best time of the rounds and their largest memory, in fresh processes, planning and floor in turns; more than a million partitions: one round.',
+    'Best time of the rounds and their largest memory, in fresh processes after a first start, planning and floor in turns; more than a million partitions: one round.',
     'The floor reads the same file by the same reader and writes as many bytes by the same writer, with no rule in between.',
     '',
     table(FIGURES_HEAD, results.map(figures)),
@@ -49,6 +51,19 @@ export function reportOf(results: readonly PlanResult[], surroundings: string): 
     '',
   ].join('\n');
   return { text, isMet: misses.length === 0 };
+}
+
+/** One line for each size: ours beside what hms-mirror took, where that is recorded. */
+function summaryOf(result: PlanResult): readonly string[] {
+  const { seconds, peakMemoryMib } = bestOf(result.plan);
+  const recorded = recordedFor(result);
+  const subject = `- ${sizeText(result.size)} ${result.variant.name}`;
+  const holds = missesOf(result).length === 0 ? 'holds' : 'is MISSED';
+  if (recorded === undefined)
+    return [`${subject}: ${seconds.toFixed(2)} s, ${peakMemoryMib.toFixed(0)} of ${MEMORY_WANTED_MIB} MiB: the aim ${holds}.`];
+  const wanted = `wanted ${(recorded.seconds * SHARE_OF_PEER_WANTED).toFixed(2)} s, ${(recorded.peakMemoryMib * SHARE_OF_PEER_WANTED).toFixed(0)} MiB`;
+  const peer = `hms-mirror ${recorded.seconds} s, ${recorded.peakMemoryMib.toFixed(0)} MiB`;
+  return [`${subject}: ${seconds.toFixed(2)} s, ${peakMemoryMib.toFixed(0)} MiB; ${peer}; ${wanted}: the aim ${holds}.`];
 }
 
 const FIGURES_HEAD = [

@@ -21,6 +21,15 @@ const REPEATED_PARTITIONS = 1_000_000;
 
 const FERRY = fileURLToPath(new URL('../../ferry', import.meta.url));
 const FLOOR = fileURLToPath(new URL('./plan-floor.ts', import.meta.url));
+const BUNDLER = fileURLToPath(new URL('../../scripts/bundle-ferry.ts', import.meta.url));
+/** Those of `./ferry`. */
+const FLAGS = [
+  '--disable-warning=ExperimentalWarning',
+  '--max-semi-space-size=2',
+  '--heap-growing-percent=100',
+  '--v8-pool-size=1',
+  '--no-maglev',
+];
 const USAGE_AT_EXIT = new URL('./usage-at-exit.ts', import.meta.url).href;
 
 const { values: flags } = parseArgs({
@@ -32,7 +41,11 @@ const { values: flags } = parseArgs({
 const sizes = flags.sizes.split(',').map(readSize);
 const folder = mkdtempSync(join(tmpdir(), 'hiveferry-bench-plan-'));
 try {
-  const report = reportOf(sizes.flatMap(measureSize), surroundings());
+  const floor = bundledFloor();
+  const report = reportOf(
+    sizes.flatMap((size) => measureSize(size, floor)),
+    surroundings(),
+  );
   console.log(report.text);
   save(report.text);
   if (!report.isMet) process.exitCode = 1;
@@ -46,30 +59,54 @@ function readSize(text: string): DataSetSize {
   return { tables: Number(tables), partitions: Number(partitions) };
 }
 
-function measureSize(size: DataSetSize): readonly PlanResult[] {
+/** As a bundle, since `./ferry` is one. */
+function bundledFloor(): string {
+  const bundle = join(folder, 'floor');
+  const { status, stderr } = spawnSync(process.execPath, [BUNDLER, bundle, FLOOR], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${BUNDLER}: expected exit code 0, found ${status}: ${stderr}`);
+  const [, entry = ''] = readFileSync(join(bundle, 'current'), 'utf8').split('\n');
+  return join(bundle, entry);
+}
+
+function measureSize(size: DataSetSize, floor: string): readonly PlanResult[] {
   const file = join(folder, 'data-set.yaml');
   const inputBytes = writeDataSet(file, size);
   console.error(`planning ${size.tables} tables of ${size.partitions} partitions ...`);
   const rounds = size.tables * size.partitions > REPEATED_PARTITIONS ? 1 : Number(flags.rounds);
-  return PLAN_VARIANTS.map((variant) => ({ size, variant, inputBytes, ...measureVariant(variant, file, rounds) }));
+  return PLAN_VARIANTS.map((variant) => ({ size, variant, inputBytes, ...measureVariant(variant, { dataSet: file, floor, rounds }) }));
+}
+
+interface Input {
+  readonly dataSet: string;
+  readonly floor: string;
+  readonly rounds: number;
 }
 
 /** Planning and floor take turns. */
-function measureVariant(variant: PlanVariant, dataSet: string, rounds: number): Pick<PlanResult, 'plan' | 'floor' | 'outputBytes'> {
+function measureVariant(variant: PlanVariant, { dataSet, floor, rounds }: Input): Pick<PlanResult, 'plan' | 'floor' | 'outputBytes'> {
   const plans: Measured[] = [];
   const floors: Measured[] = [];
   let outputBytes = 0;
+  warmUp(variant);
   for (let round = 0; round < rounds; round += 1) {
     const output = join(folder, 'out');
     plans.push(plan(variant, dataSet, output));
     outputBytes = readdirSync(output).reduce((sum, name) => sum + statSync(join(output, name)).size, 0);
     rmSync(output, { recursive: true });
     const echo = join(folder, 'floor.txt');
-    floors.push(measure(process.execPath, ['--disable-warning=ExperimentalWarning', FLOOR, dataSet, echo, String(outputBytes)]));
+    floors.push(measure(process.execPath, [...FLAGS, floor, dataSet, echo, String(outputBytes)]));
     rmSync(echo);
   }
   console.error(JSON.stringify({ variant: variant.name, plans, floors }));
   return { plan: plans, floor: floors, outputBytes };
+}
+
+/** The first start makes the bundle, and Node its compiled code. */
+function warmUp(variant: PlanVariant): void {
+  const small = join(folder, 'small.yaml');
+  writeDataSet(small, { tables: 10, partitions: 2 });
+  plan(variant, small, join(folder, 'small'));
+  rmSync(join(folder, 'small'), { recursive: true });
 }
 
 function plan({ options, configuration }: PlanVariant, dataSet: string, output: string): Measured {
