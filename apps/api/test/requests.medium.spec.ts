@@ -152,6 +152,15 @@ describe('a request that is wrong', () => {
       undefined,
     ],
     [
+      'transactional tables for a strategy that moves none',
+      'POST',
+      '/v1/migrations',
+      { body: migrationBody({ transactionalTables: 'migrate' }) },
+      422,
+      'SETTING_NOT_USED',
+      undefined,
+    ],
+    [
       'copies by others of what is not copied',
       'POST',
       '/v1/migrations',

@@ -35,11 +35,12 @@ function refuseFlow(flow: DataFlow, subject: string): void {
 }
 
 /** A setting that the strategy would pass over in silence is refused: whoever sent it expects something of it. */
-function refuseUnused({ strategy, locations, commonStorage, copy }: MigrationSpec): void {
+function refuseUnused({ strategy, locations, commonStorage, copy, transactionalTables }: MigrationSpec): void {
   const sharesFiles = strategy === 'LINKED' || strategy === 'COMMON';
   if (sharesFiles && locations.map.length > 0) throw unused(strategy, '/locations/map', 'its tables keep the locations of the source');
   if (strategy !== 'SCHEMA_ONLY' && copy !== undefined) throw unused(strategy, '/copy/by', 'it copies no files');
   if (strategy !== 'COMMON' && commonStorage === true) throw unused(strategy, '/commonStorage', 'only COMMON asks whose storage it is');
+  if (strategy !== 'SQL' && transactionalTables !== undefined) throw unused(strategy, '/transactionalTables', 'only SQL moves such tables');
 }
 
 function unused(strategy: string, subject: string, why: string): MigrationError {
@@ -50,6 +51,7 @@ function refuseSameCluster({ source, targets }: MigrationSpec): void {
   if (!targets.includes(source)) return;
   throw refused('SOURCE_IS_TARGET', `Cluster ${source} is source and target.`, {
     subject: '/targets',
-    advice: 'Name another cluster as target. Moves within one cluster (STORAGE_MIGRATION) are not available yet.',
+    advice:
+      'Name another cluster as target. Moves within one cluster (STORAGE_MIGRATION, the downgrade of transactional tables in place) are not executed; ferry hms-mirror writes their statements.',
   });
 }
