@@ -1,5 +1,6 @@
 import type { StepState, TableState } from '@hiveferry/core';
 import type { RunEvent } from '@hiveferry/ports';
+import { plainArray } from './sql.ts';
 import type { Sql } from './sql.ts';
 
 export type NewEvent = Pick<RunEvent, 'type' | 'data'>;
@@ -47,8 +48,8 @@ export async function appendMoves(sql: Sql, runId: string, moves: readonly Moves
       some.map(({ type }) => type),
       some.map(({ state }) => state),
       some.map(({ steps }) => steps.length),
-      all.map(({ id }) => id),
-      all.map(({ attempt }) => attempt),
+      plainArray(all.map(({ id }) => id)),
+      plainArray(all.map(({ attempt }) => attempt)),
     ],
   );
 }

@@ -1,4 +1,4 @@
-import { LAZY_COMMIT } from './sql.ts';
+import { LAZY_COMMIT, plainArray } from './sql.ts';
 import type { Sql } from './sql.ts';
 
 /** Deliveries to one consumer are remembered one after the other, so that of two that bring the same message one knows the other's. */
@@ -14,7 +14,7 @@ export async function lockInbox(sql: Sql, consumer: string): Promise<void> {
  * @returns those that are new
  */
 export async function insertReceived(sql: Sql, consumer: string, ids: readonly string[]): Promise<readonly string[]> {
-  const rows = await sql.rows<{ ids: readonly string[] | null }>(
+  const [row] = await sql.rows<{ ids: readonly string[] | null }>(
     `with lazy as materialized (select ${LAZY_COMMIT}),
      received as materialized (select id from unnest($2::uuid[]) as r (id)),
      known as materialized (
@@ -22,10 +22,13 @@ export async function insertReceived(sql: Sql, consumer: string, ids: readonly s
        where i.consumer = $1 and i.last_id >= $3 and i.first_id <= $4),
      fresh as (select array_agg(id order by id) as ids from received where id not in (select id from known))
      insert into inbox (consumer, first_id, last_id, ids)
-     select $1, ids[1], ids[cardinality(ids)], ids from lazy, fresh where ids is not null returning ids`,
-    [consumer, ids, ids[0], ids.at(-1)],
+     select $1, ids[1], ids[cardinality(ids)], ids from lazy, fresh where ids is not null
+     returning case when cardinality(ids) < $5 then ids end as ids`,
+    [consumer, plainArray(ids), ids[0], ids.at(-1), ids.length],
   );
-  return rows[0]?.ids ?? [];
+  if (row === undefined) return [];
+  // Mostly all of them are: then they need not come back.
+  return row.ids ?? ids;
 }
 
 export async function deleteReceived(sql: Sql, olderThanMs: number): Promise<void> {

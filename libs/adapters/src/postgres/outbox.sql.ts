@@ -2,7 +2,7 @@ import { DEAD_LETTER_TOPIC, RUNS_TOPIC, headersOf, taskKindOf, tasksTopic } from
 import type { Message } from '@hiveferry/contracts';
 import type { StepKind } from '@hiveferry/core';
 import type { BusMessage, Failure, HeldTopic, Ids, RelayScope } from '@hiveferry/ports';
-import { LAZY_COMMIT } from './sql.ts';
+import { LAZY_COMMIT, plainArray } from './sql.ts';
 import type { Sql } from './sql.ts';
 
 /** A step to be announced to the executors of its cluster. */
@@ -68,7 +68,7 @@ export async function deletePublished(sql: Sql, sequences: readonly string[]): P
   await sql.rows(
     `with lazy as materialized (select ${LAZY_COMMIT})
      delete from outbox using lazy where sequence = any($1::bigint[])`,
-    [sequences],
+    [plainArray(sequences)],
   );
 }
 

@@ -29,6 +29,12 @@ export interface Database {
  */
 export const LAZY_COMMIT = `set_config('synchronous_commit', 'off', true)`;
 
+/**
+ * An array as Postgres reads it, of ids, numbers and states: nothing in them has to be escaped. The driver looks into each element for
+ * what has to be, which took a sixth of all memory that a report did.
+ */
+export const plainArray = (values: readonly (string | number)[]): string => `{${values.join(',')}}`;
+
 const ROWS_A_PAGE = 2_000;
 
 const TRIES = 4;

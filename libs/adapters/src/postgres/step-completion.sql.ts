@@ -5,6 +5,7 @@ import { tableStatesBefore } from './moves.ts';
 import { readyStepColumns } from './outbox.sql.ts';
 import type { ReadyStep } from './outbox.sql.ts';
 import { queued } from './ready-queue.sql.ts';
+import { plainArray } from './sql.ts';
 import type { Sql } from './sql.ts';
 import type { TableKey } from './step-graph.sql.ts';
 
@@ -44,9 +45,9 @@ export async function endClaims(sql: Sql, ends: readonly ClaimEnd[]): Promise<re
        select id, fence, attempt, lease_owner, state, result, started_at, clock_timestamp() from s where state <> 'DONE')
      select id, target, database, table_name as "tableName", attempt, fence, state from s`,
     [
-      ends.map(({ lease }) => lease.stepId),
-      ends.map(({ lease }) => lease.fence),
-      ends.map(({ state }) => state),
+      plainArray(ends.map(({ lease }) => lease.stepId)),
+      plainArray(ends.map(({ lease }) => lease.fence)),
+      plainArray(ends.map(({ state }) => state)),
       ends.map(({ result }) => (result === undefined ? null : JSON.stringify(result))),
     ],
   );
@@ -60,12 +61,12 @@ export async function startTablesOf(sql: Sql, stepIds: readonly string[]): Promi
      where s.id = any($1::uuid[]) and t.run_id = s.run_id and t.target = s.target and t.database = s.database
        and t.table_name = s.table_name and t.state = any($2::text[])
      returning s.id`,
-    [stepIds, tableStatesBefore('RUNNING')],
+    [plainArray(stepIds), tableStatesBefore('RUNNING')],
   );
 }
 
 /** Those that are READY, as messages need them. */
 export async function readySteps(sql: Sql, stepIds: readonly string[]): Promise<readonly ReadyStep[]> {
   if (stepIds.length === 0) return [];
-  return sql.rows(`select ${readyStepColumns} from step s where s.id = any($1::uuid[]) and s.state = 'READY'`, [stepIds]);
+  return sql.rows(`select ${readyStepColumns} from step s where s.id = any($1::uuid[]) and s.state = 'READY'`, [plainArray(stepIds)]);
 }

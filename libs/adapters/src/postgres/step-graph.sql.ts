@@ -3,6 +3,7 @@ import { stepStatesBefore, tableStatesBefore } from './moves.ts';
 import { readyStepColumns } from './outbox.sql.ts';
 import type { ReadyStep } from './outbox.sql.ts';
 import { queued, unqueued } from './ready-queue.sql.ts';
+import { plainArray } from './sql.ts';
 import type { Sql } from './sql.ts';
 
 const STEPS_A_PAGE = 5_000;
@@ -51,7 +52,7 @@ async function readyPage(sql: Sql, stepIds: readonly string[], after: Dependency
      seen as (select count(*)::integer as count from page),
      ending as (select jsonb_build_object('needs', needs_step_id, 'step', step_id) as last from page order by needs_step_id desc, step_id desc limit 1)
      select ${readyStepColumns}, seen.count, ending.last from seen left join ending on true left join ready s on true`,
-    [stepIds, after?.needs ?? null, after?.step ?? null, STEPS_A_PAGE],
+    [plainArray(stepIds), after?.needs ?? null, after?.step ?? null, STEPS_A_PAGE],
   );
   const [first] = rows;
   return {
