@@ -10,6 +10,8 @@ export { MAX_PAGE_SIZE, PageQuery } from './http/page.ts';
 export { CLUSTER_PARTS, Cluster, ClusterBody, ClusterCheck, ClusterCheckPart, ClusterPage, ClusterSpec } from './http/cluster.ts';
 export { clusterConnectionOf } from './http/cluster-connection.ts';
 export { parseHiveUri } from './hive-uri/hive-uri.ts';
+export { printHiveUri } from './hive-uri/print-hive-uri.ts';
+export { schemaProblems, schemaProblemsText } from './schema-problems.ts';
 export { isHiveUriOption } from './hive-uri/hive-uri-options.ts';
 export { AVAILABLE_FLOWS, Migration, MigrationPage, MigrationRequest, clusterOfTarget } from './http/migration.ts';
 export { migrationSpecOf, specOnTarget } from './http/migration-spec.ts';

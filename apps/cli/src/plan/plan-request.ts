@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { z } from 'zod';
-import { MigrationRequest, migrationSpecOf, specOnTarget } from '@hiveferry/contracts';
+import { MigrationRequest, migrationSpecOf, schemaProblemsText, specOnTarget } from '@hiveferry/contracts';
 import type { MigrationSpec } from '@hiveferry/ports';
 import { refuseWhatCannotBePlanned } from '../../../api/src/migrations/refuse-request.ts';
 import { firstLineOf, refused } from '../snapshot/place.ts';
@@ -16,7 +15,7 @@ export interface PlanRequest {
 /** @throws MigrationError that names the file and the key */
 export function planRequestIn(file: string): PlanRequest {
   const parsed = MigrationRequest.safeParse(contentOf(file));
-  if (!parsed.success) throw refused(file, `${file} is no request as POST /v1/migrations takes it:\n${z.prettifyError(parsed.error)}`);
+  if (!parsed.success) throw refused(file, `${file} is no request as POST /v1/migrations takes it:\n${schemaProblemsText(parsed.error)}`);
   const spec = migrationSpecOf(parsed.data);
   refuseWhatCannotBePlanned(parsed.data, spec);
   return { spec, onTarget: (name) => ({ ...specOnTarget(spec, name), targets: [name] }) };

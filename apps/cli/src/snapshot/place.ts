@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse } from 'yaml';
-import { z } from 'zod';
-import { ClusterSpec, clusterConnectionOf, parseHiveUri } from '@hiveferry/contracts';
+import { ClusterSpec, clusterConnectionOf, parseHiveUri, schemaProblemsText } from '@hiveferry/contracts';
 import type { SnapshotCluster } from '@hiveferry/contracts';
 import { MigrationError } from '@hiveferry/core';
 import type { HivePlace } from '@hiveferry/ports';
@@ -82,7 +81,7 @@ function databaseOf({ address, others }: DatabaseAddressReading, text: string): 
 /** A cluster as it is registered: YAML or JSON. */
 function clusterFile(file: string): LiveCluster {
   const parsed = ClusterSpec.safeParse(contentOf(file));
-  if (!parsed.success) throw refused(file, `${file} is no cluster as POST /v1/clusters takes it:\n${z.prettifyError(parsed.error)}`);
+  if (!parsed.success) throw refused(file, `${file} is no cluster as POST /v1/clusters takes it:\n${schemaProblemsText(parsed.error)}`);
   const { name, hive, hdfs } = parsed.data;
   const connection = clusterConnectionOf(parsed.data);
   const environment = {

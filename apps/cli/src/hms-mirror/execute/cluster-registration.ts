@@ -1,3 +1,4 @@
+import { printHiveUri } from '@hiveferry/contracts';
 import type { MirrorSide, SideName } from '../live/mirror-sides.ts';
 import type { SideFacts } from '../live/record-data-set.ts';
 
@@ -25,7 +26,7 @@ export const clusterNameOf = (side: SideName): string => side.toLowerCase();
 /** What the service must know of a cluster: HiveServer2 tells all of it. */
 export function registrationOf(given: SideToRegister): RegistrationReading {
   const { place, facts } = given;
-  const reason = whyImpossible(place.side, facts);
+  const reason = whyUnspeakable(place) ?? whyImpossible(place.side, facts);
   if (reason !== undefined) return { kind: 'impossible', reason: `EXECUTE_NOT_AVAILABLE: clusters.${place.side}: ${reason}` };
   const stores = given.buckets.map((bucket) => storeOf(bucket, given));
   const password = `HIVEFERRY_${place.side}_PASSWORD`;
@@ -62,9 +63,15 @@ function metastoreOf(settings: Settings): object {
   return uri === '' ? { reader: 'hiveserver2' } : { uri };
 }
 
-function hiveServer2Of({ hive }: MirrorSide, passwordName: string): object {
-  const { host, port, auth, user = 'hive', password } = hive;
-  return { host, port, auth, user, ...(password === undefined ? {} : { passwordRef: `env:${passwordName}` }) };
+/** A registered cluster is kept: what only this command line knows cannot be part of it. */
+function whyUnspeakable({ hive }: MirrorSide): string | undefined {
+  if (hive.initFile !== undefined) return 'initFile of its uri is not run here: say settings of sessions in the uri, after ?';
+  if (printHiveUri(hive) !== undefined) return undefined;
+  return 'a setting of its sessions has ; ? or # in it, which does not fit into a uri: leave it out of connectionProperties';
+}
+
+function hiveServer2Of({ hive: { user = 'hive', password, ...place } }: MirrorSide, passwordName: string): object {
+  return { uri: printHiveUri(place) ?? '', user, ...(password === undefined ? {} : { passwordRef: `env:${passwordName}` }) };
 }
 
 function hdfsOf({ hive: { user = 'hive' } }: MirrorSide, settings: Settings): object {
