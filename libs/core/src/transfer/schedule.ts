@@ -37,51 +37,65 @@ interface Carried {
  * Puts jobs into waves: in each the longest job that fits goes to the lane that is free first (LPT), until nothing fits. So lanes end
  * nearly together, and small jobs fill what large ones leave. Jobs that are longer than a window begin with one, and first.
  *
- * Takes time for a sort of the jobs, and for a look at those that are left in each wave.
+ * Takes time for a sort of the jobs, and for a look at those that are left when others become ready.
  */
 export function schedule(jobs: readonly Timed[], limits: Limits): Schedule {
   const waves: LaneDraft[][] = [];
-  let waiting = [...jobs].sort((a, b) => b.seconds - a.seconds || a.index - b.index);
+  const released = Map.groupBy(jobs, ({ release }) => release);
+  let pool = poolOf([]);
+  let left = jobs.length;
   let carried: readonly (Carried | undefined)[] = Array.from({ length: limits.slots }, () => undefined);
-  while (waiting.length > 0 || carried.some((lane) => lane !== undefined)) {
-    const wave = waves.length;
-    const ready = waiting.filter(({ release }) => release <= wave);
-    const filled = fillWave(ready, carried, limits);
+  while (left > 0 || carried.some((lane) => lane !== undefined)) {
+    const next = released.get(waves.length);
+    if (next !== undefined) pool = poolOf([...leftIn(pool), ...next]);
+    const filled = fillWave(pool, carried, limits);
     waves.push(filled.lanes);
     carried = filled.carried;
-    const taken = new Set(filled.taken);
-    waiting = waiting.filter(({ index }) => !taken.has(index));
+    left -= filled.taken;
   }
   return { waves };
+}
+
+/** Jobs that may run, longest first, and which of them wait still. */
+interface Pool {
+  readonly jobs: readonly Timed[];
+  readonly free: FreePositions;
+}
+
+function poolOf(jobs: readonly Timed[]): Pool {
+  return { jobs: jobs.toSorted((a, b) => b.seconds - a.seconds || a.index - b.index), free: freeFrom(jobs.length) };
+}
+
+function leftIn({ jobs, free }: Pool): readonly Timed[] {
+  return jobs.filter((_, at) => free.next(at) === at);
 }
 
 interface FilledWave {
   readonly lanes: LaneDraft[];
   readonly carried: readonly (Carried | undefined)[];
-  readonly taken: readonly number[];
+  /** Number of jobs that found a place. */
+  readonly taken: number;
 }
 
-/** @param ready longest first */
-function fillWave(ready: readonly Timed[], carried: readonly (Carried | undefined)[], limits: Limits): FilledWave {
+function fillWave(pool: Pool, carried: readonly (Carried | undefined)[], limits: Limits): FilledWave {
   const begun = carried.map((lane) => goOn(lane, limits));
   const lanes = begun.map(({ lane }) => lane);
   const left = begun.map(({ carry }) => carry);
-  const taken: number[] = [];
-  let first = 0;
+  let taken = 0;
   if (limits.isWindow) {
     for (const [at, lane] of lanes.entries()) {
-      const job = ready[first];
+      const first = pool.free.next(0);
+      const job = pool.jobs[first];
       if (job === undefined || job.seconds <= limits.waveSeconds) break;
       if (lane.jobs.length > 0) continue;
-      const { carry } = runFrom(lane, { job, seconds: job.seconds }, limits);
-      left[at] = carry;
-      taken.push(job.index);
-      first += 1;
+      left[at] = runFrom(lane, { job, seconds: job.seconds }, limits).carry;
+      pool.free.take(first);
+      taken += 1;
     }
   }
-  const length = limits.isWindow ? limits.waveSeconds : Math.max(limits.waveSeconds, ready[0]?.seconds ?? 0);
-  taken.push(...fillLanes(lanes, ready.slice(first), length));
-  return { lanes, carried: left, taken };
+  const longest = pool.jobs[pool.free.next(0)]?.seconds ?? 0;
+  const length = limits.isWindow ? limits.waveSeconds : Math.max(limits.waveSeconds, longest);
+  return { lanes, carried: left, taken: taken + fillLanes(lanes, pool, length) };
 }
 
 function goOn(carried: Carried | undefined, limits: Limits): { readonly lane: LaneDraft; readonly carry: Carried | undefined } {
@@ -97,11 +111,9 @@ function runFrom(lane: LaneDraft, { job, seconds }: Carried, { waveSeconds }: Li
   return { carry: rest > 0 ? { job, seconds: rest + job.restartSeconds } : undefined };
 }
 
-/** @returns indexes of the jobs that found a place */
-function fillLanes(lanes: readonly LaneDraft[], jobs: readonly Timed[], length: number): readonly number[] {
-  const free = freeFrom(jobs.length);
-  const taken: number[] = [];
-  for (;;) {
+/** @returns number of jobs that found a place */
+function fillLanes(lanes: readonly LaneDraft[], { jobs, free }: Pool, length: number): number {
+  for (let taken = 0; ; taken += 1) {
     const lane = emptiest(lanes);
     if (lane === undefined) return taken;
     const at = free.next(firstWithin(jobs, length - lane.seconds));
@@ -111,7 +123,6 @@ function fillLanes(lanes: readonly LaneDraft[], jobs: readonly Timed[], length: 
     free.take(at);
     lane.jobs.push(job.index);
     lane.seconds += job.seconds;
-    taken.push(job.index);
   }
 }
 
@@ -132,8 +143,14 @@ function firstWithin(jobs: readonly Timed[], room: number): number {
   return low;
 }
 
-/** Finds the next position that is not taken, at or after another; paths are shortened as they are walked. */
-function freeFrom(length: number): { readonly next: (from: number) => number; readonly take: (at: number) => void } {
+interface FreePositions {
+  /** The first one at or after another; the number of all when there is none. */
+  readonly next: (from: number) => number;
+  readonly take: (at: number) => void;
+}
+
+/** Paths are shortened as they are walked. */
+function freeFrom(length: number): FreePositions {
   const nextFree = Array.from({ length: length + 1 }, (_, at) => at);
   const next = (from: number): number => {
     let at = from;
