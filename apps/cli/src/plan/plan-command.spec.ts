@@ -136,6 +136,11 @@ describe('ferry plan', () => {
       'has no database nope: correct selection.databases; there are shop',
     ],
     ['no facts of the target', ['-f', request(), ...sides.slice(0, 4)], 'expected --target-cluster FILE'],
+    [
+      'a key that is not there',
+      ['-f', file('key.yaml', 'source: left\ntargets: [right, { name: lake }]\nselection: { databases: [shop] }'), ...sides],
+      'targets[1].name: unknown key "name"',
+    ],
     ['an address for a file', ['-f', request(), '--source', 'thrift://h:1'], 'ferry snapshot writes what is there to a file'],
     ['no request', sides, 'expected -f REQUEST'],
   ])('refuses %s', async (_, argv, text) => {
