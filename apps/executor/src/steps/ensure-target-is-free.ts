@@ -24,11 +24,25 @@ export async function ensureTargetIsFree(context: StepContext, plan: TablePlan):
 }
 
 /** Rows come by the rename of a whole directory: nothing may be there; for Hive, which renames managed tables, not even an empty directory. */
-async function ensureDestinationIsFree({ target, signal }: StepContext, plan: TablePlan, { destination, working }: RowMove): Promise<void> {
-  if ('publishedAs' in working && (await target.files.status(destination)) !== undefined) throw directoryThere(plan, destination);
+async function ensureDestinationIsFree(context: StepContext, plan: TablePlan, { destination, working }: RowMove): Promise<void> {
+  const { target, signal } = context;
+  if ('publishedAs' in working) {
+    if (await isKnownToBeThere(context, destination)) throw directoryThere(plan, destination);
+    return;
+  }
   const root = { id: 'rows', source: destination, target: destination, excluded: [], registered: new Set<string>() };
   const there = await listFilesIfAny(target.files, root, { side: 'target', signal });
   if (there.length > 0) throw notEmpty(plan, root, there);
+}
+
+/** Directories of managed tables are often Hive's alone: where we may not look, Hive says it. */
+export async function isKnownToBeThere({ target }: StepContext, directory: Location): Promise<boolean> {
+  try {
+    return (await target.files.status(directory)) !== undefined;
+  } catch (error) {
+    if (error instanceof MigrationError && error.code === 'FILE_ACCESS_DENIED') return false;
+    throw error;
+  }
 }
 
 async function ensureRootIsFree({ source, target, signal }: StepContext, plan: TablePlan, root: CopyRoot): Promise<void> {

@@ -1,5 +1,6 @@
 import { MigrationError, attemptTables, displayName, publishStatements } from '@hiveferry/core';
 import type { TableName } from '@hiveferry/core';
+import { isKnownToBeThere } from './ensure-target-is-free.ts';
 import { executeAll, inSession } from './hive-statements.ts';
 import type { RowStep } from './row-attempt.ts';
 import type { StepContext } from './step-handler.ts';
@@ -26,7 +27,7 @@ export async function publishTable(context: StepContext, { plan, rows }: RowStep
     const now = await standing(context, names);
     if (!now.from) return publishedBefore(names, now);
     if (now.to) throw taken(names);
-    if ((await context.target.files.status(rows.destination)) !== undefined) throw blocked(names, rows.destination);
+    if (await isKnownToBeThere(context, rows.destination)) throw blocked(names, rows.destination);
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { attemptTables, planTable, stemOf } from '@hiveferry/core';
+import { MigrationError, attemptTables, planTable, stemOf } from '@hiveferry/core';
 import type { StepKind, Table, TableName, TablePlan } from '@hiveferry/core';
 import type { ClaimedStep, StepStore } from '@hiveferry/ports';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -140,8 +140,10 @@ describe('publish of a transactional table', () => {
     await expect(publish(contextOf(acid))).rejects.toMatchObject({ code: 'ROWS_GONE' });
   });
 
-  it('says what Hive says of a rename that changed nothing', async () => {
+  it('says what Hive says of a rename that changed nothing, also where nobody else may look', async () => {
     target.onStatement = (sql) => Promise.reject(refusedByHive(sql));
+    const facts = { category: 'environment', retry: 'operator', subject: 'warehouse' } as const;
+    target.files.status = () => Promise.reject(new MigrationError('FILE_ACCESS_DENIED', 'Permission denied', facts));
     await expect(publish(contextOf(acid))).rejects.toMatchObject({ code: 'HIVE_STATEMENT_FAILED' });
   });
 });
