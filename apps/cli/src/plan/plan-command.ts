@@ -1,4 +1,4 @@
-import { describeIssue, displayName } from '@hiveferry/core';
+import { compareText, describeIssue, displayName } from '@hiveferry/core';
 import type { TablePlan } from '@hiveferry/core';
 import { EXIT_CODES } from '../../../../libs/contracts/src/exit-codes.ts';
 import type { ExitCode } from '../../../../libs/contracts/src/exit-codes.ts';
@@ -121,7 +121,7 @@ function countsOf(tables: readonly TablePlan[]): string {
   return counts.size === 0
     ? 'no tables'
     : [...counts]
+        .sort(([a], [b]) => compareText(a, b))
         .map(([decision, own]) => `${own.length} ${decision}`)
-        .sort()
         .join(', ');
 }

@@ -59,7 +59,7 @@ function countsOf(targets: readonly TargetPlan[]): Readonly<Record<string, Reado
   const counts: Record<string, Record<string, number>> = {};
   for (const { plan, tables } of targets.flatMap((target) => target.plan.databases)) {
     const own = (counts[plan.source] ??= {});
-    for (const { decision } of tables) own[decision] = (own[decision] ?? 0) + 1;
+    for (const decision of tables.map((table) => table.decision).toSorted()) own[decision] = (own[decision] ?? 0) + 1;
   }
   return counts;
 }
