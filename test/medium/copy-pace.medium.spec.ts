@@ -13,6 +13,7 @@ const SIZES: Readonly<Record<string, number>> = { huge: 4096 * GIB, large: 40 * 
 const sales = { name: 'sales', parameters: {} };
 
 let stores: TestStores;
+let left: FakeCluster;
 let right: FakeCluster;
 let ferry: INestApplicationContext;
 const asked: DistCpRequest[] = [];
@@ -24,7 +25,7 @@ beforeEach(async () => {
     table: { ...aTable(name), parameters: { totalSize: String(bytes), numFiles: '400' } },
     partitions: [],
   }));
-  const left = fakeCluster(connectionOf('left', 3), { databases: [sales], tables });
+  left = fakeCluster(connectionOf('left', 3), { databases: [sales], tables });
   for (const name of Object.keys(SIZES)) left.files.putFile(location(`hdfs://left:8020/warehouse/external/sales.db/${name}/f`), 10, 5);
   right = fakeCluster(connectionOf('right', 4), { databases: [sales, { name: 'hiveferry_preflight', parameters: {} }], copiesFrom: left });
   right.onCopy = (request) => {
@@ -52,6 +53,23 @@ describe('copies', () => {
     expect(links['sales.small']).toEqual({ mappers: 4, bandwidthMbPerMapper: 12, queue: 'root.night' });
   });
 
+  it('are no more at a time than the request has slots, whatever the places of executors', async () => {
+    await ferry.close();
+    ferry = await startFerry(stores, fakeGateway([left, right]), { limits: limitsOf({ sql: 1, copy: 4, measure: 1 }) });
+    const released = Promise.withResolvers<undefined>();
+    right.onCopy = async (request) => {
+      asked.push(request);
+      await released.promise;
+    };
+    await stores.runs.createMigration(aSpec({ distcp: { slots: 2 } }), { executeAfterPlan: true });
+    const waiting = `select from step where kind = 'copy' and state = 'WAITING' and failure ->> 'code' = 'COPY_SLOTS_TAKEN'`;
+    await until(async () => asked.length >= 2 && (await stores.rows(waiting)).length === 2);
+    expect(asked).toHaveLength(2);
+    released.resolve(undefined);
+    await until(() => Promise.resolve(asked.length === Object.keys(SIZES).length));
+    expect(await stores.rows(`select distinct tries from step where kind = 'copy'`)).toEqual([{ tries: 0 }]);
+  });
+
   it('wait while the time window is closed, say until when, and end with their run', async () => {
     const window = { opens: timeIn(2), closes: timeIn(3) };
     const { runId } = await stores.runs.createMigration(aSpec({ distcp: { window } }), { executeAfterPlan: true });
@@ -73,7 +91,7 @@ function timeIn(hours: number): string {
 }
 
 async function until(isSo: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 40_000;
   while (!(await isSo())) {
     if (Date.now() > deadline)
       throw new Error(`still not: ${JSON.stringify(await stores.rows('select key, state, attempt, failure from step'))}`);

@@ -4,6 +4,7 @@ import type { DistCpOutcome, StepOutcome, StepWait } from '@hiveferry/ports';
 import { listFiles, listingDigest } from './list-files.ts';
 import { payloadOf, planOfStep, sourceTableOf } from './step-handler.ts';
 import type { EndingContext, StepContext } from './step-handler.ts';
+import { withinSlots } from './within-slots.ts';
 import { withinWindow } from './within-window.ts';
 
 const MAX_ROUNDS = 3;
@@ -11,11 +12,11 @@ const MAX_ROUNDS = 3;
 /**
  * Copies one job by DistCp, again when the source changed meanwhile, three rounds at most. Runs twice by `-update`: what is there and
  * equal is skipped; a job that an earlier attempt left running is ended or waited for by the adapter. Outside of the time window of the
- * request it waits; when that closes, the job is ended, and the next window goes on by `-update`.
+ * request, or while its slots are taken, it waits; when the window closes, the job is ended, and the next window goes on by `-update`.
  * Faults: SOURCE_CHANGING, and those of DistCp.
  */
 export async function copy(context: StepContext): Promise<StepOutcome | StepWait> {
-  return await withinWindow(context, copyJob);
+  return await withinWindow(context, (inside) => withinSlots(inside, copyJob));
 }
 
 async function copyJob(context: StepContext): Promise<StepOutcome> {

@@ -11,7 +11,7 @@ const AGAIN_AFTER_MS = 1_000;
 /** Does the work while the time window of the request is open: before, it waits; when it closes, the work is ended and waits for the next. */
 export async function withinWindow(
   context: StepContext,
-  work: (context: StepContext) => Promise<StepOutcome>,
+  work: (context: StepContext) => Promise<StepOutcome | StepWait>,
 ): Promise<StepOutcome | StepWait> {
   const { window } = context.step.spec.distcp;
   if (window === undefined) return await work(context);

@@ -49,6 +49,17 @@ export async function planOf(sql: Sql, table: TableOfStep): Promise<{ readonly p
   return row;
 }
 
+/** One whose executor died counts until its lease has ended: what it began may run. */
+export async function runningCopiesBefore(sql: Sql, stepId: string): Promise<number> {
+  const [row] = await sql.rows<{ count: number }>(
+    `select count(*)::integer as count from step s join step me on me.id = $1
+     where s.id = any(array(select distinct unnest(steps) from step_claim)) and s.state = 'RUNNING' and s.kind = 'copy'
+       and s.run_id = me.run_id and s.target = me.target and (s.started_at, s.id) < (me.started_at, me.id)`,
+    [stepId],
+  );
+  return row?.count ?? 0;
+}
+
 export async function measurementsOf(
   sql: Sql,
   table: TableOfStep,

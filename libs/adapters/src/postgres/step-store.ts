@@ -30,7 +30,7 @@ import type { StepEnd, StepPlace } from './step-claim.sql.ts';
 import { endStep, postponeEnd } from './step-endings.ts';
 import { takeEndings } from './step-ending.sql.ts';
 import { stepEvent } from './step-events.ts';
-import { measurementsOf, planOf, resultsOf } from './step-facts.sql.ts';
+import { measurementsOf, planOf, resultsOf, runningCopiesBefore } from './step-facts.sql.ts';
 import { startTables } from './step-graph.sql.ts';
 import { sweepSteps } from './step-sweep.ts';
 import { writeReports } from './write-reports.ts';
@@ -156,6 +156,10 @@ export class PostgresStepStore implements StepStore {
   async measurements(table: TableOfStep): ReturnType<StepStore['measurements']> {
     const rows = await measurementsOf(this.#database.sql, table);
     return Object.fromEntries(rows.map(({ side, facts }) => [side, facts]));
+  }
+
+  async copiesBefore({ stepId }: StepLease): Promise<number> {
+    return await runningCopiesBefore(this.#database.sql, stepId);
   }
 
   async results(table: TableOfStep, kind: StepKind): ReturnType<StepStore['results']> {

@@ -24,7 +24,7 @@ const TimeWindow = z
 export const CopyPace = z.strictObject({
   slots: z.int().min(1).max(1000).exactOptional().meta({
     description:
-      'By how many copies at the same time the two bounds below are shared: no fewer than executors run on this link. Absent: 4.',
+      'Copies at the same time, by which the two bounds below are shared; the others wait. Absent: as many as executors have places for, and the bounds are shared by 4.',
   }),
   maxMappers: z.int().min(1).max(100_000).exactOptional().meta({ description: 'Mappers of all copies that run at the same time.' }),
   maxMbPerSecond: z.int().min(1).max(1_000_000).exactOptional().meta({ description: 'Bandwidth of the link, for all copies together.' }),
