@@ -51,8 +51,8 @@ afterEach(async () => {
 });
 
 /** Its copy runs, and its executor is dead. */
-async function aRunLeftCopying(): Promise<ExecutingRun & { readonly copy: ClaimedStep }> {
-  const run = await anExecutingRun(stores, [copied('t')]);
+async function aRunLeftCopying(table = 't'): Promise<ExecutingRun & { readonly copy: ClaimedStep }> {
+  const run = await anExecutingRun(stores, [copied(table)]);
   for (let steps = await claim(stores); steps.length > 0; steps = await claim(stores)) {
     const copy = steps.find(({ kind }) => kind === 'copy');
     if (copy !== undefined) {
@@ -143,6 +143,26 @@ describe.each([
   });
 });
 
+it('an ending that does not come back holds up no other one of its cluster', async () => {
+  isDown = false;
+  const [stuck, other] = [await aRunLeftCopying('t'), await aRunLeftCopying('u')];
+  const answered = Promise.withResolvers<string>();
+  right.onEndCopy = async ({ stepId }) => {
+    endings.push(stepId);
+    if (stepId === stuck.copy.stepId) await answered.promise;
+  };
+  await start();
+  await stores.runs.cancelRun(stuck.runId);
+  await stores.steps.sweep(SWEEP);
+  await until(async () => endings.includes(stuck.copy.stepId));
+  await stores.runs.cancelRun(other.runId);
+  await stores.steps.sweep(SWEEP);
+  await until(async () => (await stateOf(other)) === 'CANCELLED');
+  expect(await stateOf(stuck)).toBe('CANCELLING');
+  answered.resolve('YARN answers');
+  await until(async () => (await stateOf(stuck)) === 'CANCELLED');
+});
+
 it('a table whose last try died fails when its copy was ended, and the run with it', async () => {
   const run = await aRunLeftCopying();
   await stores.steps.sweep({ ...SWEEP, maxTries: 1 });
@@ -177,13 +197,13 @@ it('an ending whose executor died as well is taken by the next', async () => {
   const run = await aRunLeftCopying();
   await stores.runs.cancelRun(run.runId);
   await stores.steps.sweep(SWEEP);
-  const [mine] = await stores.steps.claimEndings({ owner: 'dead', limit: 1, except: [], leaseMs: 30_000 });
+  const [mine] = await stores.steps.claimEndings({ owner: 'dead', limit: 1, taken: {}, leaseMs: 30_000 });
   expect(mine?.stepId).toBe(run.copy.stepId);
   const asked = { owner: 'next', limit: 1, leaseMs: 30_000 };
-  expect(await stores.steps.claimEndings({ ...asked, except: [] })).toEqual([]);
+  expect(await stores.steps.claimEndings({ ...asked, taken: {} })).toEqual([]);
   await expire(run.copy);
-  expect(await stores.steps.claimEndings({ ...asked, except: ['right'] })).toEqual([]);
-  const [next] = await stores.steps.claimEndings({ ...asked, except: [] });
+  expect(await stores.steps.claimEndings({ ...asked, taken: { right: asked.limit } })).toEqual([]);
+  const [next] = await stores.steps.claimEndings({ ...asked, taken: {} });
   await expect(stores.steps.ended(mine ?? run.copy)).rejects.toMatchObject({ code: 'LEASE_LOST' });
   await stores.steps.ended(next ?? run.copy);
   expect(await stateOf(run)).toBe('CANCELLED');

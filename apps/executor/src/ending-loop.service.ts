@@ -10,7 +10,7 @@ import { endingOf } from './steps/step-endings.ts';
 
 /** Shorter than the grace in which the process must end. */
 const PATIENCE_AT_STOP_MS = 10_000;
-/** At a time, of each cluster: one that does not answer holds up none but its own. */
+/** At a time, of each cluster: one that does not answer holds up none but its own, and one ending that does not come back no other. */
 const ENDINGS_A_CLUSTER = 4;
 
 /**
@@ -54,9 +54,10 @@ export class EndingLoopService implements OnApplicationBootstrap, BeforeApplicat
 
   async #look(): Promise<void> {
     const { owner, cluster, leaseMs } = this.#options;
-    const except = [...new Set([...this.#held.values()].map((each) => each.cluster))];
+    const held = Map.groupBy(this.#held.values(), (each) => each.cluster);
+    const taken = Object.fromEntries([...held].map(([name, each]) => [name, each.length]));
     const own = cluster !== undefined && { clusters: [cluster] };
-    const steps = await this.#store.claimEndings({ owner, leaseMs, limit: ENDINGS_A_CLUSTER, except, ...own });
+    const steps = await this.#store.claimEndings({ owner, leaseMs, limit: ENDINGS_A_CLUSTER, taken, ...own });
     for (const step of steps) this.#start(step);
   }
 

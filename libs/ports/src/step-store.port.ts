@@ -64,9 +64,9 @@ export interface EndingRequest {
   readonly owner: string;
   /** Absent: every cluster. */
   readonly clusters?: readonly string[];
-  /** None of these clusters. */
-  readonly except: readonly string[];
-  /** Of each cluster. */
+  /** Places that are taken, by cluster. */
+  readonly taken: Readonly<Record<string, number>>;
+  /** Places of each cluster. */
   readonly limit: number;
   readonly leaseMs: number;
 }

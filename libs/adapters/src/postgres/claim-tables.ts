@@ -4,29 +4,21 @@ import type { Sql } from './sql.ts';
 import { tableEvent } from './step-events.ts';
 import { cancelWhatNeeds, failTables } from './step-graph.sql.ts';
 import type { TableKey } from './step-graph.sql.ts';
-import {
-  claimLocations,
-  claimNames,
-  claimedLocations,
-  deleteStaleClaims,
-  dropClaimsOf,
-  firstStepOf,
-  lockClaims,
-} from './table-claims.sql.ts';
+import { claimLocations, claimNames, claimedLocations, dropClaimsOf, firstStepOf, lockClaims } from './table-claims.sql.ts';
 import type { ClaimConflict } from './table-claims.sql.ts';
+import type { TablePage } from './table-pages.ts';
 
 /**
  * Makes the queued tables of a run its own until it ends: no other run writes to the same name of the same metastore, nor into, around
- * or at the same directory. A table that another run has fails here, with its dependants, and says which run that is.
- *
- * @param target whose tables are looked at: those of other targets have theirs already. Absent: of all targets
+ * or at the same directory. A table that another run has fails here, with its dependants, and says which run that is. All tables of the
+ * run are queued before, so that dependants of a later page are too.
  */
-export async function claimTables(sql: Sql, runId: string, target?: string): Promise<void> {
+export async function claimTables(sql: Sql, page: TablePage): Promise<void> {
+  const { runId } = page;
   await lockClaims(sql);
-  await deleteStaleClaims(sql);
-  const names = await claimNames(sql, runId);
-  await claimLocations(sql, runId);
-  const conflicts = [...names, ...(await claimedLocations(sql, runId, target))];
+  const names = await claimNames(sql, page);
+  await claimLocations(sql, page);
+  const conflicts = [...names, ...(await claimedLocations(sql, page))];
   const byTable = new Map(conflicts.map((conflict) => [JSON.stringify(keyOf(conflict)), conflict]));
   await dropClaimsOf(sql, runId, [...byTable.values()]);
   for (const conflict of byTable.values()) await failClaimed(sql, runId, conflict);

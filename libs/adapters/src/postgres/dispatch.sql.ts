@@ -1,6 +1,8 @@
 import type { Ids, StepGroup } from '@hiveferry/ports';
 import { tableStatesBefore } from './moves.ts';
 import type { Sql } from './sql.ts';
+import { inPage, pageValues } from './table-pages.ts';
+import type { TablePage } from './table-pages.ts';
 
 /** Steps of the groups, BLOCKED until the target is activated; those that are there stay as they are. */
 export async function insertSteps(
@@ -59,62 +61,36 @@ export async function insertDependencies(
   );
 }
 
-/** A view is created after the objects it reads, as far as this run creates them. */
-export async function linkViews(sql: Sql, runId: string, target: string): Promise<void> {
+/**
+ * A view is created after the objects it reads, as far as this run creates them. Steps are looked for one by one: for a join of these tables
+ * Postgres took minutes where it had no statistics yet (6,000 views).
+ */
+export async function linkViews(sql: Sql, page: TablePage): Promise<void> {
   await sql.rows(
     `insert into step_dependency (needs_step_id, step_id)
-     select n.id, s.id
-     from run_table t
-     cross join lateral jsonb_to_recordset(t.plan -> 'dependsOn') as d (database text, "table" text)
-     join step s on s.run_id = t.run_id and s.target = t.target and s.database = t.database and s.table_name = t.table_name and s.kind = 'create-view'
-     join step n on n.run_id = t.run_id and n.target = t.target and n.database = d.database and n.table_name = d."table"
-       and n.kind in ('create-table', 'create-view')
-     where t.run_id = $1 and t.target = $2 and t.object = 'view' and t.decision = 'MIGRATE' and n.id <> s.id
+     select l.needs, l.step from (
+       select (select n.id from step n where (n.run_id, n.target, n.database, n.table_name) = ($1, $2, d.database, d."table")
+           and n.kind in ('create-table', 'create-view') limit 1) as needs,
+         (select s.id from step s where (s.run_id, s.target, s.database, s.table_name) = ($1, $2, t.database, t.table_name)
+           and s.kind = 'create-view' limit 1) as step
+       from run_table t cross join lateral jsonb_to_recordset(t.plan -> 'dependsOn') as d (database text, "table" text)
+       where ${inPage('t')} and t.object = 'view' and t.decision = 'MIGRATE') l
+     where l.needs <> l.step
      on conflict do nothing`,
-    [runId, target],
+    pageValues(page),
   );
 }
 
-const TABLES_A_PAGE = 10_000;
-
-/** In pages, each a range of the key: no statement takes the longer the more tables a run has, whatever Postgres knows of the table. @returns how many tables are queued now */
-export async function queueTables(sql: Sql, runId: string, target: string): Promise<number> {
-  let queued = 0;
-  let after = { database: '', tableName: '' };
-  for (;;) {
-    const page = await queuePage(sql, { runId, target }, after);
-    queued += page.queued;
-    if (page.last === null) return queued;
-    after = page.last;
-  }
-}
-
-interface QueuedPage {
-  readonly queued: number;
-  /** Absent when there was no table left. */
-  readonly last: { readonly database: string; readonly tableName: string } | null;
-}
-
-async function queuePage(
-  sql: Sql,
-  { runId, target }: { readonly runId: string; readonly target: string },
-  after: { readonly database: string; readonly tableName: string },
-): Promise<QueuedPage> {
-  const [row] = await sql.rows<QueuedPage>(
-    `with page as materialized (
-       select database, table_name from run_table where run_id = $1 and target = $2 and (database, table_name) > ($4, $5)
-       order by database, table_name limit $6),
-     last as materialized (select database, table_name from page order by database desc, table_name desc limit 1),
-     queued as (
+/** @returns how many tables are queued now */
+export async function queueTables(sql: Sql, page: TablePage): Promise<number> {
+  const [row] = await sql.rows<{ queued: number }>(
+    `with queued as (
        update run_table t set state = 'QUEUED'
-       where t.run_id = $1 and t.target = $2 and (t.database, t.table_name) > ($4, $5)
-         and (t.database, t.table_name) <= (select database, table_name from last)
-         and t.decision = 'MIGRATE' and t.state = any($3::text[]) and t.state = 'PLANNED' returning 1)
-     select (select count(*)::integer from queued) as queued,
-       (select jsonb_build_object('database', database, 'tableName', table_name) from last) as last`,
-    [runId, target, tableStatesBefore('QUEUED'), after.database, after.tableName, TABLES_A_PAGE],
+       where ${inPage('t')} and t.decision = 'MIGRATE' and t.state = any($7::text[]) and t.state = 'PLANNED' returning 1)
+     select count(*)::integer as queued from queued`,
+    [...pageValues(page), tableStatesBefore('QUEUED')],
   );
-  return row ?? { queued: 0, last: null };
+  return row?.queued ?? 0;
 }
 
 export async function markDispatched(sql: Sql, runId: string, target: string): Promise<void> {

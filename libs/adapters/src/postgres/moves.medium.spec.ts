@@ -153,7 +153,7 @@ class Walk {
   }
 
   async #endLeft(report: (step: ClaimedStep) => Promise<void>): Promise<void> {
-    const steps = await stores.steps.claimEndings({ owner: 'ends', limit: 1, except: [], leaseMs: 30_000 });
+    const steps = await stores.steps.claimEndings({ owner: 'ends', limit: 1, taken: {}, leaseMs: 30_000 });
     for (const step of steps) {
       expect(await stores.steps.renew(step, 30_000)).toBe('held');
       await report(step);

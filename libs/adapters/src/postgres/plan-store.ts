@@ -16,11 +16,10 @@ import type {
   TableRange,
   TargetFailure,
 } from '@hiveferry/ports';
-import { insertDependencies, insertSteps, linkViews, markDispatched, queueTables } from './dispatch.sql.ts';
+import { insertDependencies, insertSteps } from './dispatch.sql.ts';
+import { activateTarget } from './activate-target.ts';
 import { PostgresAroundStore } from './around-store.ts';
-import { claimTables } from './claim-tables.ts';
 import { appendEvents } from './events.sql.ts';
-import { announceSteps } from './outbox.sql.ts';
 import type { Notifications } from './notifications.ts';
 import { copiesInOrder, plansOfTables } from './plan-destinations.sql.ts';
 import {
@@ -56,7 +55,6 @@ import { deleteShards, extendShardLease, placeOfDead } from './run-shards.sql.ts
 import { PostgresShardStore } from './run-shards.ts';
 import { settleRun } from './settle-run.ts';
 import type { Database, Sql } from './sql.ts';
-import { readyUnblocked } from './step-graph.sql.ts';
 
 const FIRST: TableName = { database: '', table: '' };
 
@@ -205,18 +203,8 @@ export class PostgresPlanStore implements PlanStore {
     });
   }
 
-  async activateTarget(lease: RunLease, target: string): Promise<void> {
-    await this.#write(lease, async (sql) => {
-      // Cancelled meanwhile: its planner ends with the next look at its lease.
-      if ((await lockRun(sql, lease.runId))?.state !== 'EXECUTING') return;
-      await linkViews(sql, lease.runId, target);
-      const queued = await queueTables(sql, lease.runId, target);
-      await claimTables(sql, lease.runId, target);
-      await announceSteps(sql, await readyUnblocked(sql, lease.runId, target), this.#ids);
-      await markDispatched(sql, lease.runId, target);
-      await appendEvents(sql, lease.runId, [{ type: 'run', data: { state: 'EXECUTING', target, queued } }]);
-      await settleRun(sql, lease.runId);
-    });
+  activateTarget(lease: RunLease, target: string): Promise<void> {
+    return activateTarget(this.#database, lease, { target, ids: this.#ids });
   }
 
   async *#hashes(scope: { readonly runId: string; readonly target: string }): AsyncIterable<readonly TableHash[]> {

@@ -2,6 +2,8 @@ import { MigrationError, compareText, displayName } from '@hiveferry/core';
 import type { RunState } from '@hiveferry/core';
 import type { ConfirmedCopy, CopyConfirmationRequest, Failure, Ids, MigrationSpec, OperationRecord } from '@hiveferry/ports';
 import { claimTables } from './claim-tables.ts';
+import { deleteStaleClaims } from './table-claims.sql.ts';
+import { pagesOfRun } from './table-pages.ts';
 import { rememberClusters, repointedClusters, shareClustersOf } from './clusters.sql.ts';
 import { confirmAwaitedCopies, readyConfirmedCopies } from './copy-confirmation.sql.ts';
 import { appendEvents } from './events.sql.ts';
@@ -170,7 +172,7 @@ export class RunCommands {
 
   async #goOn(sql: Sql, run: LockedRun, kind: 'verify' | 'execute'): Promise<OperationRecord> {
     await this.#moveTo(sql, run, 'EXECUTING');
-    await announceSteps(sql, await readyUnblocked(sql, run.id), this.#ids);
+    for await (const page of pagesOfRun(sql, run.id)) await announceSteps(sql, await readyUnblocked(sql, page), this.#ids);
     const operation = await this.#operation(sql, run, { kind });
     await settleRun(sql, run.id);
     return operation;
@@ -203,7 +205,8 @@ async function requeueUnproved(sql: Sql, runId: string): Promise<number> {
   if (differing > 0) await blockFinishedSteps(sql, runId, ['measure', 'discover-partitions', 'verify']);
   const failed = await requeueTables(sql, runId, ['FAILED']);
   await blockUnfinishedSteps(sql, runId);
-  await claimTables(sql, runId);
+  await deleteStaleClaims(sql);
+  for await (const page of pagesOfRun(sql, runId)) await claimTables(sql, page);
   return differing + failed;
 }
 

@@ -13,13 +13,13 @@ export async function takeEndings(sql: Sql, request: EndingRequest): Promise<rea
   const rows = await sql.rows<Omit<ClaimedStep, 'table'> & { readonly tableName: string }>(
     `with free as (
        select s.id, row_number() over (partition by s.cluster order by s.available_at, s.id) as number from step s
-       where ${isFree} and ($2::text[] is null or s.cluster = any($2::text[])) and s.cluster <> all($3::text[])),
+       where ${isFree} and ($2::text[] is null or s.cluster = any($2::text[]))),
      taken as (
        update step s set fence = s.fence + 1, lease_owner = $1, lease_until = clock_timestamp() + $5 * interval '1 millisecond'
-       from free where free.id = s.id and free.number <= $4 and ${isFree} returning s.*)
+       from free where free.id = s.id and free.number <= $4 - coalesce(($3::jsonb ->> s.cluster)::integer, 0) and ${isFree} returning s.*)
      select ${placeColumns}, s.id as "stepId", s.run_id as "runId", s.fence, s.side, s.cluster, s.payload, s.tries, m.spec
      from taken s join run r on r.id = s.run_id join migration m on m.id = r.migration_id order by s.available_at, s.id`,
-    [request.owner, request.clusters ?? null, request.except, request.limit, request.leaseMs],
+    [request.owner, request.clusters ?? null, JSON.stringify(request.taken), request.limit, request.leaseMs],
   );
   return rows.map(({ tableName, ...row }) => ({
     ...row,

@@ -5,6 +5,8 @@ import type { ReadyStep } from './outbox.sql.ts';
 import { queued, unqueued } from './ready-queue.sql.ts';
 import { plainArray } from './sql.ts';
 import type { Sql } from './sql.ts';
+import { inPage, pageValues } from './table-pages.ts';
+import type { TablePage } from './table-pages.ts';
 
 const STEPS_A_PAGE = 5_000;
 
@@ -62,15 +64,15 @@ async function readyPage(sql: Sql, stepIds: readonly string[], after: Dependency
   };
 }
 
-export async function readyUnblocked(sql: Sql, runId: string, target?: string): Promise<readonly ReadyStep[]> {
+export async function readyUnblocked(sql: Sql, page: TablePage): Promise<readonly ReadyStep[]> {
   return sql.rows(
     `with ready as (
        update step s set state = 'READY', available_at = clock_timestamp(), announced_at = clock_timestamp()
-       where s.run_id = $1 and ($2::text is null or s.target = $2) and s.state = 'BLOCKED' and ${nothingLeft}
+       where ${inPage('s')} and s.state = 'BLOCKED' and ${nothingLeft}
        returning s.*),
      ${queued('ready')}
      select ${readyStepColumns} from ready s`,
-    [runId, target ?? null],
+    pageValues(page),
   );
 }
 

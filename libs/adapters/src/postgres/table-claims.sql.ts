@@ -1,5 +1,7 @@
 import type { Sql } from './sql.ts';
 import type { TableKey } from './step-graph.sql.ts';
+import { inPage, pageValues } from './table-pages.ts';
+import type { TablePage } from './table-pages.ts';
 
 /** Any number of its own: claims are taken by one transaction at a time, so that none is overlooked. */
 const CLAIM_LOCK = 4_827_120;
@@ -32,12 +34,12 @@ export async function deleteClaims(sql: Sql, runId: string): Promise<void> {
 }
 
 /** Names by their metastore: a cluster may be registered under two names. @returns tables whose name another has */
-export async function claimNames(sql: Sql, runId: string): Promise<readonly ClaimConflict[]> {
+export async function claimNames(sql: Sql, page: TablePage): Promise<readonly ClaimConflict[]> {
   return sql.rows(
     `with wanted as materialized (
        select t.target, t.database, t.table_name, lower(t.target_database) as target_database, lower(t.target_table) as target_table,
          coalesce(lower(c.connection #>> '{metastore,host}') || ':' || (c.connection #>> '{metastore,port}'), t.target) as metastore
-       from run_table t left join cluster c on c.name = t.target where t.run_id = $1 and t.state = 'QUEUED'),
+       from run_table t left join cluster c on c.name = t.target where ${inPage('t')} and t.state = 'QUEUED'),
      claimed as (
        insert into table_claim (metastore, target_database, target_table, run_id, target, database, table_name)
        select metastore, target_database, target_table, $1, target, database, table_name from wanted
@@ -45,12 +47,12 @@ export async function claimNames(sql: Sql, runId: string): Promise<readonly Clai
      select w.target, w.database, w.table_name as "tableName", c.run_id as "otherRunId", w.target_database || '.' || w.target_table as wanted
      from wanted w join table_claim c using (metastore, target_database, target_table)
      where (c.run_id, c.target, c.database, c.table_name) <> ($1, w.target, w.database, w.table_name)`,
-    [runId],
+    pageValues(page),
   );
 }
 
 /** Notes where the copies of queued tables go, or their inserted rows; a list's source lands below its target under its own name. */
-export async function claimLocations(sql: Sql, runId: string): Promise<void> {
+export async function claimLocations(sql: Sql, page: TablePage): Promise<void> {
   await sql.rows(
     `insert into location_claim (location, run_id, target, database, table_name)
      select (j.job ->> 'target') || case when j.job ->> 'kind' = 'list' then '/' || regexp_replace(s.source, '^.*/', '') else '' end || '/',
@@ -58,37 +60,39 @@ export async function claimLocations(sql: Sql, runId: string): Promise<void> {
      from run_table t
      cross join lateral jsonb_array_elements(t.plan -> 'copyJobs') as j (job)
      cross join lateral jsonb_array_elements_text(coalesce(j.job -> 'sources', jsonb_build_array(j.job -> 'source'))) as s (source)
-     where t.run_id = $1 and t.state = 'QUEUED'
+     where ${inPage('t')} and t.state = 'QUEUED'
      union
      select (t.plan #>> '{rows,destination}') || '/', $1, t.target, t.database, t.table_name
-     from run_table t where t.run_id = $1 and t.state = 'QUEUED' and t.plan ? 'rows'
+     from run_table t where ${inPage('t')} and t.state = 'QUEUED' and t.plan ? 'rows'
      on conflict do nothing`,
-    [runId],
+    pageValues(page),
   );
 }
 
 /**
  * Directories of queued tables that lie at, inside or around one of another run or target. Within a target the plan has seen to that, and a
- * table that runs has its place: who comes later yields.
+ * table that runs has its place: who comes later yields. Each place is looked for by itself, since Postgres may know nothing of the claims yet.
  */
-export async function claimedLocations(sql: Sql, runId: string, target?: string): Promise<readonly ClaimConflict[]> {
+export async function claimedLocations(sql: Sql, page: TablePage): Promise<readonly ClaimConflict[]> {
   return sql.rows(
     `with own as materialized (
-       select c.* from location_claim c join run_table t using (run_id, target, database, table_name)
-       where c.run_id = $1 and t.state = 'QUEUED' and ($2::text is null or c.target = $2))
+       select c.* from location_claim c
+       where ${inPage('c')} and (select t.state from run_table t
+         where (t.run_id, t.target, t.database, t.table_name) = (c.run_id, c.target, c.database, c.table_name)) = 'QUEUED')
      select l.target, l.database, l.table_name as "tableName", o.run_id as "otherRunId", o.location as wanted
-     from own l
-     join location_claim o on o.location >= l.location and o.location < left(l.location, -1) || '0' collate "C"
-     where (o.run_id, o.target) <> (l.run_id, l.target)
+     from own l cross join lateral (
+       select c.run_id, c.location from location_claim c where c.location >= l.location and c.location < left(l.location, -1) || '0' collate "C"
+         and (c.run_id, c.target) <> (l.run_id, l.target) offset 0) o
      union
      select l.target, l.database, l.table_name, o.run_id, o.location
      from own l
      cross join lateral (select string_to_array(rtrim(l.location, '/'), '/') as parts) p
      cross join lateral generate_series(3, cardinality(p.parts) - 1) as n
-     join location_claim o on o.location = (array_to_string(p.parts[1:n], '/') || '/') collate "C"
-     where (o.run_id, o.target) <> (l.run_id, l.target)
+     cross join lateral (
+       select c.run_id, c.location from location_claim c where c.location = (array_to_string(p.parts[1:n], '/') || '/') collate "C"
+         and (c.run_id, c.target) <> (l.run_id, l.target) offset 0) o
      order by 1, 2, 3`,
-    [runId, target ?? null],
+    pageValues(page),
   );
 }
 
