@@ -171,6 +171,8 @@ export {
   showSettings,
   showTables,
 } from './hiveql/reading-statements.ts';
+export { shownMaterializedView } from './hiveql/create-view.ts';
+export { sizeInParameters } from './inventory/recorded-size.ts';
 export { compareText, sortedBy } from './model/order.ts';
 export { evenSlicesOf, inOrder, slicesOf } from './model/in-order.ts';
 export { canonicalJson } from './model/canonical-json.ts';

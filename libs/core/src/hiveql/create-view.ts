@@ -19,6 +19,11 @@ export function createView(view: Table): string {
   ]);
 }
 
+/** What SHOW CREATE TABLE says of a materialised view on Hive 4; Hive 3 prints it as if it were a table. None is made by us. */
+export function shownMaterializedView({ database, name: table, viewOriginalText = '' }: Table): string {
+  return `CREATE MATERIALIZED VIEW ${qualified({ database, table })} AS\n${viewOriginalText}`;
+}
+
 /** Types are not said: a view takes them from its query. */
 function columnText({ name, comment }: Column): string {
   return `${identifier(name)}${comment === undefined ? '' : ` COMMENT ${literal(comment)}`}`;

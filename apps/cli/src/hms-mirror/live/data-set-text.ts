@@ -9,6 +9,14 @@ export interface RecordedSide {
   readonly partitionKeys: readonly Column[];
   readonly partitions: readonly Partition[];
   readonly owner?: string;
+  readonly size?: RecordedSize;
+}
+
+export interface RecordedSize {
+  readonly bytes: number;
+  readonly files: number;
+  /** Of a partitioned table. */
+  readonly partitions?: number;
 }
 
 const SIDES = ['LEFT', 'RIGHT'] as const satisfies readonly SideName[];
@@ -17,14 +25,14 @@ const SIDES = ['LEFT', 'RIGHT'] as const satisfies readonly SideName[];
 export const DATA_SET_HEAD = 'databases:\n';
 
 /** @returns the head of a database, after which its tables follow */
-export function databaseText(name: string, sides: Partial<Record<SideName, Database>>): string {
+export function databaseText(name: string, sides: Partial<Record<SideName, Database>>, functions: readonly string[] = []): string {
   const properties = Object.fromEntries(
     SIDES.flatMap((side) => {
       const database = sides[side];
       return database === undefined ? [] : [[side, propertiesOf(database)]];
     }),
   );
-  return `${indented(block({ [name]: { properties } }), 2)}    tableMirrors:\n`;
+  return `${indented(block({ [name]: { ...(functions.length === 0 ? {} : { functions }), properties } }), 2)}    tableMirrors:\n`;
 }
 
 export function tableText(name: string, sides: Partial<Record<SideName, RecordedSide>>): string {
@@ -47,15 +55,21 @@ const ownerOf = (owner: Owner | undefined): object => (owner === undefined ? {} 
 
 function sideOf(side: RecordedSide | undefined): object {
   if (side === undefined) return { exists: false, definition: [], partitions: {} };
-  const { definition, partitionKeys, partitions, owner } = side;
+  const { definition, partitionKeys, partitions, owner, size } = side;
   return {
     exists: true,
     ...(owner === undefined ? {} : { owner }),
     definition,
+    ...(size === undefined ? {} : { statistics: statisticsOf(size) }),
     partitions: Object.fromEntries(
       partitions.map(({ values, storage }) => [partitionName(partitionKeys, values), storage.location ?? 'NOT_SET']),
     ),
   };
+}
+
+/** Under the peer's names. */
+function statisticsOf({ bytes, files, partitions }: RecordedSize): object {
+  return { 'data.size': bytes, 'file.count': files, ...(partitions === undefined ? {} : { 'partition.count': partitions }) };
 }
 
 /** All texts in quotes: none of them is to be taken for a number, a date or an anchor. */

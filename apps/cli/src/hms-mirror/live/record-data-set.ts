@@ -1,17 +1,13 @@
 import { appendFileSync, closeSync, openSync } from 'node:fs';
-import { MigrationError, compareText, inOrder, parseCreate, selectVersion, showCreateTable, showSettings } from '@hiveferry/core';
-import type { Database, Partition, TableName } from '@hiveferry/core';
-import type { HiveSession } from '@hiveferry/ports';
-import { openMirrorClients } from '../../live.module.ts';
-import type { MirrorClients } from '../../live.module.ts';
+import { compareText, inOrder, selectVersion, showSettings } from '@hiveferry/core';
+import type { Database } from '@hiveferry/core';
 import type { HmsMirrorConfiguration } from '../configuration-schema.ts';
 import { selectDatabases } from '../select-databases.ts';
 import { DATA_SET_HEAD, databaseText, tableText } from './data-set-text.ts';
-import type { RecordedSide } from './data-set-text.ts';
 import type { MirrorSide, SideName } from './mirror-sides.ts';
-
-/** Tables under way at a time, each with one session of its own on each side; the servers have other users. */
-const SESSIONS = 4;
+import { SESSIONS, openSide } from './open-side.ts';
+import type { OpenSide } from './open-side.ts';
+import { recordTable } from './record-table.ts';
 
 /** Settings of Hive and Hadoop by name. */
 export type SideSettings = ReadonlyMap<string, string>;
@@ -81,44 +77,6 @@ function missingDatabases({ databases, filter }: HmsMirrorConfiguration, found: 
   return [`DATABASE_NOT_FOUND: there is no database ${missing.join(', ')} (-db); there are ${found.slice(0, 20).join(', ')}`];
 }
 
-interface OpenSide {
-  readonly side: SideName;
-  readonly clients: MirrorClients;
-  /** Failures say of which side they are. */
-  readonly ask: <T>(work: () => Promise<T>) => Promise<T>;
-  readonly inSession: <T>(work: (session: HiveSession) => Promise<T>) => Promise<T>;
-  readonly close: () => Promise<void>;
-}
-
-function openSide(place: MirrorSide): OpenSide {
-  const clients = openMirrorClients(place, SESSIONS);
-  const idle: HiveSession[] = [];
-  const ask = async <T>(work: () => Promise<T>): Promise<T> => {
-    try {
-      return await work();
-    } catch (error) {
-      throw ofSide(place.side, error);
-    }
-  };
-  return {
-    side: place.side,
-    clients,
-    ask,
-    inSession: async (work) =>
-      await ask(async () => {
-        const session = idle.pop() ?? (await clients.hive.openSession());
-        try {
-          return await work(session);
-        } finally {
-          idle.push(session);
-        }
-      }),
-    close: async () => {
-      await clients.close().catch(() => undefined);
-    },
-  };
-}
-
 async function factsOf(side: OpenSide): Promise<SideFacts> {
   const settings = await settingsOf(side);
   const [row] = await side.inSession((session) => session.query(selectVersion));
@@ -136,12 +94,6 @@ async function settingsOf({ inSession }: OpenSide): Promise<SideSettings> {
   );
 }
 
-function ofSide(side: SideName, error: unknown): unknown {
-  if (!(error instanceof MigrationError) || error.message.startsWith('clusters.')) return error;
-  const { category, retry, subject, detail } = error;
-  return new MigrationError(error.code, `clusters.${side}: ${error.message}`, { category, retry, subject, detail, cause: error });
-}
-
 interface DatabaseRecording {
   readonly name: string;
   readonly configuration: HmsMirrorConfiguration;
@@ -154,17 +106,19 @@ async function recordDatabase({ name, configuration, opened, say, append }: Data
   const names = Object.fromEntries(opened.map(({ side }) => [side, nameOn(side, name, configuration)]));
   const databases: Partial<Record<SideName, Database>> = {};
   const tables = new Map<string, Set<SideName>>();
+  let functions: readonly string[] = [];
   for (const { side, clients, ask } of opened) {
     const own = names[side] ?? name;
     const database = await ask(() => clients.reader.database(own));
     if (database === undefined) continue;
     databases[side] = database;
+    if (side === 'LEFT') functions = await ask(() => clients.reader.functionNames(own));
     if (configuration.databaseOnly) continue;
     await ask(async () => {
       for await (const page of clients.reader.tableNames(own)) for (const table of page) addTo(tables, table, side);
     });
   }
-  append(databaseText(name, databases));
+  append(databaseText(name, databases, functions));
   const order = [...tables.keys()].sort(compareText);
   const read = async (table: string): Promise<string> => {
     const sides = opened.filter(({ side }) => tables.get(table)?.has(side) === true);
@@ -184,34 +138,4 @@ function addTo(tables: Map<string, Set<SideName>>, table: string, side: SideName
 function nameOn(side: SideName, name: string, { dbPrefix = '', dbRename = '', dataStrategy }: HmsMirrorConfiguration): string {
   if (side === 'LEFT' || dataStrategy === 'DUMP') return name;
   return dbRename === '' ? `${dbPrefix}${name}` : dbRename;
-}
-
-/** @returns undefined when the table went away meanwhile */
-async function recordTable(side: OpenSide, name: TableName, say: (line: string) => void): Promise<RecordedSide | undefined> {
-  const definition = await definitionOf(side, name, say);
-  if (definition === undefined) return undefined;
-  const parsed = parseCreate(definition.join('\n'), { database: name.database });
-  if (parsed.kind === 'syntax-error' || parsed.table.partitionKeys.length === 0 || parsed.partitionTransforms.length > 0) {
-    return { definition, partitionKeys: [], partitions: [] };
-  }
-  const partitions: Partition[] = [];
-  await side.ask(async () => {
-    for await (const page of side.clients.partitions.partitions(name.database, name.table)) partitions.push(...page);
-  });
-  return { definition, partitionKeys: parsed.table.partitionKeys, partitions };
-}
-
-/** Table or database not found. */
-const GONE = new Set<unknown>([10_001, 10_072]);
-
-async function definitionOf(side: OpenSide, name: TableName, say: (line: string) => void): Promise<readonly string[] | undefined> {
-  try {
-    const rows = await side.inSession((session) => session.query(showCreateTable(name)));
-    return rows.map(([line]) => line ?? '');
-  } catch (error) {
-    if (!(error instanceof MigrationError) || error.code !== 'HIVE_STATEMENT_FAILED') throw error;
-    if (GONE.has(error.detail['errorCode'])) return undefined;
-    say(`${name.database}.${name.table} cannot be read. ${error.message}`);
-    return [];
-  }
 }

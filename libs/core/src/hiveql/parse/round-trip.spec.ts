@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Column, StorageDescriptor, Table } from '../../model/table.ts';
 import { ORC_FORMAT, TEXT_FORMAT } from '../../testing/builders.ts';
 import { createTable } from '../create-table.ts';
-import { createView } from '../create-view.ts';
+import { createView, shownMaterializedView } from '../create-view.ts';
 import { parseCreate } from './parse-create.ts';
 
 /** Keywords, quotes, escapes, what splits statements, control characters, all of Unicode. */
@@ -165,6 +165,9 @@ describe('what our printers print', () => {
     fc.assert(
       fc.property(view, (given) => {
         expect(parseCreate(createView(given), { database: 'shop' })).toMatchObject({ kind: 'parsed', table: given });
+        const { database, name, viewOriginalText } = given;
+        const materialized = { database, name, viewOriginalText, tableType: 'MATERIALIZED_VIEW' };
+        expect(parseCreate(shownMaterializedView(given), { database: 'other' })).toMatchObject({ kind: 'parsed', table: materialized });
       }),
     );
   });
