@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import type { ScriptSettings } from '@hiveferry/core';
 import type { ExitCode } from '../../../../libs/contracts/src/exit-codes.ts';
@@ -61,6 +61,9 @@ export function readRun(argv: readonly string[], home: string): ReadRun | Refuse
   if (problems.length > 0) return refused(problems);
   const file = configurationFile(valueOf(options, 'config'), home);
   if (!existsSync(file)) return refused([`${file}: no such configuration file; name one by -cfg`]);
+  if (!statSync(file).isFile())
+    return refused([`${file}: expected a configuration file, found a directory or a device; name a file by -cfg`]);
+  if (!statSync(file).isFile()) return refused([`${file}: expected a configuration file, found a directory or a device; name a file by -cfg`]);
   const reading = readConfiguration(readFileSync(file, 'utf8'), options);
   if (reading.kind === 'invalid')
     return refused(reading.problems.map((problem) => (problem.startsWith('-') ? problem : `${problem} (${file})`)));

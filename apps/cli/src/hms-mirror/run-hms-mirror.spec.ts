@@ -79,6 +79,15 @@ describe('a run', () => {
     expect(written()).toEqual(['notes.txt', 'run-status.yaml']);
   });
 
+  it.each([
+    ['none', 'no such configuration file'],
+    ['.', 'expected a configuration file, found a directory'],
+  ])('is refused with %s for its configuration', async (name, text) => {
+    const argv = ['-cfg', join(folder, name), '-ltd', join(folder, 'data.yaml'), '-o', join(folder, 'out')];
+    expect(await hmsMirrorCommand(argv, terminal())).toBe(2);
+    expect(said.join('\n')).toContain(text);
+  });
+
   it('reads the default file of the home directory, where -cfg names it without a folder', async () => {
     expect(await hmsMirrorCommand(['-ltd', join(folder, 'data.yaml')], terminal())).toBe(2);
     expect(said.join()).toContain(join(folder, '.hms-mirror/cfg/default.yaml'));
