@@ -1,14 +1,16 @@
 import { specOnTarget } from '@hiveferry/contracts';
 import type { Forecast, ForecastQuery } from '@hiveferry/contracts';
-import { planTransfer, transferSettingsOf, unitsOfPlan } from '@hiveferry/core';
-import type { CopyUnit, MigrationError, TransferSettings } from '@hiveferry/core';
+import { transferSettingsOf, unitsOfPlan } from '@hiveferry/core';
+import type { MigrationError, TransferSettings } from '@hiveferry/core';
 import { RUN_STORE } from '@hiveferry/platform';
 import type { MigrationSpec, RunRecord, RunStore } from '@hiveferry/ports';
 import { Inject, Injectable } from '@nestjs/common';
 import { notFound, refused } from '../http/refusals.ts';
+import type { Reckoned } from './forecast.worker.ts';
+import { openReckoner } from './reckoner.ts';
 
-/** Reckoning holds the process up, for about 2 s at this many. */
-const MOST_COPIES = 100_000;
+/** They are in memory together, some 200 MB, and take the thread that reckons them about 2 s. */
+const MOST_COPIES = 200_000;
 
 /** Reckons what the copies of a run's plans hold and how long they take; executors run each copy by itself. */
 @Injectable()
@@ -28,18 +30,25 @@ export class ForecastService {
     const items: Forecast['items'] = [];
     for (const target of targets) {
       const settings = settingsOf(query, migration && specOnTarget(migration.spec, target));
-      items.push(forecastOf(target, await this.units(runId, target), settings));
+      items.push(forecastOf(target, await this.reckoned(runId, target, settings), settings));
     }
     return { items };
   }
 
-  private async units(runId: string, target: string): Promise<readonly CopyUnit[]> {
-    const units: CopyUnit[] = [];
-    for await (const { plan } of this.store.tablesWithPlans(runId, target)) {
-      if (plan !== undefined) units.push(...unitsOfPlan(plan));
-      if (units.length > MOST_COPIES) throw tooLarge(target);
+  private async reckoned(runId: string, target: string, settings: TransferSettings): Promise<Reckoned> {
+    const reckoner = openReckoner();
+    let copies = 0;
+    try {
+      for await (const { plan } of this.store.tablesWithPlans(runId, target)) {
+        const units = plan === undefined ? [] : unitsOfPlan(plan);
+        copies += units.length;
+        if (copies > MOST_COPIES) throw tooLarge(target);
+        await reckoner.add(units);
+      }
+      return await reckoner.finish(settings);
+    } finally {
+      await reckoner.close();
     }
-    return units;
   }
 }
 
@@ -60,8 +69,7 @@ function settingsOf(query: ForecastQuery, spec: MigrationSpec | undefined): Tran
   };
 }
 
-function forecastOf(target: string, units: readonly CopyUnit[], settings: TransferSettings): Forecast['items'][number] {
-  const { forecast, recommendations } = planTransfer(units, settings);
+function forecastOf(target: string, { forecast, recommendations }: Reckoned, settings: TransferSettings): Forecast['items'][number] {
   const { copies, size, unknownSizes, seconds, lowerBoundSeconds, oneByOneSeconds } = forecast;
   const totals = { target, copies, ...size, unknownSizes, seconds, lowerBoundSeconds, oneByOneSeconds };
   return { ...totals, recommendations: [...recommendations], assumptions: assumptionsOf(settings) };
