@@ -139,6 +139,7 @@ export {
   planTable,
   publishStatements,
   placesOf,
+  preflightPlace,
   refusePlan,
   refuseUnknownStores,
   refuseOccupied,

@@ -75,7 +75,7 @@ export type { Destination } from './plan/destinations.ts';
 export type { FindingCode } from './compare/findings.ts';
 export type { DataStrategy, DistCpRole } from './strategies/strategy.ts';
 export { FINDINGS, describeFinding } from './compare/findings.ts';
-export { PREFLIGHT_DATABASE } from './plan/statements.ts';
+export { PREFLIGHT_DATABASE, preflightPlace } from './plan/statements.ts';
 export { AVAILABLE_STRATEGIES, STRATEGIES, isExecutable } from './strategies/registry.ts';
 
 /**

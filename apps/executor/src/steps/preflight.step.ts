@@ -1,5 +1,5 @@
-import { MigrationError, displayName } from '@hiveferry/core';
-import type { PlannedStatement } from '@hiveferry/core';
+import { MigrationError, displayName, preflightPlace } from '@hiveferry/core';
+import type { PlannedStatement, TablePlan } from '@hiveferry/core';
 import type { HiveSession, StepOutcome } from '@hiveferry/ports';
 import { ensureTargetIsFree } from './ensure-target-is-free.ts';
 import { executeAll, inSession } from './hive-statements.ts';
@@ -8,11 +8,12 @@ import type { StepContext } from './step-handler.ts';
 
 /**
  * Looks whether the place is still free on the target, and tries the CREATE in the working database, so that a refusal is known before anything is copied. Runs twice because what an earlier
- * attempt left is dropped first (the drop is conditional), and what was made is dropped whatever happens.
+ * attempt left is dropped first (the drop is conditional), and what was made is dropped whatever happens, with its directory.
  */
 export async function preflight(context: StepContext): Promise<StepOutcome> {
   const { statements } = payloadOf(context, 'preflight');
-  await ensureTargetIsFree(context, (await planOfStep(context)).plan);
+  const { plan } = await planOfStep(context);
+  await ensureTargetIsFree(context, plan);
   const drops = statements.filter(({ purpose }, index) => purpose === 'preflight-drop' && isLast(statements, index));
   await inSession(context, async (session) => {
     try {
@@ -21,9 +22,21 @@ export async function preflight(context: StepContext): Promise<StepOutcome> {
       // The failure that matters is the first one; the next attempt drops what stays.
       for (const { sql } of context.signal.aborted ? [] : drops) await session.execute(sql).catch(() => undefined);
       throw error;
+    } finally {
+      // Empty, it hurts nobody: a store that does not answer now fails no preflight.
+      if (!context.signal.aborted) await removeWorkingPlace(context, plan).catch(() => undefined);
     }
   });
   return { result: { statements: statements.length } };
+}
+
+/** Also what an attempt left that died. A directory with anything in it is not ours to remove. */
+async function removeWorkingPlace({ target, signal }: StepContext, { expected }: TablePlan): Promise<void> {
+  if (expected === undefined) return;
+  const place = preflightPlace(expected, target.facts.namespace);
+  if ((await target.files.status(place)) === undefined) return;
+  for await (const _inside of target.files.walk(place, signal)) return;
+  await target.files.remove(place);
 }
 
 /** Each table that is tried is dropped before and after. */

@@ -2,7 +2,7 @@ import { createTable } from '../hiveql/create-table.ts';
 import { createView } from '../hiveql/create-view.ts';
 import { dropTable, readOneRow, setOwner } from '../hiveql/statements.ts';
 import { below, locate } from '../model/location.ts';
-import type { Namespace } from '../model/location.ts';
+import type { Location, Namespace } from '../model/location.ts';
 import type { PlannedStatement, StatementPurpose } from '../model/plan.ts';
 import type { Table } from '../model/table.ts';
 import { schemaUrlOf } from '../translate/schema-file.ts';
@@ -85,8 +85,12 @@ export function withoutLocation(table: Table): Table {
 }
 
 function inWorkingPlace(table: Table, namespace: Namespace): Table {
-  const location = below(locate(namespace, ['tmp', 'hiveferry', 'preflight']), [preflightName(table)]);
-  return { ...table, storage: { ...table.storage, location } };
+  return { ...table, storage: { ...table.storage, location: preflightPlace(table, namespace) } };
+}
+
+/** Where the CREATE of a table is tried. Hive makes the directory, and leaves it when the table is dropped. */
+export function preflightPlace(table: Table, namespace: Namespace): Location {
+  return below(locate(namespace, ['tmp', 'hiveferry', 'preflight']), [preflightName(table)]);
 }
 
 /** Nothing is tried when CREATE reads a schema file that is only copied later. */
