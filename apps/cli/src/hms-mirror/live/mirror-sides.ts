@@ -111,7 +111,10 @@ function metastoreOf(side: SideName, { metastore_direct: direct }: PeerCluster):
   }
   const reading = readDatabaseAddress(direct.uri);
   if (reading === undefined || reading.address.product !== PRODUCTS[direct.type]) {
-    return { problems: [`${key}.uri: expected ${DATABASE_ADDRESSES} of type ${direct.type}, found ${direct.uri.replace(/\?.*$/s, '')}`], notices: [] };
+    return {
+      problems: [`${key}.uri: expected ${DATABASE_ADDRESSES} of type ${direct.type}, found ${direct.uri.replace(/\?.*$/s, '')}`],
+      notices: [],
+    };
   }
   const { tls, ...address } = reading.address;
   const { user = address.user, password } = direct.connectionProperties;
