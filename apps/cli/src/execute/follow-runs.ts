@@ -18,7 +18,7 @@ export interface Following {
 /** A run as it was left. */
 export interface FollowedRun extends NamedRun {
   readonly run: Run;
-  /** Tables that wait for files, `database.table`, with what is there. */
+  /** Tables that wait for files, by `tableKey`, with what is there. */
   readonly waiting: ReadonlyMap<string, string>;
 }
 
@@ -65,7 +65,9 @@ function asLeft({ name, runId, run, watch }: WatchedRun): FollowedRun {
 function progressLine(runs: readonly WatchedRun[]): string {
   const counts = new Map<string, number>();
   for (const { run } of runs) {
-    for (const [state, count] of Object.entries(run.targets[0]?.tables.byState ?? {})) counts.set(state, (counts.get(state) ?? 0) + count);
+    for (const { tables } of run.targets) {
+      for (const [state, count] of Object.entries(tables.byState)) counts.set(state, (counts.get(state) ?? 0) + count);
+    }
   }
   const waiting = runs.reduce((sum, { run, watch }) => sum + (hasEnded(run) ? 0 : watch.waiting.size), 0);
   const parts = [...counts].filter(([, count]) => count > 0).map(([state, count]) => `${count} ${state}`);

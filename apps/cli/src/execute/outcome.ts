@@ -2,6 +2,7 @@ import type { TableSummary } from '@hiveferry/contracts';
 import { EXIT_CODES } from '../../../../libs/contracts/src/exit-codes.ts';
 import type { ExitCode } from '../../../../libs/contracts/src/exit-codes.ts';
 import type { FollowedRun } from './follow-runs.ts';
+import { tableKey } from './run-watch.ts';
 
 /** What became of a run. */
 export interface RunOutcome extends FollowedRun {
@@ -10,16 +11,16 @@ export interface RunOutcome extends FollowedRun {
 
 /** A line a table: its name, its state, and its proof or why there is none. */
 export function tableLines(outcomes: readonly RunOutcome[]): readonly string[] {
-  const rows = outcomes.flatMap(({ tables, waiting }) => tables.map((table) => rowOf(table, waiting)));
+  const rows = outcomes.flatMap(({ run, tables, waiting }) => tables.map((table) => rowOf(table, run.targets.length > 1, waiting)));
   const [names, states] = [0, 1].map((column) => Math.max(0, ...rows.map((row) => (row[column] ?? '').length)));
   return rows.map(([name, state, words]) => `${name.padEnd(names ?? 0)}  ${state.padEnd(states ?? 0)}  ${words}`.trimEnd());
 }
 
 type Row = readonly [name: string, state: string, words: string];
 
-function rowOf(table: TableSummary, waiting: RunOutcome['waiting']): Row {
-  const name = `${table.source.database}.${table.source.table}`;
-  const awaited = waiting.get(name);
+function rowOf(table: TableSummary, hasTargets: boolean, waiting: RunOutcome['waiting']): Row {
+  const name = `${hasTargets ? `${table.target}: ` : ''}${table.source.database}.${table.source.table}`;
+  const awaited = waiting.get(tableKey(table.target, table.source));
   return awaited === undefined ? [name, table.state, wordsOf(table)] : [name, 'WAITING', awaitedWords(awaited)];
 }
 

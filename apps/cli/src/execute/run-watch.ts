@@ -4,6 +4,7 @@ import type { Service } from './embedded-service.ts';
 const StepEvent = z.object({
   type: z.literal('step'),
   data: z.object({
+    target: z.string(),
     database: z.string(),
     table: z.string(),
     key: z.string(),
@@ -16,7 +17,7 @@ type Step = z.infer<typeof StepEvent>['data'];
 
 /** What a run's steps are at, from its events. */
 export interface RunWatch {
-  /** Tables that wait for files which others bring, `database.table`, each with what it found at its last look. */
+  /** Tables that wait for files which others bring, by `tableKey`, each with what it found at its last look. */
   readonly waiting: ReadonlyMap<string, string>;
   /** Something runs, or will be tried again by itself. */
   readonly isBusy: () => boolean;
@@ -24,6 +25,10 @@ export interface RunWatch {
   readonly changes: () => number;
   readonly stop: () => void;
 }
+
+/** A table on one target. */
+export const tableKey = (target: string, { database, table }: { readonly database: string; readonly table: string }): string =>
+  `${target} ${database}.${table}`;
 
 const OPEN = new Set(['READY', 'RUNNING', 'WAITING', 'ENDING']);
 
@@ -34,7 +39,7 @@ export function watchRun(service: Service, runId: string): RunWatch {
   const open = new Set<string>();
   let changes = 0;
   const take = (step: Step): void => {
-    const table = `${step.database}.${step.table}`;
+    const table = tableKey(step.target, step);
     if (step.kind !== 'await-copy') {
       changes += 1;
       open[OPEN.has(step.state) ? 'add' : 'delete'](`${table} ${step.key}`);

@@ -16,7 +16,7 @@ import { planSnapshots } from './plan-snapshots.ts';
 import { openTargets } from './plan-targets.ts';
 import type { TargetPlan } from './target-plan.ts';
 
-const HELP = `ferry plan: the plan and the files of a dry run, without a server.
+const HELP = `ferry plan: the plan and the files of a dry run, without a server; with -e, the plan executed.
 
   ferry plan -f REQUEST --source DATA [--target DATA] --out DIR [--json]
 
@@ -29,10 +29,14 @@ const HELP = `ferry plan: the plan and the files of a dry run, without a server.
   --out DIR               the files of each database, report.html, plan.json, effective-request.yaml and run-status.yaml are
                           written there; several targets: each has a folder of its name, and one report shows them all
 ${CHOICE_HELP}
+  -e, --execute           plans the clusters as they are now, executes the plan by the service's own steps, and proves each table;
+                          takes -f, --source-cluster, --target-cluster (once for each target), --out, and with
+                          --plan-hash [TARGET=]HASH executes only the plan that was reviewed
   --json                  the plan as JSON on standard output, one line a target: target, hash, databases, tables
 
 The same facts and the same request give the same plan hash as the service.
-Exit codes: 0 planned, 2 refused, 3 planned, but some tables are refused.`;
+Exit codes: 0 planned (with -e: every table is VERIFIED), 1 with -e: a table is not, 2 refused, 3 planned or VERIFIED, but some
+tables are refused, 4 not reachable, 130 interrupted.`;
 
 const OPTIONS = {
   file: { type: 'string', short: 'f' },
@@ -45,7 +49,9 @@ const OPTIONS = {
   'failed-paths': { type: 'string' },
   'hdfs-snapshots': { type: 'string' },
   out: { type: 'string', short: 'o' },
+  execute: { type: 'boolean', short: 'e' },
   json: { type: 'boolean' },
+  'plan-hash': { type: 'string', multiple: true },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -57,6 +63,11 @@ export async function planCommand(argv: readonly string[], terminal: Terminal): 
     return EXIT_CODES.done;
   }
   const { file, source: data, out } = options;
+  if (options.execute === true) {
+    // Loaded only to execute: it brings the client of the service along.
+    const { executeRequest } = await import('./execute-request.ts');
+    return await executeRequest(options, terminal);
+  }
   if (file === undefined || data === undefined || out === undefined)
     throw refused('ferry plan', 'ferry plan: expected -f REQUEST, --source DATA and --out DIR; --help says more');
   const { spec, onTarget } = planRequestIn(file);

@@ -7,6 +7,8 @@ import { firstLineOf, refused } from '../snapshot/place.ts';
 
 /** What a request asks for, target by target. */
 export interface PlanRequest {
+  /** As it was sent, with its defaults. */
+  readonly request: MigrationRequest;
   readonly spec: MigrationSpec;
   /** As it holds for that target alone. */
   readonly onTarget: (name: string) => MigrationSpec;
@@ -18,7 +20,7 @@ export function planRequestIn(file: string): PlanRequest {
   if (!parsed.success) throw refused(file, `${file} is no request as POST /v1/migrations takes it:\n${schemaProblemsText(parsed.error)}`);
   const spec = migrationSpecOf(parsed.data);
   refuseWhatCannotBePlanned(parsed.data, spec);
-  return { spec, onTarget: (name) => ({ ...specOnTarget(spec, name), targets: [name] }) };
+  return { request: parsed.data, spec, onTarget: (name) => ({ ...specOnTarget(spec, name), targets: [name] }) };
 }
 
 function contentOf(file: string): unknown {

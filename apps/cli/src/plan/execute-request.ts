@@ -1,0 +1,136 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { ClusterSpec } from '@hiveferry/contracts';
+import type { Artefact } from '@hiveferry/contracts';
+import type { ExitCode } from '../../../../libs/contracts/src/exit-codes.ts';
+import type { Service } from '../execute/embedded-service.ts';
+import { executeRequests } from '../execute/execute-requests.ts';
+import type { RunOutcome } from '../execute/outcome.ts';
+import type { PlannedRun } from '../execute/plan-requests.ts';
+import { fingerprintOf, openStateFolder } from '../execute/state-folder.ts';
+import { refused } from '../snapshot/place.ts';
+import type { Terminal } from '../terminal.ts';
+import { planRequestIn } from './plan-request.ts';
+
+/** Options of `ferry plan` as they were given. */
+type GivenOptions = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
+
+const TAKEN = new Set(['file', 'source-cluster', 'target-cluster', 'out', 'execute', 'plan-hash']);
+
+/** `ferry plan -e`: the request planned by the service from the clusters as they are, executed, proved. */
+export async function executeRequest(options: GivenOptions, terminal: Terminal): Promise<ExitCode> {
+  const asked = askedIn(options);
+  const { request, spec } = planRequestIn(asked.file);
+  const clusters = asked.clusterFiles.map(clusterIn);
+  ensureAllNamed([spec.source, ...spec.targets], clusters);
+  const state = openStateFolder(asked.out);
+  const fingerprint = fingerprintOf({ request, clusters });
+  const goesOn = spec.onExisting !== 'sync' && state.approved()?.fingerprint === fingerprint;
+  if (goesOn) terminal.err('Going on with what an earlier command has planned and not finished; its plan is in the same folder.');
+  return await executeRequests(
+    {
+      clusters,
+      secrets: {},
+      state,
+      fingerprint,
+      requests: goesOn ? [] : [{ name: request.name ?? 'request', body: request }],
+      review: async (plans, service) => {
+        await writePlans(asked.out, plans, service);
+        return plans.flatMap((plan) => hashProblems(plan, asked.hashes));
+      },
+      report: async (outcomes, service) => await writeOutcomes(asked.out, outcomes, service),
+    },
+    terminal,
+  );
+}
+
+interface Asked {
+  readonly file: string;
+  readonly out: string;
+  readonly clusterFiles: readonly string[];
+  /** By target; under an empty name for the only one. */
+  readonly hashes: ReadonlyMap<string, string>;
+}
+
+function askedIn(options: GivenOptions): Asked {
+  const foreign = Object.keys(options).filter((name) => !TAKEN.has(name));
+  if (foreign.length > 0) {
+    const names = foreign.map((name) => `--${name}`).join(', ');
+    throw refused(
+      'ferry plan',
+      `ferry plan -e: ${names} is for plans of files; -e reads the clusters as they are now: leave it out, or plan without -e`,
+    );
+  }
+  const { file, out, 'source-cluster': source, 'target-cluster': targets, 'plan-hash': hashes = [] } = options;
+  if (typeof file !== 'string' || typeof out !== 'string' || typeof source !== 'string' || !Array.isArray(targets))
+    throw refused(
+      'ferry plan',
+      'ferry plan -e: expected -f REQUEST, --source-cluster FILE, --target-cluster FILE and --out DIR; --help says more',
+    );
+  const named = (Array.isArray(hashes) ? hashes : []).map((text: string) => {
+    const [hash = '', target = ''] = text.split('=').reverse();
+    return [target, hash] as const;
+  });
+  return { file, out, clusterFiles: [source, ...targets.map(String)], hashes: new Map(named) };
+}
+
+function clusterIn(file: string): ClusterSpec {
+  const parsed = ClusterSpec.safeParse(contentOf(file));
+  if (parsed.success) return parsed.data;
+  throw refused(file, `${file} is no cluster as POST /v1/clusters takes it:\n${z.prettifyError(parsed.error)}`);
+}
+
+function contentOf(file: string): unknown {
+  try {
+    return parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw refused(file, `${file}: expected a cluster in YAML or JSON, found: ${cause instanceof Error ? cause.message : String(cause)}`);
+  }
+}
+
+function ensureAllNamed(names: readonly string[], clusters: readonly ClusterSpec[]): void {
+  const missing = names.filter((name) => !clusters.some((cluster) => cluster.name === name));
+  if (missing.length === 0) return;
+  const found = clusters.map(({ name }) => name).join(', ');
+  throw refused(
+    'clusters',
+    `The request names ${missing.join(', ')}; the cluster files are of ${found}: give each by --source-cluster or --target-cluster.`,
+  );
+}
+
+/** The plan that was reviewed, or none. */
+function hashProblems({ run }: PlannedRun, hashes: ReadonlyMap<string, string>): readonly string[] {
+  if (hashes.size === 0) return [];
+  return run.targets.flatMap(({ target, planHash = '' }) => {
+    const expected = hashes.get(target) ?? (run.targets.length === 1 ? hashes.get('') : undefined);
+    if (expected === planHash) return [];
+    return [
+      `PLAN_HASH_MISMATCH: ${target}: expected ${expected ?? `--plan-hash ${target}=HASH`}, the plan of now has ${planHash}; nothing was executed. Review it in the folder of --out.`,
+    ];
+  });
+}
+
+/** The files that the service makes of its plans. */
+async function writePlans(out: string, plans: readonly PlannedRun[], service: Service): Promise<void> {
+  for (const { runId } of plans) {
+    const { items } = await service.get<{ readonly items: readonly Artefact[] }>(`/v1/runs/${runId}/artefacts`);
+    for (const { path, href } of items) write(out, path, await service.text(href));
+  }
+}
+
+async function writeOutcomes(out: string, outcomes: readonly RunOutcome[], service: Service): Promise<void> {
+  for (const { runId, tables } of outcomes) {
+    write(out, 'report.html', await service.text(`/v1/runs/${runId}/report.html`));
+    write(out, 'evidence.json', `${JSON.stringify(tables, undefined, 2)}\n`);
+    const { items } = await service.get<{ readonly items: readonly Artefact[] }>(`/v1/runs/${runId}/artefacts`);
+    for (const { path, href } of items.filter((item) => item.path.endsWith('run-status.yaml'))) write(out, path, await service.text(href));
+  }
+}
+
+function write(out: string, path: string, content: string): void {
+  const file = join(out, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, content);
+}
