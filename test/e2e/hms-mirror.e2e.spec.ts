@@ -1,11 +1,10 @@
 /** hms-mirror's own file and line for disaster recovery: planned, then executed on a bucket that others fill. */
-import { spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readLab, type Lab } from '../../lab/src/index.ts';
 import { buildService } from '../../scripts/support/service.ts';
+import { ferryUser, statesIn } from '../support/ferry-command.ts';
 import { Hdfs } from '../support/hdfs.ts';
 import { LabBucket } from '../support/lab-bucket.ts';
 import { locationIn } from '../support/lake.ts';
@@ -14,28 +13,20 @@ import { dropDatabase, sqlOf, type Sql } from '../support/stage.ts';
 const DATABASE = 'from_mirror';
 /** One that is no sync. */
 const SECOND = 'from_mirror_once';
-const ROOT = join(import.meta.dirname, '../..');
 const FILES = { 'flat/a.txt': 'a,1\nb,2\n', 'days/d=1/a.txt': '1,1\n', 'days/d=2/a.txt': '2,1\n' };
 /** The line of hms-mirror's page on disaster recovery. */
 const LINE = ['--hadoop-classpath', '-d', 'SCHEMA_ONLY', '-db', DATABASE, '-ro', '-sync'];
 
-interface Ended {
-  readonly code: number | null;
-  readonly text: string;
-}
-
 describe("hms-mirror's configuration and line for disaster recovery", () => {
   const lab = readLab();
   const bucket = new LabBucket();
-  let home = '';
+  const { home, state, ferry, remove } = ferryUser(lab);
+  const reports = join(home, '.hms-mirror/reports/hiveferry');
   let source: Sql & { close(): Promise<void> };
   let target: Sql & { close(): Promise<void> };
 
   beforeAll(async () => {
     buildService();
-    home = mkdtempSync(join(tmpdir(), 'hiveferry-home-'));
-    // As root the embedded Postgres runs as another user, who must be able to pass through.
-    chmodSync(home, 0o755);
     mkdirSync(join(home, '.hms-mirror/cfg'), { recursive: true });
     writeFileSync(join(home, '.hms-mirror/cfg/default.yaml'), filled(lab, bucket));
     [source, target] = [await sqlOf(lab, 'source'), await sqlOf(lab, 'target')];
@@ -46,7 +37,7 @@ describe("hms-mirror's configuration and line for disaster recovery", () => {
   afterAll(async () => {
     await clean();
     await Promise.all([source.close(), target.close()]);
-    rmSync(home, { recursive: true, force: true });
+    remove();
   });
 
   const clean = async (): Promise<void> => {
@@ -56,31 +47,15 @@ describe("hms-mirror's configuration and line for disaster recovery", () => {
     }
   };
 
-  /** @param interruptAt words after which the command is told to end, as by Ctrl-C */
-  const ferry = async (options: readonly string[], interruptAt?: string): Promise<Ended> => {
-    const path = `${dirname(lab.clusters.target.hadoop.command)}:${process.env['PATH'] ?? ''}`;
-    const env = { ...process.env, HOME: home, FERRY_DATA_DIR: join(home, 'state'), PATH: path };
-    const child = spawn(join(ROOT, 'ferry'), ['hms-mirror', ...options], { env });
-    let text = '';
-    const add = (chunk: Buffer): void => {
-      const isNew = interruptAt !== undefined && !text.includes(interruptAt);
-      text += chunk.toString();
-      if (isNew && text.includes(interruptAt)) child.kill('SIGINT');
-    };
-    child.stdout.on('data', add);
-    child.stderr.on('data', add);
-    return await new Promise((resolve) => child.once('close', (code) => resolve({ code, text })));
-  };
+  const mirror = async (options: readonly string[], interruptAt?: string) => await ferry(['hms-mirror', ...options], interruptAt);
   const tablesOfTarget = async (database: string): Promise<readonly unknown[]> =>
     (await target.query(`show databases like '${database}'`)).length === 0 ? [] : (await target.query(`show tables in ${database}`)).flat();
-  const written = (): readonly string[] => readdirSync(join(home, '.hms-mirror/reports/hiveferry'));
-  const read = (name: string): string => readFileSync(join(home, '.hms-mirror/reports/hiveferry', name), 'utf8');
-  const states = (text: string): readonly string[] => [...text.matchAll(/^\w+\.\w+ +[A-Z_]+/gm)].map(([line]) => line.replace(/ +/, ' '));
+  const read = (name: string): string => readFileSync(join(reports, name), 'utf8');
 
   it('writes scripts in a dry run, and changes nothing on the target', async () => {
-    const { code, text } = await ferry(LINE);
+    const { code, text } = await mirror(LINE);
     expect([code, text]).toEqual([0, expect.stringContaining(`${DATABASE}: 2 MIGRATE`)]);
-    expect(written()).toEqual(expect.arrayContaining([`${DATABASE}_RIGHT_execute.sql`, 'report.html']));
+    expect(readdirSync(reports)).toEqual(expect.arrayContaining([`${DATABASE}_RIGHT_execute.sql`, 'report.html']));
     const script = read(`${DATABASE}_RIGHT_execute.sql`);
     expect(script).toContain(`'${bucket.namespace}/data/${DATABASE}/days'`);
     expect(script).toContain('SET DBPROPERTIES');
@@ -88,23 +63,23 @@ describe("hms-mirror's configuration and line for disaster recovery", () => {
   }, 60_000);
 
   it('refuses by name what it cannot execute, before anything is done', async () => {
-    const { code, text } = await ferry([...LINE, '-e', '-dbo']);
+    const { code, text } = await mirror([...LINE, '-e', '-dbo']);
     expect([code, text]).toEqual([2, expect.stringContaining('EXECUTE_NOT_AVAILABLE: databaseOnly (-dbo)')]);
     expect(await tablesOfTarget(DATABASE)).toEqual([]);
   });
 
   it('makes no table with -e while its files are not there, and says what remains', async () => {
-    const { code, text } = await ferry([...LINE, '-e']);
-    expect([code, states(text)]).toEqual([1, [`${DATABASE}.days WAITING`, `${DATABASE}.flat WAITING`]]);
+    const { code, text } = await mirror([...LINE, '-e']);
+    expect([code, statesIn(text)], text).toEqual([1, [`${DATABASE}.days WAITING`, `${DATABASE}.flat WAITING`]]);
     expect(text).toContain('2 tables wait for their files');
     expect(await tablesOfTarget(DATABASE)).toEqual([]);
-    expect(written()).toContain(`${DATABASE}_distcp_script.sh`);
+    expect(readdirSync(reports)).toContain(`${DATABASE}_distcp_script.sh`);
   }, 120_000);
 
   it('makes and proves them by the same line when the files have come', async () => {
     await replicate(bucket, DATABASE);
-    const { code, text } = await ferry([...LINE, '-e']);
-    expect([code, states(text)]).toEqual([0, [`${DATABASE}.days VERIFIED`, `${DATABASE}.flat VERIFIED`]]);
+    const { code, text } = await mirror([...LINE, '-e']);
+    expect([code, statesIn(text)], text).toEqual([0, [`${DATABASE}.days VERIFIED`, `${DATABASE}.flat VERIFIED`]]);
     expect(text).toContain('proved by rows: 2 files, 8 bytes, 2 partitions, 2 checksums, 2 rows');
     expect(read('run-status.yaml')).toContain('state: EXECUTED');
     expect(JSON.parse(read(`${DATABASE}_evidence.json`))).toHaveLength(2);
@@ -127,21 +102,21 @@ describe("hms-mirror's configuration and line for disaster recovery", () => {
     await source.execute(`alter table ${DATABASE}.days drop partition (d='1')`);
     await new Hdfs(lab.clusters.source.hdfs).remove(`/data/${DATABASE}/days/d=1`);
     await bucket.store().files.remove(locationIn(bucket, `data/${DATABASE}/days/d=1`));
-    const { code, text } = await ferry([...LINE, '-e']);
-    expect([code, states(text)]).toEqual([0, [`${DATABASE}.days VERIFIED`, `${DATABASE}.flat VERIFIED`]]);
+    const { code, text } = await mirror([...LINE, '-e']);
+    expect([code, statesIn(text)], text).toEqual([0, [`${DATABASE}.days VERIFIED`, `${DATABASE}.flat VERIFIED`]]);
     expect(await target.query(`show partitions ${DATABASE}.days`)).toEqual([['d=2']]);
   }, 120_000);
 
   it('goes on where it was interrupted', async () => {
     const line = ['-d', 'SCHEMA_ONLY', '-db', SECOND, '-ro', '-e'];
-    const first = await ferry(line, 'waiting for files');
+    const first = await mirror(line, 'waiting for files');
     expect([first.code, first.text]).toEqual([130, expect.stringContaining('the same command goes on from here')]);
     expect(await tablesOfTarget(SECOND)).toEqual([]);
     await replicate(bucket, SECOND);
-    const second = await ferry(line);
+    const second = await mirror(line);
     expect(second.text).toContain('Going on with what an earlier command has planned');
-    expect([second.code, states(second.text)]).toEqual([0, [`${SECOND}.days VERIFIED`, `${SECOND}.flat VERIFIED`]]);
-    expect(readdirSync(join(home, 'state'))).toEqual([]);
+    expect([second.code, statesIn(second.text)], second.text).toEqual([0, [`${SECOND}.days VERIFIED`, `${SECOND}.flat VERIFIED`]]);
+    expect(readdirSync(state)).toEqual([]);
   }, 120_000);
 });
 

@@ -37,8 +37,7 @@ function wordsOf({ state, issues, failure, evidence }: TableSummary): string {
 
 function proofOf({ level, counts: { partitions, files, bytes, checksummedFiles, rows } }: NonNullable<TableSummary['evidence']>): string {
   const facts = [
-    `${files} files`,
-    `${bytes} bytes`,
+    ...(files > 0 ? [`${files} files`, `${bytes} bytes`] : []),
     ...(partitions > 0 ? [`${partitions} partitions`] : []),
     ...(checksummedFiles > 0 ? [`${checksummedFiles} checksums`] : []),
     ...(rows === undefined ? [] : [`${rows} rows`]),
