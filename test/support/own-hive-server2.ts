@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { closeSync, cpSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { prepareCache } from '../../lab/src/cache.ts';
 import type { Cache } from '../../lab/src/cache.ts';
@@ -14,6 +14,7 @@ import type { Command } from '../../lab/src/commands.ts';
 import type { Lab } from '../../lab/src/index.ts';
 import { jvm } from '../../lab/src/jvm.ts';
 import { freePort } from '../../scripts/support/service.ts';
+import { Hdfs } from './hdfs.ts';
 
 export interface OwnHiveServer2 {
   readonly binaryPort: number;
@@ -61,6 +62,7 @@ export async function startOwnHiveServers(lab: Lab): Promise<OwnHiveServers> {
   const children = [startZooKeeper(place)];
   const close = async (): Promise<void> => {
     await Promise.all(children.map(killed));
+    await new Hdfs(lab.clusters.target.hdfs).remove(scratchOf(folder));
     rmSync(folder, { recursive: true, force: true });
   };
   try {
@@ -136,6 +138,7 @@ function propertiesOf(
   { binaryPort, httpPort }: OwnHiveServer2,
 ): Readonly<Record<string, string>> {
   return {
+    'hive.exec.scratchdir': scratchOf(folder),
     'hive.server2.transport.mode': 'all',
     'hive.server2.thrift.port': String(binaryPort),
     'hive.server2.thrift.http.port': String(httpPort),
@@ -149,6 +152,9 @@ function propertiesOf(
     'hive.server2.zookeeper.namespace': NAMESPACES[kind],
   };
 }
+
+/** On the target's file system: a server that is killed leaves what its sessions had. */
+const scratchOf = (folder: string): string => `/tmp/${basename(folder)}`;
 
 /** Hive takes the last of a name. */
 function withProperties(site: string, properties: Readonly<Record<string, string>>): string {
