@@ -26,7 +26,7 @@ const BUNDLER = fileURLToPath(new URL('../../scripts/bundle-ferry.ts', import.me
 const FLAGS = [
   '--disable-warning=ExperimentalWarning',
   '--max-semi-space-size=2',
-  '--heap-growing-percent=100',
+  '--heap-growing-percent=50',
   '--v8-pool-size=1',
   '--no-maglev',
 ];
