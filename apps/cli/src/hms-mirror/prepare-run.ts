@@ -63,7 +63,6 @@ export function readRun(argv: readonly string[], home: string): ReadRun | Refuse
   if (!existsSync(file)) return refused([`${file}: no such configuration file; name one by -cfg`]);
   if (!statSync(file).isFile())
     return refused([`${file}: expected a configuration file, found a directory or a device; name a file by -cfg`]);
-  if (!statSync(file).isFile()) return refused([`${file}: expected a configuration file, found a directory or a device; name a file by -cfg`]);
   const reading = readConfiguration(readFileSync(file, 'utf8'), options);
   if (reading.kind === 'invalid')
     return refused(reading.problems.map((problem) => (problem.startsWith('-') ? problem : `${problem} (${file})`)));
