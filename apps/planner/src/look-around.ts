@@ -3,11 +3,8 @@ import type { Issue } from '@hiveferry/core';
 import type { ClusterClient } from '@hiveferry/ports';
 import type { TablesToPlan } from './plan-tables.ts';
 import { readSurroundings } from './surroundings.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { Surroundings, Unseen } from './surroundings.ts';
 import type { TargetPart } from './target-parts.ts';
-
-/** What was not looked at, by target. */
-export type Unseen = ReadonlyMap<string, readonly Issue[]>;
 
 /** A target has as long as it has for so many pages of tables. */
 const PAGES_OF_PATIENCE = 4;

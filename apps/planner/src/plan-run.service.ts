@@ -3,7 +3,7 @@ import { MigrationError, describeIssue, planHash } from '@hiveferry/core';
 import { ClusterClients, PLAN_STORE, retryDelayMs } from '@hiveferry/platform';
 import type { ClaimedRun, PlanStore, PlannerClaim, TableHash, TargetFailure } from '@hiveferry/ports';
 import { lookAround, lookAtTargets } from './look-around.ts';
-import type { Unseen } from './look-around.ts';
+import type { Unseen } from './surroundings.ts';
 import { planDatabaseOf, sha256 } from './plan-tables.ts';
 import type { TablesToPlan } from './plan-tables.ts';
 import { PLANNER_OPTIONS } from './planner-options.ts';

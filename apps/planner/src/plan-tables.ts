@@ -17,7 +17,7 @@ import { isOutage, readPartitions, readTables } from './read-tables.ts';
 import type { ReadTable } from './read-tables.ts';
 import { withoutOccupied } from './refuse-occupied.ts';
 import type { PlanContext } from './take-inventory.ts';
-import type { Unseen } from './look-around.ts';
+import type { Unseen } from './surroundings.ts';
 import { standingTable, tablesOnTarget } from './standing-tables.ts';
 import type { StandingTable, TablesThere } from './standing-tables.ts';
 import type { Answer, TargetPart, TargetParts } from './target-parts.ts';
@@ -94,7 +94,7 @@ async function planPage(context: TablesToPlan, { database, names }: TablePage): 
     for (const { target, plan } of plans) planned.get(target)?.push(plan);
   }
   for (const { name } of context.targets.active) {
-    const tables = await withoutOccupied({ store: context.store, runId: context.run.runId, target: name }, planned.get(name) ?? []);
+    const tables = await withoutOccupied({ store: context.store, runId: context.run.runId, target: name }, planned.get(name) ?? [], hashed);
     await context.store.putTablePlans(context.run, name, tables);
   }
 }

@@ -1,7 +1,6 @@
-import { displayName, placesOf, refuseOccupied, tableHash } from '@hiveferry/core';
+import { displayName, placesOf, refuseOccupied } from '@hiveferry/core';
 import type { Neighbour, TablePlan } from '@hiveferry/core';
 import type { PlanStore, PlannedTable } from '@hiveferry/ports';
-import { sha256 } from './plan-tables.ts';
 
 interface OnTarget {
   readonly store: PlanStore;
@@ -10,7 +9,11 @@ interface OnTarget {
 }
 
 /** Refuses tables whose files would go where others stand on the target. The source is asked only about those that meet one there. */
-export async function withoutOccupied({ store, runId, target }: OnTarget, page: readonly PlannedTable[]): Promise<readonly PlannedTable[]> {
+export async function withoutOccupied(
+  { store, runId, target }: OnTarget,
+  page: readonly PlannedTable[],
+  hashed: (plan: TablePlan) => PlannedTable,
+): Promise<readonly PlannedTable[]> {
   const plans = page.map(({ plan }) => plan);
   const standing = await store.around.standing({ runId, target }, plans.flatMap(destinationsOf));
   const meeting = plans.filter((plan) => standing.has(displayName(plan.target)));
@@ -20,7 +23,7 @@ export async function withoutOccupied({ store, runId, target }: OnTarget, page: 
     const { plan } = planned;
     const facts = { standing: found(standing, plan.target), atSource: found(atSource, plan.source) };
     const decided = refuseOccupied(plan, facts);
-    return decided === plan ? planned : { ...planned, plan: decided, tableHash: tableHash(decided, sha256) };
+    return decided === plan ? planned : { ...planned, ...hashed(decided) };
   });
 }
 

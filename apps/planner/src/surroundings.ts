@@ -1,7 +1,10 @@
 import { MigrationError, parseLocation } from '@hiveferry/core';
-import type { Neighbour, Table } from '@hiveferry/core';
+import type { Issue, Neighbour, Table } from '@hiveferry/core';
 import type { ClusterClient, MigrationSpec } from '@hiveferry/ports';
 import { isOutage } from './read-tables.ts';
+
+/** What was not looked at, by target. */
+export type Unseen = ReadonlyMap<string, readonly Issue[]>;
 
 /** Databases of one cluster, those that matter most first. */
 export interface Surroundings {
