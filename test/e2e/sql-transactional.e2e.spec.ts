@@ -27,11 +27,10 @@ describe('strategy SQL, with transactional tables that stay so', () => {
     tables = await stage.api.tables(runId);
   }, 300_000);
 
-  // On a busy machine HiveServer2 may leave a lock of a SELECT, for which a DROP waits until hive.txn.timeout, five minutes.
   afterAll(async () => {
     await stage.dropDatabases([DATABASE, `${PREFIX}${DATABASE}`]);
     await stage.close();
-  }, 400_000);
+  });
 
   it('moves each table, VERIFIED at its rows', () => {
     expect(tables.map(({ source, state, evidence, failure }) => [source.table, state, evidence?.level, failure?.message])).toEqual(
