@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { createHiveSql } from './hive-driver.hive-sql.ts';
 import { statementFailed } from './hive-faults.ts';
 
 const retryOf = (sqlState: string, errorMessage: string): string =>
@@ -21,4 +22,13 @@ it('leaves a statement that does not fit to a person', () => {
 
 it('tries a statement again that failed while it ran', () => {
   expect(retryOf('08S01', 'Error while processing statement: FAILED: Execution Error, return code 2')).toBe('later');
+});
+
+it('tries at once again what meets a client that was closed: its cluster was registered anew, and the next one is open', async () => {
+  const hive = createHiveSql({ host: '127.0.0.1', port: 1, auth: 'nosasl', user: 'nobody', maxSessions: 2 });
+  const opening = hive.openSession();
+  const waited = expect(opening).rejects.toMatchObject({ code: 'HIVE_CLOSED', retry: 'now' });
+  await hive.close();
+  await waited;
+  await expect(hive.openSession()).rejects.toMatchObject({ code: 'HIVE_CLOSED', retry: 'now' });
 });

@@ -85,7 +85,8 @@ function spokenTo({ auth, http, tls }: SpokenPlace): string {
   return `${mode}${authentication}, hive.server2.use.SSL ${tls === undefined ? 'false' : 'true'}`;
 }
 
+/** Its cluster was registered anew or removed, or the process ends: whoever tries again asks for the cluster's client anew. */
 export function hiveClosed(place: Place): MigrationError {
   const message = `The client of HiveServer2 ${place.address} was closed.`;
-  return new MigrationError('HIVE_CLOSED', message, { category: 'defect', retry: 'never', subject: place.address });
+  return new MigrationError('HIVE_CLOSED', message, { category: 'conflict', retry: 'now', subject: place.address });
 }
