@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { MigrationError } from '@hiveferry/core';
 
@@ -10,6 +11,7 @@ export interface Service {
   readonly post: <T>(path: string, body?: object) => Promise<T>;
   readonly put: (path: string, body: object) => Promise<void>;
   readonly text: (path: string) => Promise<string>;
+  readonly bytes: (path: string) => Promise<Readable>;
   /** Lines of an event stream, until it ends or the signal is given. */
   readonly lines: (path: string, signal: AbortSignal) => AsyncGenerator<string>;
   readonly close: () => Promise<void>;
@@ -67,6 +69,7 @@ function clientOf({ url, close }: BuiltService): Service {
       await ask('PUT', path, { body });
     },
     text: async (path) => await (await ask('GET', path)).text(),
+    bytes: async (path) => Readable.from(chunksOf(await ask('GET', path))),
     lines: (path, signal) => linesOf(async () => await ask('GET', path, { signal })),
     close: async () => {
       await close();
@@ -82,11 +85,12 @@ interface Asking {
 }
 
 /** Node's fetch gives bytes; its types say anything. */
+const chunksOf = ({ body }: Response): AsyncIterable<Uint8Array> => (body ?? []) as AsyncIterable<Uint8Array>;
+
 async function* linesOf(open: () => Promise<Response>): AsyncGenerator<string> {
-  const { body } = await open();
   const decoder = new TextDecoder();
   let rest = '';
-  for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
+  for await (const chunk of chunksOf(await open())) {
     const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
     rest = lines.pop() ?? '';
     yield* lines;

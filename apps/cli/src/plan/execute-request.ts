@@ -3,11 +3,11 @@ import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { ClusterSpec } from '@hiveferry/contracts';
-import type { Artefact } from '@hiveferry/contracts';
 import type { ExitCode } from '../../../../libs/contracts/src/exit-codes.ts';
 import type { Service } from '../execute/embedded-service.ts';
 import { executeRequests } from '../execute/execute-requests.ts';
 import type { RunOutcome } from '../execute/outcome.ts';
+import { planFilesOf } from '../execute/plan-archive.ts';
 import type { PlannedRun } from '../execute/plan-requests.ts';
 import { fingerprintOf, openStateFolder } from '../execute/state-folder.ts';
 import { refused } from '../snapshot/place.ts';
@@ -115,8 +115,7 @@ function hashProblems({ run }: PlannedRun, hashes: ReadonlyMap<string, string>):
 /** The files that the service makes of its plans. */
 async function writePlans(out: string, plans: readonly PlannedRun[], service: Service): Promise<void> {
   for (const { runId } of plans) {
-    const { items } = await service.get<{ readonly items: readonly Artefact[] }>(`/v1/runs/${runId}/artefacts`);
-    for (const { path, href } of items) write(out, path, await service.text(href));
+    for await (const { path, content } of planFilesOf(service, runId)) write(out, path, content);
   }
 }
 
@@ -124,8 +123,7 @@ async function writeOutcomes(out: string, outcomes: readonly RunOutcome[], servi
   for (const { runId, tables } of outcomes) {
     write(out, 'report.html', await service.text(`/v1/runs/${runId}/report.html`));
     write(out, 'evidence.json', `${JSON.stringify(tables, undefined, 2)}\n`);
-    const { items } = await service.get<{ readonly items: readonly Artefact[] }>(`/v1/runs/${runId}/artefacts`);
-    for (const { path, href } of items.filter((item) => item.path.endsWith('run-status.yaml'))) write(out, path, await service.text(href));
+    for await (const { path, content } of planFilesOf(service, runId)) if (path.endsWith('run-status.yaml')) write(out, path, content);
   }
 }
 

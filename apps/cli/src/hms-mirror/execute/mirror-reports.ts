@@ -1,11 +1,12 @@
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import type { Artefact } from '@hiveferry/contracts';
 import type { ExitCode } from '../../../../../libs/contracts/src/exit-codes.ts';
 import type { Service } from '../../execute/embedded-service.ts';
 import { tableLines } from '../../execute/outcome.ts';
 import type { RunOutcome } from '../../execute/outcome.ts';
+import { planFilesOf } from '../../execute/plan-archive.ts';
+import type { PlanFile } from '../../execute/plan-archive.ts';
 
 /** Puts what came of each database beside its plan: report and evidence of the run, and a section of `{db}_hms-mirror.md`. */
 export async function writeOutcomes(
@@ -22,17 +23,15 @@ export async function writeOutcomes(
     const { name, runId, tables } = outcome;
     write(`${name}_run.html`, await service.text(`/v1/runs/${runId}/report.html`));
     write(`${name}_evidence.json`, `${JSON.stringify(tables, undefined, 2)}\n`);
-    if (outcome.waiting.size > 0) for (const [path, content] of await copyFilesOf(service, runId)) write(path, content);
+    if (outcome.waiting.size > 0) for await (const { path, content } of copyFilesOf(service, runId)) write(path, content);
     appendSection(join(directory, `${name}_hms-mirror.md`), outcome);
   }
   recordStatus(join(directory, 'run-status.yaml'), { outcomes, written, exitCode });
 }
 
 /** Lists and script of the copies that others make: the plan of hms-mirror has none where it does not copy. */
-async function copyFilesOf(service: Service, runId: string): Promise<readonly (readonly [string, string])[]> {
-  const { items } = await service.get<{ readonly items: readonly Artefact[] }>(`/v1/runs/${runId}/artefacts`);
-  const paths = items.map(({ path }) => path).filter((path) => path.includes('_distcp_'));
-  return await Promise.all(paths.map(async (path) => [path, await service.text(`/v1/runs/${runId}/artefacts/${path}`)] as const));
+async function* copyFilesOf(service: Service, runId: string): AsyncGenerator<PlanFile> {
+  for await (const file of planFilesOf(service, runId)) if (file.path.includes('_distcp_')) yield file;
 }
 
 const HEADING = '## What came of it';
