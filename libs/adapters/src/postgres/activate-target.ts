@@ -1,18 +1,22 @@
-import type { Ids, RunLease } from '@hiveferry/ports';
+import type { Ids, RunLease, TargetFailure } from '@hiveferry/ports';
 import { claimTables } from './claim-tables.ts';
-import { linkViews, markDispatched, queueTables } from './dispatch.sql.ts';
+import { linkViews, markDispatched, markDispatching, queueTables } from './dispatch.sql.ts';
 import { appendEvents } from './events.sql.ts';
 import { announceSteps } from './outbox.sql.ts';
 import { mustHold } from './plan-lease.ts';
 import { lockRun } from './run.sql.ts';
 import { settleRun } from './settle-run.ts';
 import type { Database, Sql } from './sql.ts';
-import { readyUnblocked } from './step-graph.sql.ts';
+import { tableEvent } from './step-events.ts';
+import { failQueued, readyUnblocked } from './step-graph.sql.ts';
 import { deleteStaleClaims } from './table-claims.sql.ts';
 import { tablePages } from './table-pages.ts';
 import type { TablePage } from './table-pages.ts';
 
-/** Links, queues and claims all tables of an approved target, then makes ready what nothing blocks: page by page, each in its own transaction. It can run twice. */
+/**
+ * Links, queues and claims all tables of an approved target, then makes ready what nothing blocks: page by page, each in its own transaction.
+ * It can run twice. Steps may be claimed from the first page that is ready: who is woken by its messages finds them.
+ */
 export async function activateTarget(
   database: Database,
   lease: RunLease,
@@ -29,12 +33,25 @@ export async function activateTarget(
   });
   await whileExecuting(database, lease, deleteStaleClaims);
   await forEachPage(claimTables);
+  await whileExecuting(database, lease, (sql) => markDispatching(sql, runId, target));
   await forEachPage(async (sql, page) => announceSteps(sql, await readyUnblocked(sql, page), ids));
   await whileExecuting(database, lease, async (sql) => {
     await markDispatched(sql, runId, target);
     await appendEvents(sql, runId, [{ type: 'run', data: { state: 'EXECUTING', target, queued: queued.tables } }]);
     await settleRun(sql, runId);
   });
+}
+
+/** Nobody goes on with a target until somebody resumes the run: tables that are queued already would keep it from ending. */
+export async function giveUpQueued(sql: Sql, runId: string, { target, failure }: Pick<TargetFailure, 'target' | 'failure'>): Promise<void> {
+  for await (const page of tablePages(sql, runId, target)) {
+    const failed = await failQueued(sql, page, failure);
+    await appendEvents(
+      sql,
+      runId,
+      failed.map((key) => tableEvent(key, { state: 'FAILED', failure })),
+    );
+  }
 }
 
 /** Where it was cancelled meanwhile nothing is written: its planner ends with the next look at its lease. */

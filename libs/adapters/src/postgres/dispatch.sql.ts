@@ -93,9 +93,11 @@ export async function queueTables(sql: Sql, page: TablePage): Promise<number> {
   return row?.queued ?? 0;
 }
 
+/** From now on its steps are claimed; it stays due until all of them were looked at. */
+export async function markDispatching(sql: Sql, runId: string, target: string): Promise<void> {
+  await sql.rows(`update run_target set dispatched_at = clock_timestamp() where run_id = $1 and target = $2`, [runId, target]);
+}
+
 export async function markDispatched(sql: Sql, runId: string, target: string): Promise<void> {
-  await sql.rows(
-    `update run_target set dispatched_at = clock_timestamp(), due_at = null, tries = 0, failure = null where run_id = $1 and target = $2`,
-    [runId, target],
-  );
+  await sql.rows(`update run_target set due_at = null, tries = 0, failure = null where run_id = $1 and target = $2`, [runId, target]);
 }

@@ -17,7 +17,7 @@ import type {
   TargetFailure,
 } from '@hiveferry/ports';
 import { insertDependencies, insertSteps } from './dispatch.sql.ts';
-import { activateTarget } from './activate-target.ts';
+import { activateTarget, giveUpQueued } from './activate-target.ts';
 import { PostgresAroundStore } from './around-store.ts';
 import { appendEvents } from './events.sql.ts';
 import type { Notifications } from './notifications.ts';
@@ -199,6 +199,7 @@ export class PostgresPlanStore implements PlanStore {
       await putTargetFailure(sql, lease.runId, failed);
       await free(sql, lease);
       await appendEvents(sql, lease.runId, [{ type: 'run', data: { state: 'EXECUTING', target, failure } }]);
+      if (failed.retryAfterMs === undefined) await giveUpQueued(sql, lease.runId, failed);
       await settleRun(sql, lease.runId);
     });
   }

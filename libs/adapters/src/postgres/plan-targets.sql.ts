@@ -78,8 +78,9 @@ export async function restartTargets(sql: Sql, runId: string): Promise<void> {
   await sql.rows(`update run_target set due_at = clock_timestamp(), plan_hash = null where run_id = $1`, [runId]);
 }
 
-/** Targets that could not be planned, or got no steps, are due again. @returns how many */
+/** Targets that could not be planned, or got no steps, are due again; of others the tables go on. @returns how many are due */
 export async function resumeTargets(sql: Sql, runId: string): Promise<number> {
+  await sql.rows(`update run_target set failure = null where run_id = $1 and dispatched_at is not null and failure is not null`, [runId]);
   const rows = await sql.rows(
     `update run_target set due_at = clock_timestamp(), tries = 0
      where run_id = $1 and dispatched_at is null and failure is not null returning target`,

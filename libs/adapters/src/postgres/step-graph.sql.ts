@@ -177,6 +177,21 @@ export async function failTables(
   );
 }
 
+/** Gives up tables that wait for their first step, when nobody goes on with their target. @returns those that moved to FAILED */
+export async function failQueued(sql: Sql, page: TablePage, failure: Failure): Promise<readonly TableKey[]> {
+  const waits = `exists (select from run_table t where t.state = 'QUEUED'
+    and (t.run_id, t.target, t.database, t.table_name) = (s.run_id, s.target, s.database, s.table_name))`;
+  await sql.rows(`update step s set ${giveUp} where ${inPage('s')} and s.state = any($7::text[]) and ${waits}`, [
+    ...pageValues(page),
+    idleStates,
+  ]);
+  return sql.rows(
+    `update run_table t set state = 'FAILED', failure = $7::jsonb, ended_at = clock_timestamp() where ${inPage('t')} and t.state = 'QUEUED'
+     returning t.target, t.database, t.table_name as "tableName"`,
+    [...pageValues(page), JSON.stringify(failure)],
+  );
+}
+
 /** @param tables one may be there several times */
 export async function startTables(sql: Sql, runId: string, tables: readonly TableKey[]): Promise<readonly TableKey[]> {
   return sql.rows(

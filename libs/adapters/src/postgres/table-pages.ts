@@ -28,9 +28,12 @@ export async function* tablePages(sql: Sql, runId: string, target: string): Asyn
   }
 }
 
-/** The same for all targets of the run. */
+/** The same for all targets of the run that are dispatched: the planner of one that is not does for its tables what is to be done. */
 export async function* pagesOfRun(sql: Sql, runId: string): AsyncIterable<TablePage> {
-  const targets = await sql.rows<{ target: string }>(`select target from run_target where run_id = $1 order by position`, [runId]);
+  const targets = await sql.rows<{ target: string }>(
+    `select target from run_target where run_id = $1 and dispatched_at is not null order by position`,
+    [runId],
+  );
   for (const { target } of targets) yield* tablePages(sql, runId, target);
 }
 
