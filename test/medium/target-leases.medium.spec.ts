@@ -25,14 +25,14 @@ afterEach(async () => {
 });
 
 /** With one place of each kind: whoever waits for another's place would wait for ever. */
-async function start(plans: Partial<PlanStore> = {}): Promise<void> {
+async function start(plans: Partial<PlanStore> = {}, places = 1): Promise<void> {
   const faulty = new Proxy(stores.plans, {
     get(target, key) {
       const value: unknown = Reflect.get(plans, key) ?? Reflect.get(target, key);
       return typeof value === 'function' ? (value.bind(target) as unknown) : value;
     },
   });
-  ferry = await startFerry({ ...stores, plans: faulty }, clusters.gateway, { planner: { tickMs: 50, places: 1 } });
+  ferry = await startFerry({ ...stores, plans: faulty }, clusters.gateway, { planner: { tickMs: 50, places } });
 }
 
 describe('a target whose planning takes long', () => {
@@ -146,13 +146,76 @@ describe('what kills every planner that takes it', () => {
     await clusters.approve(planned, 'right');
     await clusters.approve(planned, 'third');
     await stores.rows(`update run_target set due_at = null where target = 'right'`);
-    await killThree(() => stores.plans.claimRun('killed', 1, 'dispatch'));
+    await killThree(() => stores.plans.claimRun('killed', 1, { work: 'dispatch' }));
     await stores.rows(`update run_target set due_at = now() where target = 'right'`);
     await start();
     expect(await clusters.until(runId, isIn('SUCCEEDED', 'INCOMPLETE', 'FAILED'))).toMatchObject({
       state: 'INCOMPLETE',
       targets: [{ state: 'SUCCEEDED' }, { state: 'INCOMPLETE', failure: { code: 'PLANNER_KILLED' } }],
     });
+  });
+});
+
+describe('a run that was in the hands of a planner that died', () => {
+  const heldRuns = async (): Promise<readonly string[]> => {
+    const rows = await stores.rows<{ id: string }>(`select id from run where lease_owner = 'planner-1' and lease_until > now()`);
+    return rows.map(({ id }) => id);
+  };
+  let go: () => void = () => undefined;
+  // Whoever waits would keep the process from ending.
+  afterEach(() => go());
+
+  /** Planning waits for `go` once it has begun to read the source. */
+  function closeGate(): void {
+    const { metastore } = clusters.left;
+    const tables = metastore.tables.bind(metastore);
+    const waiting: (() => void)[] = [];
+    let isOpen = false;
+    metastore.tables = async (...asked) => {
+      if (!isOpen) await new Promise<void>((resolve) => waiting.push(resolve));
+      return tables(...asked);
+    };
+    go = () => {
+      isOpen = true;
+      for (const resolve of waiting.splice(0)) resolve();
+    };
+  }
+  const aSuspect = async (): Promise<string> => {
+    const runId = await clusters.migrate({}, false);
+    await stores.plans.claimRun('dead', 60_000);
+    return runId;
+  };
+  const forget = (runId: string): Promise<unknown> => stores.rows(`update run set lease_until = now() where id = $1`, [runId]);
+
+  it('is taken alone, since it may kill this one too: what is with it would count as deadly', async () => {
+    const suspects = [await aSuspect(), await aSuspect()];
+    for (const runId of suspects) await forget(runId);
+    const fresh = await clusters.migrate({}, false);
+    closeGate();
+    await start({}, 4);
+    await expect.poll(heldRuns, { timeout: 20_000 }).toHaveLength(1);
+    await sleep(300);
+    expect(await heldRuns()).toEqual([suspects[0]]);
+    go();
+    for (const runId of [...suspects, fresh]) await clusters.until(runId, isIn('PLANNED'));
+  });
+
+  it('waits until what is under way has ended, and what came later waits for it', async () => {
+    const suspect = await aSuspect();
+    closeGate();
+    await start({}, 4);
+    const first = await clusters.migrate({}, false);
+    await expect.poll(heldRuns, { timeout: 20_000 }).toEqual([first]);
+    await forget(suspect);
+    const later = await clusters.migrate({}, false);
+    await sleep(300);
+    expect(await heldRuns()).toEqual([first]);
+    go();
+    for (const runId of [first, suspect, later]) await clusters.until(runId, isIn('PLANNED'));
+    const order = await stores.rows<{ run_id: string }>(
+      `select run_id from run_event where type = 'run' and data ->> 'state' = 'PLANNED' order by sequence`,
+    );
+    expect(order.map((row) => row.run_id)).toEqual([first, suspect, later]);
   });
 });
 

@@ -4,7 +4,8 @@ import type { PlannerClaim, PlanningPlace } from '@hiveferry/ports';
 /** Fault PLANNER_KILLED for what planners took again and again and never reported on: it would kill this one too. */
 export function refuseDeadly(claim: PlannerClaim, maxTakes: number): void {
   const taken = claim.takes - 1;
-  if (taken < maxTakes) return;
+  // The first of them may have died of what else was in its hands: since then it was taken alone.
+  if (taken < Math.max(maxTakes, 2)) return;
   const what = claim.target === undefined ? `run ${claim.runId}` : `target ${claim.target} of run ${claim.runId}`;
   throw new MigrationError(
     'PLANNER_KILLED',

@@ -4,7 +4,7 @@ import { MigrationError } from '@hiveferry/core';
 import { PLAN_STORE, Waker, failureOf, retryDelayMs } from '@hiveferry/platform';
 import type { RetryPolicy } from '@hiveferry/platform';
 import { PLANNER_WORK } from '@hiveferry/ports';
-import type { ClaimedRun, ClaimedShard, PlanStore, PlannerWork, TargetFailure } from '@hiveferry/ports';
+import type { ClaimScope, ClaimedRun, ClaimedShard, PlanStore, PlannerWork, TargetFailure } from '@hiveferry/ports';
 import { DispatchRunService } from './dispatch-run.service.ts';
 import { refuseDeadly } from './lost-planners.ts';
 import { PlanRunService } from './plan-run.service.ts';
@@ -15,7 +15,8 @@ import { ShardWorkerService } from './shard-worker.service.ts';
 
 /**
  * Takes runs and targets that wait for a planner, and parts of those of other planners, a few of each kind at a time, each under a lease
- * that is renewed while it works.
+ * that is renewed while it works. What was in the hands of a planner that died is taken alone: should this one die of it, nothing else
+ * was with it, and counts as deadly.
  */
 @Injectable()
 export class PlanLoopService implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -34,6 +35,8 @@ export class PlanLoopService implements OnApplicationBootstrap, BeforeApplicatio
   readonly #shards: ShardWorkerService;
   #unsubscribe: (() => void) | undefined;
   #isStopping = false;
+  /** A suspect is under way. */
+  #isAlone = false;
 
   // eslint-disable-next-line max-params -- Nest injects by parameter
   constructor(
@@ -70,18 +73,46 @@ export class PlanLoopService implements OnApplicationBootstrap, BeforeApplicatio
   }
 
   async #takeAll(): Promise<void> {
+    if (this.#isStopping || this.#isAlone || (await this.#turnsToSuspect())) return;
     for (const work of PLANNER_WORK) {
       while (this.#hasPlace(work)) {
-        const run = await this.#store.claimRun(this.#options.owner, this.#options.leaseMs, work);
+        const run = await this.#claimRun({ work, isSuspect: false });
         if (run === undefined) break;
         this.#start(run);
       }
       while (this.#hasPlace(work)) {
-        const part = await this.#shards.claim({ work });
+        const part = await this.#shards.claim({ work, isSuspect: false });
         if (part === undefined) break;
         this.#startPart(work, part);
       }
     }
+    if (this.#isIdle()) await this.#takeSuspectPart();
+  }
+
+  /** A suspect waits until nothing else is under way, and nothing that came later is taken before it: neither waits for ever. */
+  async #turnsToSuspect(): Promise<boolean> {
+    if (!this.#isIdle()) return this.#store.hasSuspects();
+    const run = await this.#claimRun({ isSuspect: true });
+    if (run === undefined) return false;
+    this.#isAlone = true;
+    this.#start(run);
+    return true;
+  }
+
+  /** Nobody waits for this: who holds the whole does its parts too. */
+  async #takeSuspectPart(): Promise<void> {
+    const part = await this.#shards.claim({ isSuspect: true });
+    if (part === undefined) return;
+    this.#isAlone = true;
+    this.#startPart(part.work, part);
+  }
+
+  #claimRun(scope: ClaimScope): Promise<ClaimedRun | undefined> {
+    return this.#store.claimRun(this.#options.owner, this.#options.leaseMs, scope);
+  }
+
+  #isIdle(): boolean {
+    return Object.values(this.#taken).every((taken) => taken.size === 0);
   }
 
   #hasPlace(work: PlannerWork): boolean {
@@ -119,6 +150,7 @@ export class PlanLoopService implements OnApplicationBootstrap, BeforeApplicatio
   #occupy(work: PlannerWork, ends: Promise<void>): void {
     const ended: Promise<void> = ends.finally(() => {
       this.#taken[work].delete(ended);
+      this.#isAlone = false;
       this.#waker.wake();
     });
     this.#taken[work].add(ended);

@@ -50,7 +50,7 @@ export class ShardWorkerService {
     }
   }
 
-  claim(what: Pick<ShardRequest, 'of' | 'work'>): Promise<ClaimedShard | undefined> {
+  claim(what: Pick<ShardRequest, 'of' | 'work' | 'isSuspect'>): Promise<ClaimedShard | undefined> {
     const { owner, leaseMs } = this.#options;
     return this.#store.shards.claimShard({ owner, leaseMs, ...what });
   }

@@ -30,6 +30,7 @@ export type { AroundStore } from './around-store.port.ts';
 export type { InventoryEntry, PlanStore, PlannedTable, StepGroup, TableHash } from './plan-store.port.ts';
 export { PLANNER_WORK } from './run-lease.port.ts';
 export type {
+  ClaimScope,
   ClaimedRun,
   ClaimedTarget,
   PlannerClaim,

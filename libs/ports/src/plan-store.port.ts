@@ -1,6 +1,6 @@
 import type { DatabasePlan, Destination, Location, Neighbour, PlannedStep, TableName, TablePlan } from '@hiveferry/core';
 import type { AroundStore } from './around-store.port.ts';
-import type { ClaimedRun, PlannerWork, RunLease, TargetFailure } from './run-lease.port.ts';
+import type { ClaimScope, ClaimedRun, RunLease, TargetFailure } from './run-lease.port.ts';
 import type { ShardStore, TableRange } from './run-shard.port.ts';
 import type { Failure, LeaseState } from './step-store.port.ts';
 
@@ -35,8 +35,9 @@ export interface PlanStore {
   readonly shards: ShardStore;
   readonly around: AroundStore;
 
-  /** @param work absent: whatever there is, runs to be planned first, then approved targets */
-  claimRun(owner: string, leaseMs: number, work?: PlannerWork): Promise<ClaimedRun | undefined>;
+  claimRun(owner: string, leaseMs: number, scope?: ClaimScope): Promise<ClaimedRun | undefined>;
+  /** Whether a suspect waits for a planner. */
+  hasSuspects(): Promise<boolean>;
   renewRun(lease: RunLease, leaseMs: number): Promise<LeaseState>;
   /** Graceful stop: another planner may take it at once. */
   giveBackRun(lease: RunLease): Promise<void>;

@@ -21,6 +21,14 @@ export interface RunLease {
 export const PLANNER_WORK = ['plan', 'plan-target', 'dispatch'] as const;
 export type PlannerWork = (typeof PLANNER_WORK)[number];
 
+/** What a planner takes. */
+export interface ClaimScope {
+  /** Absent: whatever there is, runs to be planned first, then approved targets. */
+  readonly work?: PlannerWork;
+  /** Whether a planner ended without a word while it was in its hands: it may be what that one died of. Absent: either. */
+  readonly isSuspect?: boolean;
+}
+
 /** What a planner needs to know of what it took. */
 export interface PlannerClaim extends RunLease {
   /** How often it was taken since a planner last reported on it, this time included: a planner that dies reports nothing. */

@@ -36,6 +36,8 @@ export interface ShardRequest {
   readonly of?: RunLease;
   /** A part of such work only. */
   readonly work?: PlannerWork;
+  /** Whether a planner died with it, or with the whole. Absent: either. */
+  readonly isSuspect?: boolean;
 }
 
 /**

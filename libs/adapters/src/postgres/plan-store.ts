@@ -1,6 +1,7 @@
 import type { DatabasePlan, Destination, Neighbour, RunState, TableName, TablePlan } from '@hiveferry/core';
 import type {
   AroundStore,
+  ClaimScope,
   ClaimedRun,
   Failure,
   Ids,
@@ -8,7 +9,6 @@ import type {
   LeaseState,
   PlanStore,
   PlannedTable,
-  PlannerWork,
   RunLease,
   ShardStore,
   StepGroup,
@@ -55,6 +55,8 @@ import { deleteShards, extendShardLease, placeOfDead } from './run-shards.sql.ts
 import { PostgresShardStore } from './run-shards.ts';
 import { settleRun } from './settle-run.ts';
 import type { Database, Sql } from './sql.ts';
+import { hasSuspects } from './suspects.sql.ts';
+import type { PlannerRequest } from './suspects.sql.ts';
 
 const FIRST: TableName = { database: '', table: '' };
 
@@ -71,11 +73,16 @@ export class PostgresPlanStore implements PlanStore {
     this.#ids = ids;
   }
 
-  claimRun(owner: string, leaseMs: number, work?: PlannerWork): Promise<ClaimedRun | undefined> {
+  claimRun(owner: string, leaseMs: number, { work, isSuspect }: ClaimScope = {}): Promise<ClaimedRun | undefined> {
+    const request = { owner, leaseMs, isSuspect };
     return this.#database.transaction(async (sql) => {
-      const run = work === undefined || work === 'plan' ? await claimWholeRun(sql, owner, leaseMs) : undefined;
-      return run ?? (work === 'plan' ? undefined : claimTarget(sql, { owner, leaseMs, work }));
+      const run = work === undefined || work === 'plan' ? await claimWholeRun(sql, request) : undefined;
+      return run ?? (work === 'plan' ? undefined : claimTarget(sql, { ...request, work }));
     });
+  }
+
+  hasSuspects(): Promise<boolean> {
+    return hasSuspects(this.#database.sql);
   }
 
   async renewRun(lease: RunLease, leaseMs: number): Promise<LeaseState> {
@@ -228,8 +235,8 @@ export class PostgresPlanStore implements PlanStore {
   }
 }
 
-async function claimWholeRun(sql: Sql, owner: string, leaseMs: number): Promise<ClaimedRun | undefined> {
-  const taken = await takeRun(sql, owner, leaseMs);
+async function claimWholeRun(sql: Sql, request: PlannerRequest): Promise<ClaimedRun | undefined> {
+  const taken = await takeRun(sql, request);
   if (taken === undefined) return undefined;
   const { state, ...run } = taken;
   if (state === 'REQUESTED' && (await moveRun(sql, run.runId, 'PLANNING'))) {

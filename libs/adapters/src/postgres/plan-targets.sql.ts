@@ -1,6 +1,8 @@
 import type { RunState } from '@hiveferry/core';
 import type { Failure, MigrationSpec, PlannerWork, RunLease, TargetToPlan } from '@hiveferry/ports';
 import type { Sql } from './sql.ts';
+import { isSuspectOf } from './suspects.sql.ts';
+import type { PlannerRequest } from './suspects.sql.ts';
 
 export interface TakenTarget {
   readonly runId: string;
@@ -19,19 +21,20 @@ const workOf = (target: string): string => `case when ${target}.plan_hash is nul
 /** A target that is due, or whose planner's lease has ended. Approved ones go first: one that cannot be planned keeps nobody waiting. */
 export async function takeTarget(
   sql: Sql,
-  { owner, leaseMs, work }: { readonly owner: string; readonly leaseMs: number; readonly work?: PlannerWork | undefined },
+  { owner, leaseMs, work, isSuspect }: PlannerRequest & { readonly work?: PlannerWork | undefined },
 ): Promise<TakenTarget | undefined> {
   const [taken] = await sql.rows<TakenTarget>(
     `with picked as (
        select t.run_id, t.target, m.spec from run_target t join run r on r.id = t.run_id join migration m on m.id = r.migration_id
        where t.due_at <= clock_timestamp() and (t.lease_until is null or t.lease_until < clock_timestamp())
          and r.state in ('PLANNED', 'EXECUTING') and ($3::text is null or $3 = ${workOf('t')})
+         and ($4::boolean is null or $4 = ${isSuspectOf('t')})
        order by t.plan_hash is null, t.due_at, t.run_id, t.position limit 1 for no key update of t)
      update run_target t set fence = t.fence + 1, takes = t.takes + 1, lease_owner = $1,
-       lease_until = clock_timestamp() + $2 * interval '1 millisecond'
+       is_suspect = ${isSuspectOf('t')}, lease_until = clock_timestamp() + $2 * interval '1 millisecond'
      from picked p where (t.run_id, t.target) = (p.run_id, p.target)
      returning t.run_id as "runId", t.target, t.fence, ${workOf('t')} as work, t.tries, t.takes, p.spec`,
-    [owner, leaseMs, work ?? null],
+    [owner, leaseMs, work ?? null, isSuspect ?? null],
   );
   return taken;
 }

@@ -2,6 +2,8 @@ import type { DatabasePlan, Location, Neighbour, RunState, TableName, TablePlan 
 import { displayName, parseLocation, partsOf } from '@hiveferry/core';
 import type { InventoryEntry, MigrationSpec, PlannedTable, RunLease, TableHash, TableRange } from '@hiveferry/ports';
 import type { Sql } from './sql.ts';
+import { isSuspectOf } from './suspects.sql.ts';
+import type { PlannerRequest } from './suspects.sql.ts';
 
 export interface TakenRun extends RunLease {
   readonly state: RunState;
@@ -13,18 +15,18 @@ export interface TakenRun extends RunLease {
  * A run to be planned, or whose planner's lease has ended. Locks are waited for, not skipped: they are short, commands and sweepers take
  * them too, and a wake-up that finds nothing is not repeated.
  */
-export async function takeRun(sql: Sql, owner: string, leaseMs: number): Promise<TakenRun | undefined> {
+export async function takeRun(sql: Sql, { owner, leaseMs, isSuspect }: PlannerRequest): Promise<TakenRun | undefined> {
   const [run] = await sql.rows<TakenRun>(
     `with picked as (
        select r.id from run r
        where r.ended_at is null and r.available_at <= clock_timestamp() and (r.lease_until is null or r.lease_until < clock_timestamp())
-         and r.state in ('REQUESTED', 'PLANNING')
+         and r.state in ('REQUESTED', 'PLANNING') and ($3::boolean is null or $3 = ${isSuspectOf('r')})
        order by r.available_at, r.id limit 1 for no key update)
      update run r set fence = r.fence + 1, attempt = r.attempt + 1, lease_owner = $1,
-       lease_until = clock_timestamp() + $2 * interval '1 millisecond'
+       is_suspect = ${isSuspectOf('r')}, lease_until = clock_timestamp() + $2 * interval '1 millisecond'
      from picked, migration m where r.id = picked.id and m.id = r.migration_id
      returning r.id as "runId", r.fence, r.attempt, r.state, m.spec`,
-    [owner, leaseMs],
+    [owner, leaseMs, isSuspect ?? null],
   );
   return run;
 }

@@ -120,6 +120,23 @@ describe('parts of a run', () => {
     await told;
   });
 
+  it('that a planner died with are not taken by one that has other things in hand, nor are those of a run that one died with', async () => {
+    const busy = { owner: 'busy', leaseMs: 1_000, isSuspect: false };
+    await aCutRun();
+    const deadly = await takeShard('dead', 1);
+    await wait(20);
+    expect((await stores.plans.shards.claimShard(busy))?.shard.number).not.toBe(deadly.shard.number);
+    expect((await stores.plans.shards.claimShard({ ...busy, owner: 'idle', isSuspect: true }))?.shard.number).toBe(deadly.shard.number);
+    await stores.rows(`update run set lease_until = now()`);
+    const again = await takeRun();
+    await stores.plans.shards.cutShards(again, { work: 'plan', targets: ['right'], tablesAShard: 2 });
+    expect(await stores.plans.shards.claimShard(busy)).toBeUndefined();
+    expect(await stores.plans.shards.claimShard({ ...busy, isSuspect: true, of: again })).toBeDefined();
+    await stores.plans.giveBackRun(again);
+    await stores.plans.shards.cutShards(await takeRun(), { work: 'plan', targets: ['right'], tablesAShard: 2 });
+    expect(await stores.plans.shards.claimShard(busy)).toBeDefined();
+  });
+
   it('know that their run is being cancelled', async () => {
     const run = await aCutRun();
     const shard = await takeShard();

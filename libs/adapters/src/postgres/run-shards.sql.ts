@@ -39,7 +39,7 @@ const holderOfPart = `run r on r.id = s.run_id left join run_target h on h.run_i
 const holderFence = `coalesce(h.fence, r.fence)`;
 
 /** An open part of something that is held; rows another planner is taking are skipped. */
-export async function takeShard(sql: Sql, { owner, leaseMs, of, work }: ShardRequest): Promise<ClaimedShard | undefined> {
+export async function takeShard(sql: Sql, { owner, leaseMs, of, work, isSuspect }: ShardRequest): Promise<ClaimedShard | undefined> {
   const [row] = await sql.rows<ShardRow>(
     `with picked as (
        select s.run_id, s.hold, s.run_fence, s.number, m.spec
@@ -48,6 +48,7 @@ export async function takeShard(sql: Sql, { owner, leaseMs, of, work }: ShardReq
          and s.run_fence = ${holderFence} and case when h.target is null then r.lease_until else h.lease_until end > clock_timestamp()
          and ($3::uuid is null or s.run_id = $3 and s.hold = $4)
          and ($5::text is null or $5 = case when s.work = 'plan' and s.hold <> '' then 'plan-target' else s.work end)
+         and ($6::boolean is null or $6 = (s.lease_owner is not null or case when h.target is null then r.is_suspect else h.is_suspect end))
        order by s.run_id, s.hold, s.number limit 1 for update of s skip locked)
      update run_shard s set fence = s.fence + 1, takes = s.takes + 1, lease_owner = $1, lease_until = clock_timestamp() + $2 * interval '1 millisecond'
      from picked p where (s.run_id, s.hold, s.run_fence, s.number) = (p.run_id, p.hold, p.run_fence, p.number)
@@ -55,7 +56,7 @@ export async function takeShard(sql: Sql, { owner, leaseMs, of, work }: ShardReq
        s.through, p.spec,
        array(select t from unnest(s.targets) as t where not exists (
          select from run_shard f where (f.run_id, f.hold, f.run_fence) = (s.run_id, s.hold, s.run_fence) and f.failures ? t)) as targets`,
-    [owner, leaseMs, of?.runId ?? null, of?.target ?? '', work ?? null],
+    [owner, leaseMs, of?.runId ?? null, of?.target ?? '', work ?? null, isSuspect ?? null],
   );
   return row === undefined ? undefined : claimedShard(row);
 }
