@@ -104,6 +104,35 @@ describe('a planned run', () => {
     expect(none.json()).toMatchObject({ status: 404, code: 'RUN_NOT_FOUND' });
   });
 
+  it('says what is true about its databases, each once, and its report does', async () => {
+    const other = await aPlannedRun(stores, [aPlan('z')]);
+    const found = {
+      code: 'NEIGHBOURS_NOT_LOOKED_AT',
+      severity: 'warning',
+      subject: 'left',
+      detail: { cluster: 'left', count: 1, examples: ['third'], limit: 1 },
+    };
+    await stores.rows(`update run_database set plan = jsonb_set(plan, '{issues}', $2::jsonb) where run_id = $1`, [
+      other.runId,
+      JSON.stringify([found]),
+    ]);
+    await stores.rows(
+      `insert into run_database (run_id, target, database, target_database, plan)
+       select run_id, target, 'web', 'web', plan from run_database where run_id = $1`,
+      [other.runId],
+    );
+    const text = expect.stringContaining('not looked at') as string;
+    const advice = expect.stringContaining('selection.lookAround=everywhere') as string;
+    const { targets } = await get<{ targets: readonly object[] }>(`/v1/runs/${other.runId}`);
+    expect(targets).toEqual([expect.objectContaining({ target: 'right', issues: [{ ...found, text, advice }] })]);
+    expect((await get<{ targets: readonly object[] }>(`/v1/runs/${runId}`)).targets[0]).not.toHaveProperty('issues');
+
+    const { body } = await app.inject({ url: `/v1/runs/${other.runId}/report.html` });
+    const [, packed = ''] = /data-packed="ending">([^<]*)</.exec(body) ?? [];
+    const ending: unknown = JSON.parse(gunzipSync(Buffer.from(packed, 'base64')).toString());
+    expect(ending).toMatchObject({ notes: [{ code: found.code, severity: 'warning', text, advice }] });
+  });
+
   it('says what its copies hold and how long they take, by what is assumed of the link', async () => {
     const copied = (table: string, copySizes: TablePlan['copySizes'] = {}) =>
       aPlan(table, {

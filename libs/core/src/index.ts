@@ -212,5 +212,5 @@ export {
 } from './artefacts/script-hiveql.ts';
 export { reportHead, reportLeftOut, reportTable } from './artefacts/script-report.ts';
 export { htmlReport } from './report/html-report.ts';
-export { reportedIssue, reportedScript } from './report/reported-script.ts';
+export { reportedIssue, reportedNotes, reportedScript } from './report/reported-script.ts';
 export { reportedPlan } from './report/reported-plan.ts';

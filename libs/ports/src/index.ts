@@ -10,6 +10,7 @@ export type {
   ClusterRecord,
   ConfirmedCopy,
   CopyConfirmationRequest,
+  DatabaseIssues,
   IdempotentAnswer,
   MigrationRecord,
   MigrationSpec,

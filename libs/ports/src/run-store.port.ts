@@ -103,6 +103,12 @@ export interface RunTargetRecord {
   readonly tables: TableCounts;
 }
 
+/** Issues of a target's databases, in order of the first database that has each. */
+export interface DatabaseIssues {
+  readonly target: string;
+  readonly issues: readonly Issue[];
+}
+
 export interface RunRecord {
   readonly id: string;
   readonly migrationId: string;
@@ -248,6 +254,8 @@ export interface RunStore {
   /** Plans of one database in table-name order, streamed: for artefacts. */
   plansOf(runId: string, target: string, database: string): AsyncIterable<TablePlan>;
   databasePlans(runId: string, target: string): Promise<readonly DatabasePlan[]>;
+  /** What is true about databases as a whole, each once a target. */
+  databaseIssues(runId: string): Promise<readonly DatabaseIssues[]>;
 
   operation(id: string): Promise<OperationRecord | undefined>;
   operations(page: { readonly pageSize: number; readonly pageToken?: string }): Promise<Page<OperationRecord>>;

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { specOnTarget } from '@hiveferry/contracts';
-import { htmlReport, reportedPlan } from '@hiveferry/core';
+import { htmlReport, reportedNotes, reportedPlan } from '@hiveferry/core';
 import { RUN_STORE } from '@hiveferry/platform';
 import type { MigrationRecord, RunRecord, RunStore, RunTargetRecord } from '@hiveferry/ports';
 import { Inject, Injectable } from '@nestjs/common';
@@ -41,7 +41,8 @@ export class ReportService {
         await nextTurn();
       }
     }
-    yield report.end({ notes: [], leftOut: [] });
+    const found = await this.store.databaseIssues(run.id);
+    yield report.end({ notes: reportedNotes(found.flatMap(({ issues }) => issues)), leftOut: [] });
   }
 }
 

@@ -3,6 +3,8 @@ import { RUN_STORE } from '@hiveferry/platform';
 import type { ConfirmedCopy, OperationRecord, RunRecord, RunStore } from '@hiveferry/ports';
 import { Inject, Injectable } from '@nestjs/common';
 import { notFound, refuseDescribing, refused } from '../http/refusals.ts';
+import { runView } from './run.view.ts';
+import type { RunView } from './run.view.ts';
 
 /** What can be asked of a run. The store knows which states allow it. */
 @Injectable()
@@ -17,6 +19,10 @@ export class RunCommandService {
     const run = await this.store.run(id);
     if (run === undefined) throw notFound('run', id);
     return run;
+  }
+
+  async described(id: string): Promise<RunView> {
+    return runView(await this.run(id), await this.store.databaseIssues(id));
   }
 
   async execute(id: string, request: ExecuteRequest): Promise<OperationRecord> {

@@ -1,11 +1,12 @@
 import { ConfirmCopiedRequest, ConfirmedCopies, ExecuteRequest, Operation, Run, Uuid } from '@hiveferry/contracts';
-import type { ConfirmedCopy, OperationRecord, RunRecord } from '@hiveferry/ports';
+import type { ConfirmedCopy, OperationRecord } from '@hiveferry/ports';
 import { Body, Controller, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { accept } from '../http/accept.ts';
 import { Documented, IdempotencyKey } from '../http/documented.ts';
 import { RunCommandService } from './run-command.service.ts';
+import type { RunView } from './run.view.ts';
 
 @ApiTags('Runs')
 @Controller('v1/runs')
@@ -17,9 +18,15 @@ export class RunController {
   }
 
   @Get(':runId')
-  @Documented({ summary: 'Get a run', status: 200, answer: Run, says: 'State, plan hash and progress on each target.', problems: [404] })
-  async get(@Param('runId', { schema: Uuid }) id: string): Promise<RunRecord> {
-    return await this.commands.run(id);
+  @Documented({
+    summary: 'Get a run',
+    status: 200,
+    answer: Run,
+    says: 'State, plan hash, progress and issues of databases on each target.',
+    problems: [404],
+  })
+  async get(@Param('runId', { schema: Uuid }) id: string): Promise<RunView> {
+    return await this.commands.described(id);
   }
 
   @Post(':runId\\:execute')

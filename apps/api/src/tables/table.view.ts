@@ -21,7 +21,7 @@ export function tableDetailOf(record: TableRecord, plan: TablePlan | undefined, 
   return { ...tableSummaryOf(record), ...(plan === undefined ? {} : { plan: planView(plan) }), steps: steps.map(stepView) };
 }
 
-const issueView = (issue: Issue): TableSummary['issues'][number] => ({
+export const issueView = (issue: Issue): TableSummary['issues'][number] => ({
   ...issue,
   detail: detailView(issue.detail),
   ...describeIssue(issue),

@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
-import { htmlReport, reportedPlan } from '@hiveferry/core';
+import { htmlReport, reportedNotes, reportedPlan } from '@hiveferry/core';
+import type { Issue } from '@hiveferry/core';
 import type { OutputFolder } from '../hms-mirror/output-folder.ts';
 import type { TargetPlan, WrittenPlans } from './target-plan.ts';
 
@@ -23,8 +24,12 @@ export function writeReport(folder: OutputFolder, { source, targets }: WrittenPl
   const file = folder.grow(REPORT_FILE, '');
   file.append(report.begin());
   for (const target of targets) for (const table of tablesOf(target, targets.length > 1)) file.append(report.add(table));
-  file.append(report.end({ notes: [], leftOut: [] }));
+  file.append(report.end({ notes: reportedNotes(targets.flatMap(issuesOfDatabases)), leftOut: [] }));
   file.close();
+}
+
+function issuesOfDatabases({ plan }: TargetPlan): readonly Issue[] {
+  return plan.databases.flatMap((database) => database.plan.issues);
 }
 
 function askedOf({ spec }: TargetPlan): readonly (readonly [string, string])[] {

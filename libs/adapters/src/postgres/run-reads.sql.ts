@@ -1,5 +1,5 @@
 import type { Evidence, StepKind, StepState, TableName, TablePlan, TableState } from '@hiveferry/core';
-import type { StepRecord, TableFilter, TableRecord, TableWithPlan } from '@hiveferry/ports';
+import type { DatabaseIssues, StepRecord, TableFilter, TableRecord, TableWithPlan } from '@hiveferry/ports';
 import { decodePageToken } from './page-token.ts';
 import type { Sql } from './sql.ts';
 
@@ -99,6 +99,18 @@ export async function plansAfter(
     [scope.runId, scope.target, scope.database, after],
   );
   return rows.map(({ plan }) => plan);
+}
+
+/** What is not about one database stands in the plan of each. */
+export async function issuesOfDatabases(sql: Sql, runId: string): Promise<readonly DatabaseIssues[]> {
+  return sql.rows(
+    `select target, jsonb_agg(issue order by first, issue ->> 'code') as issues from (
+       select d.target, i.issue, min(d.database) as first
+       from run_database d cross join lateral jsonb_array_elements(d.plan -> 'issues') as i (issue)
+       where d.run_id = $1 group by d.target, i.issue) found
+     group by target order by target`,
+    [runId],
+  );
 }
 
 interface StepRow {

@@ -5,6 +5,7 @@ import type {
   ClusterRecord,
   ConfirmedCopy,
   CopyConfirmationRequest,
+  DatabaseIssues,
   IdempotentAnswer,
   Ids,
   MigrationRecord,
@@ -30,7 +31,16 @@ import { databasePlansOf } from './plan.sql.ts';
 import { RunCommands } from './run-commands.ts';
 import type { Approval } from './run-commands.ts';
 import { deleteUnansweredKey, keepAnswer, keptKey, reserveKey, lockKey } from './run-commands.sql.ts';
-import { oneTable, plansAfter, stepsOfTable, tablePage, tablePlanOf, tableRecord, tablesWithPlansAfter } from './run-reads.sql.ts';
+import {
+  issuesOfDatabases,
+  oneTable,
+  plansAfter,
+  stepsOfTable,
+  tablePage,
+  tablePlanOf,
+  tableRecord,
+  tablesWithPlansAfter,
+} from './run-reads.sql.ts';
 import { databaseOf } from './sql.ts';
 import type { Database } from './sql.ts';
 
@@ -149,6 +159,10 @@ export class PostgresRunStore implements RunStore {
 
   databasePlans(runId: string, target: string): Promise<readonly DatabasePlan[]> {
     return databasePlansOf(this.#database.sql, runId, target);
+  }
+
+  databaseIssues(runId: string): Promise<readonly DatabaseIssues[]> {
+    return issuesOfDatabases(this.#database.sql, runId);
   }
 
   operation(id: string): Promise<OperationRecord | undefined> {

@@ -1,6 +1,7 @@
 import { RUN_STATES, RUN_TARGET_STATES } from '@hiveferry/core';
 import { z } from 'zod';
 import { ClusterName, Instant, Uuid } from '../text.ts';
+import { Issue } from './issue.ts';
 
 const PlanHash = z.string().min(8).max(128).meta({ description: 'Root over the hashes of all table plans.' });
 
@@ -30,6 +31,11 @@ export const RunTarget = z
         .record(z.string(), z.int())
         .meta({ description: 'Number of tables in each state.', example: { VERIFIED: 12, REFUSED: 2 } }),
     }),
+    issues: z.array(Issue).exactOptional().meta({
+      description:
+        'What is true about its databases as a whole, the first 100; those of tables are with the tables. Only where one run is asked for.',
+    }),
+    issuesOmitted: z.int().exactOptional().meta({ description: 'Issues beyond the first 100: the report and the artefacts have all.' }),
   })
   .meta({ id: 'RunTarget', description: 'Plan, approval and progress on one target.' });
 

@@ -2,21 +2,9 @@ import { DATA_STRATEGIES, PROOF_LEVELS, STATEMENT_PURPOSES, STEP_KINDS, STEP_STA
 import { z } from 'zod';
 import { ClusterName, Instant, Uuid } from '../text.ts';
 import { Evidence, TableName } from './evidence.ts';
+import { Facts, Issue } from './issue.ts';
 import { NextPageToken, PageQuery } from './page.ts';
 import { Failure } from './run.ts';
-
-const Facts = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]));
-
-export const Issue = z
-  .object({
-    code: z.string().meta({ example: 'ACID_FILES_CANNOT_BE_COPIED' }),
-    severity: z.enum(['note', 'warning', 'refusal']),
-    subject: z.string(),
-    detail: Facts,
-    text: z.string().meta({ description: 'What is true about the table.' }),
-    advice: z.string().meta({ description: 'What to do.' }),
-  })
-  .meta({ id: 'Issue', description: 'Something true about a table that the user should know.' });
 
 export const Hazard = z
   .object({ code: z.string(), subject: z.string(), allowed: z.boolean(), detail: Facts, text: z.string(), advice: z.string() })

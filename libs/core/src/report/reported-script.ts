@@ -39,6 +39,15 @@ export function reportedIssue(found: Issue): ReportedIssue {
   return { code: found.code, severity: found.severity, ...describeIssue(found) };
 }
 
+/** What is true about databases, each once: of several targets most is the same. */
+export function reportedNotes(found: readonly Issue[]): readonly ReportedIssue[] {
+  const once = new Map(found.map((each) => [JSON.stringify(each), each]));
+  return [...once.values()].map((each) => {
+    const reported = reportedIssue(each);
+    return { ...reported, text: `${each.subject}: ${reported.text}` };
+  });
+}
+
 /** Statements with thousands of partitions are in the scripts; here their beginning is. */
 export function shortened(sql: string): string {
   if (sql.length <= LONGEST_STATEMENT) return sql;
