@@ -3,13 +3,15 @@ import { writeFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { createHiveSql } from '@hiveferry/adapters/hive-server2';
+import { createMetastoreReader } from '@hiveferry/adapters/hive-metastore';
+import { createHiveMetastoreReader, createHiveSql } from '@hiveferry/adapters/hive-server2';
 import { parseHiveUri } from '@hiveferry/contracts';
 import type { MigrationError } from '@hiveferry/core';
 import type { HiveSql } from '@hiveferry/ports';
 import { readLab } from '../../lab/src/index.ts';
 import { HIVE_USER, NAMESPACES, startOwnHiveServers } from '../support/own-hive-server2.ts';
 import { hiveSqlContract } from './hive-sql.contract.ts';
+import { thriftOptions } from './metastore-stage.ts';
 
 // The contract wants to know host and port while it is collected.
 const servers = await startOwnHiveServers(readLab());
@@ -136,3 +138,26 @@ function overHttpAndTls() {
   const reading = parseHiveUri(`jdbc:hive2://127.0.0.1:${withTls.httpPort}/;${TLS};transportMode=http`);
   return reading.kind === 'place' ? reading.place : expect.fail(reading.problem);
 }
+
+describe('a server where no session may set hive.ddl.output.format', () => {
+  it('is read all the same, from what it prints for people', async () => {
+    const hive = open(`jdbc:hive2://localhost:${withoutTls.binaryPort}/`);
+    const thrift = createMetastoreReader(thriftOptions(readLab(), 'target'));
+    const reader = createHiveMetastoreReader(hive, { sessions: 1 });
+    try {
+      expect(await reader.database('default')).toEqual(await thrift.database('default'));
+    } finally {
+      await Promise.all([reader.close(), thrift.close()]);
+    }
+  });
+
+  it('says so', async () => {
+    const hive = open(`jdbc:hive2://localhost:${withoutTls.binaryPort}/`);
+    try {
+      const session = await hive.openSession();
+      await expect(session.execute('set hive.ddl.output.format=json')).rejects.toMatchObject({ code: 'HIVE_STATEMENT_FAILED' });
+    } finally {
+      await hive.close();
+    }
+  });
+});

@@ -11,5 +11,9 @@ describe.each(['source', 'target'] as const)("the metastore of the lab's %s", (s
   });
   afterAll(async () => await lake.close());
 
-  for (const [title, open] of Object.entries(LAB_READERS)) metastoreContract(title, async () => await lake.stage(open(side)));
+  for (const [title, open] of Object.entries(LAB_READERS)) {
+    // Two statements a table: a thousand of them would say nothing that the JSON way, which pages and reads ahead as this one does, has not said.
+    const many = title !== 'through HiveServer2, without JSON';
+    metastoreContract(title, async () => await lake.stage(open(side)), { many });
+  }
 });

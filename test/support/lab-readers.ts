@@ -5,6 +5,7 @@ import { createDatabaseMetastoreReader } from '@hiveferry/adapters/metastore-dat
 import type { MetastoreReader } from '@hiveferry/ports';
 import { readLab } from '../../lab/src/index.ts';
 import type { Lab } from '../../lab/src/index.ts';
+import { refusingJson } from './refusing-json.ts';
 
 type Side = keyof Lab['clusters'];
 
@@ -18,6 +19,10 @@ export const LAB_READERS = {
   'through HiveServer2': (side) => {
     const { hiveServer2 } = readLab().clusters[side];
     return createHiveMetastoreReader(createHiveSql({ ...hiveServer2, maxSessions: SESSIONS }), { sessions: SESSIONS });
+  },
+  'through HiveServer2, without JSON': (side) => {
+    const { hiveServer2 } = readLab().clusters[side];
+    return createHiveMetastoreReader(refusingJson(createHiveSql({ ...hiveServer2, maxSessions: SESSIONS })), { sessions: SESSIONS });
   },
   'from its database': (side) => {
     const { host, port, user, password } = readLab().postgres;

@@ -148,6 +148,8 @@ function propertiesOf(
     'hive.server2.keystore.path': join(folder, 'keys.jks'),
     'hive.server2.keystore.password': PASSWORD,
     'hive.server2.support.dynamic.service.discovery': 'true',
+    // Beside the users' own: no session may change how objects are described.
+    ...(kind === 'withoutTls' && { 'hive.conf.restricted.list': 'hive.ddl.output.format' }),
     'hive.zookeeper.quorum': `127.0.0.1:${zooKeeperPort}`,
     'hive.server2.zookeeper.namespace': NAMESPACES[kind],
   };

@@ -160,10 +160,13 @@ export type { SentColumn, SentDatabase, SentPartition, SentStorage, SentTable } 
 export { databaseOfSent, partitionOfSent, tableOfSent } from './inventory/sent-objects.ts';
 export {
   describeDatabase,
+  describeFormatted,
+  describeFormattedPartition,
   describePartition,
   describeTable,
   outputFormat,
   selectVersion,
+  showCreateDatabase,
   showCreateTable,
   showDatabases,
   showPartitions,
@@ -172,6 +175,7 @@ export {
   showSettings,
   showTables,
 } from './hiveql/reading-statements.ts';
+export { addPartitionsAt, dropPartitions } from './hiveql/script-statements.ts';
 export { shownMaterializedView } from './hiveql/create-view.ts';
 export { sizeInParameters } from './inventory/recorded-size.ts';
 export { compareText, sortedBy } from './model/order.ts';
@@ -181,6 +185,7 @@ export type { DdlError } from './hiveql/parse/ddl-error.ts';
 export type { TableConstraint } from './model/constraint.ts';
 export type { ParsedCreate } from './hiveql/parse/parse-create.ts';
 export { parseCreate } from './hiveql/parse/parse-create.ts';
+export { parseCreateDatabase } from './hiveql/parse/parse-create-database.ts';
 export { planScripts } from './plan-scripts.ts';
 export type { ScriptItem, ScriptStream, TableSource } from './stream-scripts.ts';
 export { streamScripts } from './stream-scripts.ts';

@@ -92,7 +92,7 @@ function withoutKeys(storage: StorageDescriptor, keys: readonly string[]): Stora
 /** Before it prints a partitioned table Hive puts the sums of its partitions into its parameters. */
 const SUMS = new Set(['numFiles', 'numRows', 'rawDataSize', 'totalSize', 'numFilesErasureCoded', 'numPartitions', 'COLUMN_STATS_ACCURATE']);
 
-function withoutSums(parameters: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+export function withoutSums(parameters: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(parameters).filter(([key]) => !SUMS.has(key)));
 }
 

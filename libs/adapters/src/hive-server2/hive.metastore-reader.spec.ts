@@ -86,13 +86,30 @@ describe('a metastore through HiveServer2', () => {
     expect(sessions()).toBe(2);
   });
 
-  it('says which setting must be allowed', async () => {
-    const { sql } = aHive((statement) =>
-      statement.startsWith('set ') ? refused('Cannot modify hive.ddl.output.format at runtime') : undefined,
-    );
-    await expect(readerOf(sql).database('db')).rejects.toMatchObject({
-      code: 'METASTORE_FORMAT_REFUSED',
-      message: expect.stringContaining('confwhitelist.append') as string,
+  it('reads what is printed for people when JSON is not allowed, and asks for JSON no more', async () => {
+    const asked: string[] = [];
+    const { sql } = aHive((statement) => {
+      asked.push(statement.split(' ', 2).join(' '));
+      if (statement.startsWith('set ')) return refused('Cannot modify hive.ddl.output.format at runtime');
+      if (statement.startsWith('describe database')) return [['db', '', 'hdfs://h:1/db', '', 'etl', 'ROLE', '', '', '']];
+      return statement.startsWith('show create') ? [['CREATE DATABASE `db`'], ['LOCATION'], ["  'hdfs://h:1/db'"]] : undefined;
+    });
+    const reader = readerOf(sql);
+    const database = { name: 'db', locationUri: 'hdfs://h:1/db', owner: { name: 'etl', type: 'ROLE' }, parameters: {} };
+    expect([await reader.database('db'), await reader.database('db')]).toEqual([database, database]);
+    const texts = ['describe database', 'show create'];
+    expect(asked).toEqual(['set hive.ddl.output.format=json', ...texts, ...texts]);
+  });
+
+  it('takes a text that it cannot read for a bad table', async () => {
+    const { sql } = aHive((statement) => {
+      if (statement.startsWith('set ')) return refused('Cannot modify hive.ddl.output.format at runtime');
+      return statement.startsWith('describe') ? [['# Detailed Table Information', null, null]] : [['CREATE ODD `t`']];
+    });
+    await expect(readerOf(sql).tables('db', ['t'])).rejects.toMatchObject({
+      code: 'METASTORE_TABLE_UNREADABLE',
+      subject: 'db.t',
+      detail: { reason: expect.stringContaining('SHOW CREATE TABLE cannot be read: line 1, column 8') as string },
     });
   });
 

@@ -1,11 +1,7 @@
 import {
   MigrationError,
-  describeDatabase,
-  describePartition,
-  describeTable,
   displayName,
   inOrder,
-  parsePartitionName,
   reloadFunctions,
   showDatabases,
   showFunctions,
@@ -15,7 +11,8 @@ import {
 } from '@hiveferry/core';
 import type { Database, Partition, Table, TableName } from '@hiveferry/core';
 import type { HiveSql, MetastoreReader, ReadTablesOptions } from '@hiveferry/ports';
-import { describedDatabase, describedPartition, describedTable } from './described-json.ts';
+import { objectsOf } from './object-ways.ts';
+import type { ObjectWay } from './object-ways.ts';
 import { ReadingSessions } from './reading-sessions.ts';
 
 /** Bounds of the port. */
@@ -26,8 +23,8 @@ const DEFAULT_PAGE_SIZE = 1000;
 const STATEMENT_TIMEOUT_MS = 300_000;
 
 /**
- * Reads a metastore through HiveServer2 alone, where nothing else can be reached: one statement a table and one a partition, over a few
- * sessions. What differs from Thrift is said in `docs/explanation/ways-to-read.md`.
+ * Reads a metastore through HiveServer2 alone, where nothing else can be reached: one statement a table (two where the server does not
+ * allow JSON) and one a partition, over a few sessions. What differs from Thrift is said in `docs/explanation/ways-to-read.md`.
  *
  * @param hive of this reader alone: its sessions stay open
  */
@@ -39,11 +36,18 @@ type ReadResult =
   | { readonly kind: 'table'; readonly table: Table }
   | { readonly kind: 'unreadable'; readonly name: TableName; readonly fault: MigrationError };
 
+interface PartitionName {
+  readonly name: TableName;
+  readonly partition: string;
+}
+
 class HiveMetastoreReader implements MetastoreReader {
   readonly #sessions: ReadingSessions;
+  readonly #objects: ObjectWay;
 
   constructor(sessions: ReadingSessions) {
     this.#sessions = sessions;
+    this.#objects = objectsOf(sessions);
   }
 
   async databaseNames(): Promise<readonly string[]> {
@@ -51,7 +55,7 @@ class HiveMetastoreReader implements MetastoreReader {
   }
 
   async database(name: string): Promise<Database | undefined> {
-    return await unlessMissing(async () => describedDatabase(await this.#sessions.ask(describeDatabase(name), 'json')));
+    return await unlessMissing(() => this.#objects.database(name));
   }
 
   async functionNames(database: string): Promise<readonly string[]> {
@@ -83,7 +87,8 @@ class HiveMetastoreReader implements MetastoreReader {
     const name = { database, table };
     const rows = await unlessMissing(() => this.#sessions.ask(showPartitions(name), 'text'));
     let batch: Partition[] = [];
-    const read = (partition: string): Promise<Partition | undefined> => this.#partition(name, partition);
+    const readOne = this.#objects.partitionsOf(name);
+    const read = (partition: string): Promise<Partition | undefined> => this.#partition({ name, partition }, readOne);
     for await (const partition of inOrder(firstCells(rows ?? []).sort(), this.#sessions.size * 2, read)) {
       if (partition === undefined) continue;
       if (batch.push(partition) < PARTITIONS_A_BATCH) continue;
@@ -111,26 +116,18 @@ class HiveMetastoreReader implements MetastoreReader {
 
   async #table(name: TableName): Promise<ReadResult | undefined> {
     try {
-      const rows = await unlessMissing(() => this.#sessions.ask(describeTable(name), 'json'));
-      return rows === undefined ? undefined : { kind: 'table', table: describedTable(rows) };
+      const table = await unlessMissing(() => this.#objects.table(name));
+      return table === undefined ? undefined : { kind: 'table', table };
     } catch (cause) {
       return { kind: 'unreadable', name, fault: await this.#unreadable(displayName(name), cause) };
     }
   }
 
-  async #partition(table: TableName, partition: string): Promise<Partition | undefined> {
-    const pairs = parsePartitionName(partition) ?? [];
-    const keys = pairs.map(({ key }) => ({ name: key, type: 'string' }));
-    const values = pairs.map(({ value }) => value);
+  async #partition({ name, partition }: PartitionName, read: (partition: string) => Promise<Partition>): Promise<Partition | undefined> {
     try {
-      const rows = await unlessMissing(() => this.#sessions.ask(describePartition(table, keys, values), 'json'));
-      if (rows === undefined) return undefined;
-      return describedPartition(
-        rows,
-        keys.map(({ name }) => name),
-      );
+      return await unlessMissing(() => read(partition));
     } catch (cause) {
-      throw await this.#unreadable(`${displayName(table)}, partition ${partition}`, cause);
+      throw await this.#unreadable(`${displayName(name)}, partition ${partition}`, cause);
     }
   }
 
