@@ -37,7 +37,10 @@ export interface DropPartitionsRequest {
   readonly names: readonly string[];
 }
 
-/** Writes what HiveQL cannot say: partitions with their own format, the default partition, a DROP that touches no file whatever the table says. */
+/**
+ * Writes what HiveQL cannot say: partitions with their own format, the default partition, a DROP that touches no file whatever the table says.
+ * A writer that has nothing but HiveQL refuses these before anything is done: `METASTORE_URI_MISSING`.
+ */
 export interface MetastoreWriter {
   /** Adds partitions that are not there, leaves existing ones untouched (`ifNotExists`): can run twice. Batches of 1,000. */
   addPartitions(request: AddPartitionsRequest): Promise<void>;

@@ -40,7 +40,8 @@ export const Metastore = z
       .refine((text) => Port.safeParse(Number(text.slice(text.lastIndexOf(':') + 1))).success, 'expected a port from 1 to 65535')
       .exactOptional()
       .meta({
-        description: 'Needed to read by Thrift, and on targets: partitions are attached over it.',
+        description:
+          'Needed to read by Thrift. On targets partitions are attached over it; without it by HiveQL, which cannot say all of them.',
         example: 'thrift://127.0.0.1:9083',
       }),
     reader: z.enum(METASTORE_READERS).exactOptional().meta({

@@ -39,7 +39,7 @@ function clientOf(connection: ClusterConnection, secrets: Secrets, dataDirectory
   const stores: readonly RoutedStore[] = [hdfs, ...buckets];
   const files = routedFiles(facts.name, stores);
   const metastore = metastoreReaderOf(connection, secrets, () => hiveSqlOf(connection, secrets));
-  const metastoreWriter = metastoreWriterOf(connection);
+  const metastoreWriter = metastoreWriterOf(connection, () => hiveSqlOf(connection, secrets));
   const hive = hiveSqlOf(connection, secrets);
   const workDirectory = join(dataDirectory, 'steps', facts.name);
   return {

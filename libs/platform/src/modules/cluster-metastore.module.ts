@@ -1,5 +1,5 @@
 import { createMetastoreReader, createMetastoreWriter } from '@hiveferry/adapters/hive-metastore';
-import { createHiveMetastoreReader } from '@hiveferry/adapters/hive-server2';
+import { createHiveMetastoreReader, createHiveMetastoreWriter } from '@hiveferry/adapters/hive-server2';
 import { createDatabaseMetastoreReader } from '@hiveferry/adapters/metastore-database';
 import { MigrationError } from '@hiveferry/core';
 import type { ClusterConnection, HiveSql, MetastoreReader, MetastoreReading, MetastoreWriter, Secrets } from '@hiveferry/ports';
@@ -24,17 +24,9 @@ export function metastoreReaderOf(connection: ClusterConnection, secrets: Secret
   }
 }
 
-export function metastoreWriterOf(connection: ClusterConnection): MetastoreWriter {
-  if (connection.metastore !== undefined) return createMetastoreWriter(connection.metastore);
-  return {
-    addPartitions: async ({ database, table }) => {
-      throw noThrift(connection, `gets partitions (${database}.${table}) over Thrift`);
-    },
-    dropPartitions: async ({ database, table }) => {
-      throw noThrift(connection, `loses partitions (${database}.${table}) over Thrift`);
-    },
-    close: async () => undefined,
-  };
+/** Without Thrift by HiveQL, which refuses by name what it cannot say. */
+export function metastoreWriterOf({ metastore }: ClusterConnection, openHive: () => HiveSql): MetastoreWriter {
+  return metastore === undefined ? createHiveMetastoreWriter(openHive()) : createMetastoreWriter(metastore);
 }
 
 function databaseTls(tls: DatabaseReading['tls'], secrets: Secrets) {
