@@ -1,6 +1,6 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fingerprintOf, openStateFolder } from './state-folder.ts';
 
@@ -36,6 +36,18 @@ describe('the state of what is executed', () => {
     expect(join(state.directory, '..')).toBe(place);
     state.clear();
     expect([existsSync(state.directory), existsSync(place)]).toEqual([false, true]);
+  });
+
+  it('is not removed while the service of another process works there', () => {
+    const { directory, clear } = openStateFolder('/reports/a');
+    const note = join(directory, 'postgres/service.pid');
+    mkdirSync(dirname(note), { recursive: true });
+    writeFileSync(note, String(process.ppid));
+    clear();
+    expect(existsSync(note)).toBe(true);
+    writeFileSync(note, '4194999');
+    clear();
+    expect(existsSync(directory)).toBe(false);
   });
 
   it('belongs to what was asked for: another option is another thing', () => {

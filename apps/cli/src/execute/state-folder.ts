@@ -6,7 +6,14 @@ import { z } from 'zod';
 /** Runs whose plans are approved: from here on only they may finish what they began. */
 const Approved = z.object({
   fingerprint: z.string(),
-  runs: z.array(z.object({ name: z.string(), runId: z.string() })),
+  runs: z.array(
+    z.object({
+      name: z.string(),
+      runId: z.string(),
+      /** Of what was approved, by target. */
+      planHashes: z.record(z.string(), z.string()).exactOptional(),
+    }),
+  ),
 });
 export type Approved = z.infer<typeof Approved>;
 export type NamedRun = Approved['runs'][number];
@@ -19,7 +26,7 @@ export interface StateFolder {
   readonly approve: (approved: Approved) => void;
   /** All that was approved is done. */
   readonly settle: () => void;
-  /** Forgets everything: only while no service uses it, and nothing is approved. */
+  /** Forgets everything, unless the service of another process works there: only when nothing is approved. */
   readonly clear: () => void;
 }
 
@@ -39,8 +46,22 @@ export function openStateFolder(reports: string): StateFolder {
       renameSync(`${file}.new`, file);
     },
     settle: () => rmSync(file, { force: true }),
-    clear: () => rmSync(directory, { recursive: true, force: true }),
+    clear: () => {
+      if (!isUsedByAnother(directory)) rmSync(directory, { recursive: true, force: true });
+    },
   };
+}
+
+/** The service notes its process beside its Postgres, and does not start where another one lives. */
+function isUsedByAnother(directory: string): boolean {
+  const note = join(directory, 'postgres', 'service.pid');
+  const pid = existsSync(note) ? Number(readFileSync(note, 'utf8')) : 0;
+  if (!Number.isInteger(pid) || pid <= 1 || pid === process.pid) return false;
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
 }
 
 /** What stays the same as long as the same thing is asked for. */

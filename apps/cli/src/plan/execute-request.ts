@@ -3,16 +3,21 @@ import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { ClusterSpec } from '@hiveferry/contracts';
+import { EXIT_CODES } from '../../../../libs/contracts/src/exit-codes.ts';
 import type { ExitCode } from '../../../../libs/contracts/src/exit-codes.ts';
+import { planHashesOf } from '../execute/begin-runs.ts';
 import type { Service } from '../execute/embedded-service.ts';
 import { executeRequests } from '../execute/execute-requests.ts';
 import type { RunOutcome } from '../execute/outcome.ts';
 import { planFilesOf } from '../execute/plan-archive.ts';
 import type { PlannedRun } from '../execute/plan-requests.ts';
 import { fingerprintOf, openStateFolder } from '../execute/state-folder.ts';
+import type { Approved } from '../execute/state-folder.ts';
 import { refused } from '../snapshot/place.ts';
 import type { Terminal } from '../terminal.ts';
 import { planRequestIn } from './plan-request.ts';
+import { otherPlans, wantedHashesIn } from './wanted-hashes.ts';
+import type { WantedHashes } from './wanted-hashes.ts';
 
 /** Options of `ferry plan` as they were given. */
 type GivenOptions = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
@@ -27,7 +32,12 @@ export async function executeRequest(options: GivenOptions, terminal: Terminal):
   ensureAllNamed([spec.source, ...spec.targets], clusters);
   const state = openStateFolder(asked.out);
   const fingerprint = fingerprintOf({ request, clusters });
-  const goesOn = spec.onExisting !== 'sync' && state.approved()?.fingerprint === fingerprint;
+  const approved = state.approved();
+  const goesOn = spec.onExisting !== 'sync' && approved?.fingerprint === fingerprint;
+  const problems = goesOn ? leftProblems(approved, asked.hashes) : [];
+  for (const problem of problems) terminal.err(problem);
+  // Not even started: the service would go on with it at once.
+  if (problems.length > 0) return EXIT_CODES.refused;
   if (goesOn) terminal.err('Going on with what an earlier command has planned and not finished; its plan is in the same folder.');
   return await executeRequests(
     {
@@ -50,8 +60,7 @@ interface Asked {
   readonly file: string;
   readonly out: string;
   readonly clusterFiles: readonly string[];
-  /** By target; under an empty name for the only one. */
-  readonly hashes: ReadonlyMap<string, string>;
+  readonly hashes: WantedHashes;
 }
 
 function askedIn(options: GivenOptions): Asked {
@@ -69,11 +78,12 @@ function askedIn(options: GivenOptions): Asked {
       'ferry plan',
       'ferry plan -e: expected -f REQUEST, --source-cluster FILE, --target-cluster FILE and --out DIR; --help says more',
     );
-  const named = (Array.isArray(hashes) ? hashes : []).map((text: string) => {
-    const [hash = '', target = ''] = text.split('=').reverse();
-    return [target, hash] as const;
-  });
-  return { file, out, clusterFiles: [source, ...targets.map(String)], hashes: new Map(named) };
+  return {
+    file,
+    out,
+    clusterFiles: [source, ...targets.map(String)],
+    hashes: wantedHashesIn(Array.isArray(hashes) ? hashes.map(String) : []),
+  };
 }
 
 function clusterIn(file: string): ClusterSpec {
@@ -101,15 +111,22 @@ function ensureAllNamed(names: readonly string[], clusters: readonly ClusterSpec
 }
 
 /** The plan that was reviewed, or none. */
-function hashProblems({ run }: PlannedRun, hashes: ReadonlyMap<string, string>): readonly string[] {
-  if (hashes.size === 0) return [];
-  return run.targets.flatMap(({ target, planHash = '' }) => {
-    const expected = hashes.get(target) ?? (run.targets.length === 1 ? hashes.get('') : undefined);
-    if (expected === planHash) return [];
-    return [
-      `PLAN_HASH_MISMATCH: ${target}: expected ${expected ?? `--plan-hash ${target}=HASH`}, the plan of now has ${planHash}; nothing was executed. Review it in the folder of --out.`,
-    ];
-  });
+function hashProblems({ run }: PlannedRun, hashes: WantedHashes): readonly string[] {
+  return otherPlans(planHashesOf(run), hashes).map(
+    ({ target, planHash, expected = `--plan-hash ${target}=HASH` }) =>
+      `PLAN_HASH_MISMATCH: ${target}: expected ${expected}, the plan of now has ${planHash}; nothing was executed. Review it in the folder of --out.`,
+  );
+}
+
+/** What goes on is what an earlier command has approved, not a plan of now. */
+function leftProblems({ runs }: Approved, hashes: WantedHashes): readonly string[] {
+  return runs.flatMap(({ planHashes = {} }) =>
+    otherPlans(planHashes, hashes).map(
+      ({ target, planHash, expected = `--plan-hash ${target}=HASH` }) =>
+        `PLAN_HASH_MISMATCH: ${target}: expected ${expected}, an earlier command has begun with the plan ${planHash}, which this command would go on with. ` +
+        'Say that hash, or plan into another folder (--out).',
+    ),
+  );
 }
 
 /** The files that the service makes of its plans. */
