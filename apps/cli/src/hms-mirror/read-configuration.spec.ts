@@ -206,4 +206,13 @@ describe('the schema', () => {
       'clusters: {LEFT: {hiveServer2: {uri: "jdbc:hive2://h/;trustStorePassword=geheim;ssl=true", connectionProperties: {user: ich, password: geheim}}}}';
     expect(effectiveConfiguration(read(yaml))).not.toMatch(/geheim|: ich/);
   });
+
+  it.each([
+    'jdbc:hive2://h/;transportMode=http;http.header.X-Key=geheim;ssl=true',
+    'jdbc:hive2://h/;http.cookie.session=geheim',
+    'jdbc:hive2://ich:geheim@h/',
+  ])('hides what is secret in %s', async (uri) => {
+    const { effectiveConfiguration } = await import('./effective-configuration.ts');
+    expect(effectiveConfiguration(read(`clusters: {LEFT: {hiveServer2: {uri: "${uri}"}}}`))).not.toMatch(/geheim/);
+  });
 });

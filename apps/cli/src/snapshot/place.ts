@@ -7,6 +7,7 @@ import { MigrationError } from '@hiveferry/core';
 import type { HivePlace } from '@hiveferry/ports';
 import { readDatabaseAddress } from '../database-address.ts';
 import type { DatabaseAddressReading } from '../database-address.ts';
+import { shownAddress } from '../shown-address.ts';
 
 /** Where a live metastore is, and how it is read. */
 export type LivePlace =
@@ -52,7 +53,8 @@ export function liveClusterOf(text: string, passwordRef?: string): LiveCluster {
   const database = readDatabaseAddress(text);
   if (database !== undefined) return { place: { ...databaseOf(database, text), ...secret } };
   if (/\.(?:ya?ml|json)$/.test(text)) return clusterFile(text);
-  throw refused(text, `${text}: expected ${ADDRESSES}`);
+  const shown = shownAddress(text);
+  throw refused(shown, `${shown}: expected ${ADDRESSES}`);
 }
 
 /** Beside the options of Hive's driver: how many sessions read at a time. */
@@ -68,8 +70,7 @@ function hiveOf(text: string): Extract<LivePlace, { kind: 'hiveserver2' }> {
 
 function databaseOf({ address, others }: DatabaseAddressReading, text: string): Extract<LivePlace, { kind: 'database' }> {
   const { user, tls, ...place } = address;
-  // Behind the question mark a password may stand.
-  const shown = text.replace(/\?.*$/s, '');
+  const shown = shownAddress(text);
   if (user === undefined) throw refused(shown, `${shown}: expected ?user=NAME, one who may read the metastore`);
   if (others.length > 0)
     throw refused(shown, `${shown}: ${others.join(', ')} is not known here; expected user, sslmode, sslrootcert (serverSslCert) or useSSL`);

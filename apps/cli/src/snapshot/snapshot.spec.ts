@@ -109,6 +109,15 @@ describe('ferry diff', () => {
     expect(err).toContain(text);
   });
 
+  it.each(['jdbc:mysql://reader:geheim@db:3306/hms', 'jdbc:oracle:thin:reader/geheim@db:1521/hms', 'jdbc:mysql://db/hms?password=geheim'])(
+    'shows no password of %s',
+    async (address) => {
+      const { code, err } = await ferry('diff', before, address);
+      expect([code, err]).toEqual([2, expect.stringContaining('expected')]);
+      expect(err).not.toContain('geheim');
+    },
+  );
+
   it('cannot reach a metastore where none listens: code 4', async () => {
     const { code, err } = await ferry(
       'snapshot',

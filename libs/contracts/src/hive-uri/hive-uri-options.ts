@@ -97,7 +97,9 @@ const shown = (name: string, value: string): string => (isSecret(name) || value 
 
 /** A URI as it may be shown. */
 export function withoutSecrets(uri: string): string {
-  return uri.replaceAll(/([^;?#=]*)=([^;?#]*)/g, (pair, name: string) => (isSecret(name) ? `${name}=*****` : pair));
+  return uri
+    .replace(/\/\/.*@/s, '//*****@')
+    .replaceAll(/([^;?#=]*)=([^;?#]*)/g, (pair, name: string) => (isSecret(name) ? `${name}=*****` : pair));
 }
 
 /** True for what a URI may say and is more than a detail of Hive's driver. */

@@ -113,6 +113,8 @@ describe('a jdbc:hive2 URI', () => {
     'hive2://hs2/;trustStorePassword=secret',
     'jdbc:hive2://hs2/;delegationToken=secret',
     'jdbc:hive2://user:secret@hs2:1/',
+    'http://user:secret@hs2:1/',
+    'jdbc:hive2://hs2:1,password=secret',
     'jdbc:hive2://hs2/;keyStorePassword=secret',
     'hive2://hs2/;http.header.Authorization=secret',
   ])('%s: no secret is shown', (uri) => {

@@ -26,7 +26,7 @@ export function parseHiveUri(uri: string): HiveUriReading {
   if (authority.includes('@')) return wrong('user and password do not stand before the host: say ;user=NAME;password=...');
   const servers = authority.split(',').map((text) => serverOf(text, isDiscovery(options) ? ZOOKEEPER_PORT : PORT));
   const unreadable = authority.split(',').find((_, index) => servers[index] === undefined);
-  if (unreadable !== undefined) return wrong(`expected host:port with a port from 1 to 65535, found ${unreadable}`);
+  if (unreadable !== undefined) return wrong(`expected host:port with a port from 1 to 65535, found ${withoutSecrets(unreadable)}`);
   const known = servers.flatMap((server) => server ?? []);
   if (known.length > 1 && !isDiscovery(options)) return wrong(severalServers(authority, options));
   return placeOf({ servers: known, options, settings: pairsOf(settings), variables: pairsOf(variables) });

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { DATABASE_ADDRESSES, readDatabaseAddress } from '../../database-address.ts';
 import type { AddressTls } from '../../database-address.ts';
+import { shownAddress } from '../../shown-address.ts';
 import type { HmsMirrorConfiguration } from '../configuration-schema.ts';
 import type { PeerCluster } from '../cluster-schema.ts';
 import { readHiveSide } from './hive-side.ts';
@@ -112,7 +113,7 @@ function metastoreOf(side: SideName, { metastore_direct: direct }: PeerCluster):
   const reading = readDatabaseAddress(direct.uri);
   if (reading === undefined || reading.address.product !== PRODUCTS[direct.type]) {
     return {
-      problems: [`${key}.uri: expected ${DATABASE_ADDRESSES} of type ${direct.type}, found ${direct.uri.replace(/\?.*$/s, '')}`],
+      problems: [`${key}.uri: expected ${DATABASE_ADDRESSES} of type ${direct.type}, found ${shownAddress(direct.uri)}`],
       notices: [],
     };
   }
