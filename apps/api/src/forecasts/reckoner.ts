@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { extname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
@@ -22,15 +21,16 @@ export interface Reckoner {
   readonly close: () => Promise<void>;
 }
 
-export function openReckoner(): Reckoner {
+/** @param worker what the thread runs */
+export function openReckoner(worker = WORKER): Reckoner {
   let few: CopyUnit[] = [];
-  let thread: Worker | undefined;
+  let thread: Thread | undefined;
   return {
     add: async (units) => {
       for (let at = 0; at < units.length; at += COPIES_A_MESSAGE) {
         few.push(...units.slice(at, at + COPIES_A_MESSAGE));
         if (few.length <= COPIES_AT_ONCE) continue;
-        thread ??= new Worker(WORKER, { execArgv: [] });
+        thread ??= openThread(worker);
         tell(thread, { kind: 'copies', units: few });
         few = [];
         await nextTurn();
@@ -42,19 +42,32 @@ export function openReckoner(): Reckoner {
       return await reckonedBy(thread, settings);
     },
     close: async () => {
-      await thread?.terminate();
+      await thread?.worker.terminate();
     },
   };
 }
 
-async function reckonedBy(thread: Worker, settings: TransferSettings): Promise<Reckoned> {
-  const answer = once(thread, 'message');
-  tell(thread, { kind: 'reckon', settings });
-  // It answers once, with nothing else.
-  const [reckoned] = (await answer) as [Reckoned];
-  return reckoned;
+interface Thread {
+  readonly worker: Worker;
+  /** Settled by its only message, or by its end. */
+  readonly reckoned: Promise<Reckoned>;
 }
 
-function tell(thread: Worker, question: ForecastQuestion): void {
-  thread.postMessage(question);
+/** Listens from the beginning: a thread that fails while nobody listens would end the process. */
+function openThread(file: string): Thread {
+  const worker = new Worker(file, { execArgv: [] });
+  const { promise: reckoned, resolve, reject } = Promise.withResolvers<Reckoned>();
+  worker.once('message', resolve).once('error', reject);
+  worker.once('exit', (code) => reject(new Error(`the thread of the forecast ended with code ${String(code)}`)));
+  reckoned.catch(() => undefined);
+  return { worker, reckoned };
+}
+
+async function reckonedBy(thread: Thread, settings: TransferSettings): Promise<Reckoned> {
+  tell(thread, { kind: 'reckon', settings });
+  return await thread.reckoned;
+}
+
+function tell({ worker }: Thread, question: ForecastQuestion): void {
+  worker.postMessage(question);
 }
