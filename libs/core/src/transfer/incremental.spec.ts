@@ -74,6 +74,14 @@ describe('incremental copies', () => {
     ]);
   });
 
+  it('bring all of a directory that failed', () => {
+    const units = [unitAt('a', []), unitAt('b', [])];
+    for (const path of ['hdfs://left/w/a', 'hdfs://left/w/a/']) {
+      const found = incrementalCopies(units, { kind: 'failed', paths: [path] }).units;
+      expect(found.map(({ source, excluded }) => [source, excluded.length])).toEqual([['hdfs://left/w/a', 0]]);
+    }
+  });
+
   it('bring what failed: the part that holds the path, or what lies in no part', () => {
     const units = [unitAt('a', []), unitAt('b', [])];
     const paths = ['hdfs://left/w/a/p=2/file', 'hdfs://left/w/b/other', 'hdfs://left/w/aa/x'];

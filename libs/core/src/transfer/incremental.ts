@@ -75,9 +75,13 @@ function changedBy(rule: IncrementalRule): Judge {
       };
     }
     case 'failed':
-      return (unit, part) => rule.paths.some((path) => (part === undefined ? isInRest(unit, path) : liesWithin(path, part.source)));
+      return (unit, part) =>
+        rule.paths.some((path) => holds(path, part ?? unit) || (part === undefined ? isInRest(unit, path) : liesWithin(path, part.source)));
   }
 }
+
+/** A directory that failed did so with all that lies in it. */
+const holds = (path: string, { source }: { readonly source: string }): boolean => path === source || liesWithin(source, path);
 
 function isInRest({ source, parts, excluded }: CopyUnit, path: string): boolean {
   return liesWithin(path, source) && ![...parts.map((part) => part.source), ...excluded].some((other) => liesWithin(path, other));
