@@ -74,6 +74,28 @@ async function another(): Promise<string | undefined> {
   return (await stores.runs.table(runId, 'right', { database: 'sales', table: 't' }))?.failure?.code;
 }
 
+/** Rows that the source writes once more for the target. */
+function rowMove(): RowMove & Required<Pick<RowMove, 'transfer'>> {
+  const shadow = aTable('t');
+  const holder = location('hdfs://left:8020/warehouse/external');
+  return {
+    transfer: { table: { ...shadow, database: TRANSFER_DATABASE }, holder },
+    shadow,
+    working: { table: shadow, holder },
+    destination: holder,
+  };
+}
+
+/** Claimed, after rows were written. */
+async function cleanUpOf({ runId }: ExecutingRun): Promise<ClaimedStep> {
+  for (let steps = await claim(stores); steps.length > 0; steps = await claim(stores)) {
+    const found = steps.find(({ kind }) => kind === 'clean-up');
+    if (found !== undefined) return found;
+    for (const step of steps) await stores.steps.complete(step, { result: {} });
+  }
+  throw new Error(`there is no clean-up in ${runId}`);
+}
+
 /** The source wrote the rows, and said so. */
 async function transferred(
   run: ExecutingRun,
@@ -210,14 +232,7 @@ it('an ending whose executor died as well is taken by the next', async () => {
 });
 
 it('a run that is cancelled between the transfer of rows and their insert leaves nothing of them', async () => {
-  const shadow = aTable('t');
-  const holder = location('hdfs://left:8020/warehouse/external');
-  const rows = {
-    transfer: { table: { ...shadow, database: TRANSFER_DATABASE }, holder },
-    shadow,
-    working: { table: shadow, holder },
-    destination: holder,
-  };
+  const rows = rowMove();
   const run = await anExecutingRun(stores, [aPlan('t', { rows })]);
   const left = fakeCluster(connectionOf('left'), { databases: [{ name: TRANSFER_DATABASE, parameters: {} }] });
   const written = await transferred(run, left, rows);
@@ -228,6 +243,15 @@ it('a run that is cancelled between the transfer of rows and their insert leaves
   expect(left.statements.filter((sql) => sql.startsWith('DROP TABLE'))).toEqual([expect.stringContaining(written.table)]);
   expect(await left.files.status(written.directory)).toBeUndefined();
   expect(right.statements).toEqual([]);
+});
+
+it('a clean-up that is stopped by the cancellation of its run is done by the next', async () => {
+  const run = await anExecutingRun(stores, [aPlan('t', { rows: rowMove() })]);
+  const cleaning = await cleanUpOf(run);
+  await stores.runs.cancelRun(run.runId);
+  await stores.steps.cancelled(cleaning);
+  const endings = await stores.steps.claimEndings({ owner: 'b', limit: 4, leaseMs: 30_000, taken: {} });
+  expect(endings.map(({ stepId }) => stepId)).toContain(cleaning.stepId);
 });
 
 it('a run that was only planned has nothing to end', async () => {

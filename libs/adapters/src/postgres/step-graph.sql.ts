@@ -154,7 +154,11 @@ const hasToCleanUp = `s.kind = 'clean-up' and exists (
     and w.side = s.side and w.kind in ('transfer-rows', 'insert-rows') and w.state = 'DONE')`;
 
 export async function cancelOpenSteps(sql: Sql, runId: string): Promise<void> {
-  await sql.rows(`update step s set unended = true where run_id = $1 and state = any($2::text[]) and ${hasToCleanUp}`, [runId, idleStates]);
+  // One that runs may be stopped before it did anything.
+  await sql.rows(`update step s set unended = true where run_id = $1 and state = any($2::text[]) and ${hasToCleanUp}`, [
+    runId,
+    [...idleStates, 'RUNNING'],
+  ]);
   await sql.rows(
     `with ${unqueued('ready_step q where q.run_id = $1')}
      update step s set ${giveUp} where run_id = $1 and state = any($2::text[])`,
