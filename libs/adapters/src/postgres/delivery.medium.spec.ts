@@ -67,6 +67,35 @@ describe('outbox', () => {
     }
   });
 
+  it('passes by messages of held topics, and gives those of others that were committed late', async () => {
+    await stores.rows(
+      `insert into outbox (id, topic, key, value, headers) select gen_random_uuid(), 'held', 'k' || n, 'h' || n, '{}' from generate_series(1, 30000) n`,
+    );
+    const [last] = await stores.rows<{ sequence: string }>(`select max(sequence) as sequence from outbox`);
+    const published: string[] = [];
+    const relay = (): Promise<number> =>
+      stores.outbox.relay(
+        100,
+        (messages) => {
+          published.push(...messages.map(({ value }) => value));
+          return Promise.resolve([]);
+        },
+        { without: ['held'] },
+      );
+    expect(await relay()).toBe(0);
+    await put('a', 'new');
+    expect(await relay()).toBe(1);
+    await stores.rows(`delete from outbox where sequence = $1::bigint - 500`, [last?.sequence]);
+    await stores.rows(
+      `insert into outbox (sequence, id, topic, key, value, headers) overriding system value
+       values ($1::bigint - 500, gen_random_uuid(), 'topic', 'b', 'late', '{}')`,
+      [last?.sequence],
+    );
+    expect(await relay()).toBe(1);
+    expect(published).toEqual(['new', 'late']);
+    expect(await stores.outbox.relay(1, () => Promise.resolve([]), { only: 'held' })).toBe(1);
+  });
+
   it('calls its listeners when a message was committed', async () => {
     const added = new Promise<void>((resolve) => {
       const stop = stores.outbox.onAdded(() => {

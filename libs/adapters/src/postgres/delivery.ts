@@ -1,5 +1,6 @@
 import type { BusMessage, DeadLetter, Failure, HeldTopic, Inbox, Outbox, RelayScope } from '@hiveferry/ports';
 import { Batches } from './batches.ts';
+import { HeldPast } from './held-past.ts';
 import { deleteReceived, insertReceived, lockInbox } from './inbox.sql.ts';
 import type { Notifications } from './notifications.ts';
 import {
@@ -16,6 +17,7 @@ import type { Database } from './sql.ts';
 export class PostgresOutbox implements Outbox {
   readonly #database: Database;
   readonly #notifications: Notifications;
+  readonly #heldPast = new HeldPast();
 
   constructor(database: Database, notifications: Notifications) {
     this.#database = database;
@@ -28,7 +30,8 @@ export class PostgresOutbox implements Outbox {
     scope: RelayScope = {},
   ): Promise<number> {
     return this.#database.transaction(async (sql) => {
-      const rows = await lockOldestOfEachKey(sql, limit, scope);
+      const from = await this.#heldPast.from(sql, scope.without ?? []);
+      const rows = await lockOldestOfEachKey(sql, limit, { ...scope, from });
       if (rows.length === 0) return 0;
       const refused = await publish(rows.map(({ topic, key, value, headers }) => ({ topic, key, value, headers })));
       const published = rows.filter(({ topic }) => !refused.includes(topic));

@@ -49,18 +49,29 @@ export async function addDeadLetterMessage(sql: Sql, letter: Readonly<Record<str
 export async function lockOldestOfEachKey(
   sql: Sql,
   limit: number,
-  { without = [], only }: RelayScope,
+  { without = [], only, from }: RelayScope & { readonly from: number },
 ): Promise<readonly (BusMessage & { readonly sequence: string })[]> {
   return sql.rows(
     `select o.sequence, o.topic, o.key, o.value, o.headers from outbox o
      where o.sequence = any(array(
        select min(c.sequence) from (
          select sequence, topic, key from outbox
-         where topic <> all($2::text[]) and ($3::text is null or topic = $3) order by sequence limit $1) c
+         where sequence >= $4 and topic <> all($2::text[]) and ($3::text is null or topic = $3) order by sequence limit $1) c
        group by c.topic, c.key))
      order by o.sequence for update skip locked`,
-    [limit, without, only ?? null],
+    [limit, without, only ?? null, from],
   );
+}
+
+/** @returns the number of the first message at or after one that is of no held topic; when all are, that of the last */
+export async function firstOpen(sql: Sql, { held, from }: { readonly held: readonly string[]; readonly from: number }): Promise<number> {
+  const [row] = await sql.rows<{ first: string | null }>(
+    `select coalesce(
+       (select sequence from outbox where sequence >= $2 and topic <> all($1::text[]) order by sequence limit 1),
+       (select max(sequence) from outbox)) as first`,
+    [held, from],
+  );
+  return Number(row?.first ?? 0);
 }
 
 /** A crash of Postgres may lose this: the messages are published again then, and the inboxes know them. */
