@@ -7,6 +7,7 @@ import { begin, goOn } from './begin-runs.ts';
 import type { Service } from './embedded-service.ts';
 import { openStateFolder } from './state-folder.ts';
 
+const SILENT = { err: () => undefined };
 const NO_TABLES = { total: 0, byState: {} };
 
 function runIn(state: Run['state'], id = 'r1'): Run {
@@ -51,7 +52,7 @@ describe('what an earlier command has approved', () => {
 
   it('is approved no more when it was ended for a plan that is refused', async () => {
     const { following } = serviceWith({ r1: runIn('EXECUTING'), new: runIn('PLANNED', 'new') });
-    expect(await begin(asked(), following)).toBeUndefined();
+    expect(await begin(asked(), following, SILENT)).toBeUndefined();
     expect(openStateFolder('/reports/a').approved()).toBeUndefined();
   });
 
@@ -68,7 +69,7 @@ describe('what an earlier command has approved', () => {
       targets: [{ target: 'right', state: 'PLANNED', planHash: 'abc', tables: NO_TABLES }],
     };
     const { following, posted } = serviceWith({ r1: runIn('SUCCEEDED'), new: planned });
-    await begin({ ...asked(), review: async () => await Promise.resolve([]) }, following);
+    await begin({ ...asked(), review: async () => await Promise.resolve([]) }, following, SILENT);
     expect(openStateFolder('/reports/a').approved()?.runs).toEqual([{ name: 'sales', runId: 'new', planHashes: { right: 'abc' } }]);
     expect(posted.at(-1)).toBe('/v1/runs/new:execute');
   });

@@ -5,6 +5,7 @@ import type { Following } from './follow-runs.ts';
 import { planRequests } from './plan-requests.ts';
 import type { NamedRequest, PlannedRun } from './plan-requests.ts';
 import type { NamedRun, StateFolder } from './state-folder.ts';
+import type { Terminal } from '../terminal.ts';
 
 /** What is planned anew. */
 export interface Asked {
@@ -21,13 +22,14 @@ export interface Asked {
 export async function begin(
   { state, fingerprint, requests, review }: Asked,
   following: Following,
+  terminal: Pick<Terminal, 'err'>,
 ): Promise<readonly NamedRun[] | undefined> {
   await endRuns(state.approved()?.runs ?? [], following);
   // They have ended: nobody goes on with them, though the new plans be refused.
   state.settle();
   const plans = await planRequests(requests, following);
   const reasons = await review(plans, following.service);
-  for (const reason of reasons) following.say(reason);
+  for (const reason of reasons) terminal.err(reason);
   if (reasons.length > 0) return undefined;
   const runs = plans.map(({ name, run }) => ({ name, runId: run.id, planHashes: planHashesOf(run) }));
   state.approve({ fingerprint, runs });

@@ -19,22 +19,24 @@ export interface Execution extends Asked {
   readonly clusters: readonly { readonly name: string }[];
   /** Values of the environment variables that the clusters refer to. */
   readonly secrets: Readonly<Record<string, string>>;
+  /** What is done, while it is done. @default to the terminal */
+  readonly say?: (line: string) => void;
   /** Writes what came of each run, while the service can still be asked. */
   readonly report: (outcomes: readonly RunOutcome[], service: Service, exitCode: ExitCode) => Promise<void>;
 }
 
 /** Runs the requests through the service's own steps, in this process, and says what came of each table. */
 export async function executeRequests(execution: Execution, terminal: Terminal): Promise<ExitCode> {
-  const { clusters, secrets, state, requests } = execution;
+  const { clusters, secrets, state, requests, say = terminal.err } = execution;
   Object.assign(process.env, secrets);
   if (state.approved() === undefined) state.clear();
-  terminal.err(`Starting the service that executes the plan; its state is kept in ${state.directory}`);
+  say(`Starting the service that executes the plan; its state is kept in ${state.directory}`);
   const service = await startService(state.directory);
   const { signal, stop } = interruptions(terminal);
   try {
     for (const { name, ...cluster } of clusters) await service.put(`/v1/clusters/${name}`, cluster);
-    const following = { service, signal, say: terminal.err };
-    const runs = requests.length === 0 ? await goOn(state.approved()?.runs ?? [], following) : await begin(execution, following);
+    const following = { service, signal, say };
+    const runs = requests.length === 0 ? await goOn(state.approved()?.runs ?? [], following) : await begin(execution, following, terminal);
     if (runs === undefined) return EXIT_CODES.refused;
     return await finish(runs, execution, { ...following, terminal });
   } catch (error) {
