@@ -11,7 +11,7 @@ import type { ScriptRun } from './stream-scripts.ts';
 export function planScripts(database: RecordedDatabase, settings: ScriptSettings, run: ScriptRun = {}): DatabaseScript {
   const byName = new Map(database.tables.map((pair) => [pair.name, pair]));
   const source = { names: [...byName.keys()], get: (name: string) => byName.get(name) };
-  const { items, finish, ...head } = streamScripts(database, source, { ...run, settings });
+  const { items, finish, directories: _directories, ...head } = streamScripts(database, source, { ...run, settings });
   const tables: TableScript[] = [];
   const copies: ScriptCopy[] = [];
   const filteredOut: { readonly table: string; readonly reason: string }[] = [];

@@ -1,6 +1,6 @@
 import { leftOutBecause } from './inventory/select-tables.ts';
 import { refused } from './inventory/script-input.ts';
-import type { ScriptInput, TableDraft } from './inventory/script-input.ts';
+import type { ScriptInput, TableDraft, TargetDatabase } from './inventory/script-input.ts';
 import { isIceberg, isView } from './inventory/table-kind.ts';
 import { nameWithVariable, variableIssues } from './inventory/variable-names.ts';
 import { isRefusal, issue } from './issues.ts';
@@ -46,6 +46,8 @@ export type ScriptItem =
 
 /** Scripts of a database, its tables one at a time: memory does not grow with their number. */
 export interface ScriptStream extends Pick<DatabaseScript, 'source' | 'target' | 'statements' | 'issues' | 'decisions'> {
+  /** Where the database of the target lies after its statements. */
+  readonly directories: Pick<TargetDatabase, 'location' | 'managedLocation'>;
   /** Tables by name, then views after what they read. */
   readonly items: () => Iterable<ScriptItem>;
   /** All copies of the items, each once, none that another brings along. */
@@ -65,7 +67,7 @@ export function streamScripts(
 ): ScriptStream {
   const { settings } = run;
   const { target, warehouse, statements, issues } = draftDatabase(database, settings);
-  const head = { source: database.name, target: target.name, decisions: [] };
+  const head = { source: database.name, target: target.name, directories: target, decisions: [] };
   const refusals = [...issues, ...hostileName(database, target.name)].filter(isRefusal);
   if (refusals.length > 0) return { ...head, statements: [], issues: refusals, items: () => [], finish: nothing };
   const survey = surveyOf(database, tables, settings);

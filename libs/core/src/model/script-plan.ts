@@ -63,6 +63,15 @@ export interface TableScript {
   readonly statements: readonly ScriptStatement[];
   readonly issues: readonly Issue[];
   readonly decisions: readonly Decision[];
+  /** Absent when MSCK finds all partitions, or statements name them. */
+  readonly unattached?: readonly UnattachedPartition[];
+}
+
+/** A partition that no statement attaches: MSCK looks only where Hive puts partitions. */
+export interface UnattachedPartition {
+  readonly name: string;
+  /** Where the rules of locations would have it; absent where they have no place for it. */
+  readonly place?: string;
 }
 
 /** Scripts of one database. Copies are those of all its tables, none twice, sorted. */

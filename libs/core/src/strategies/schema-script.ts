@@ -10,6 +10,7 @@ import { copiesOf } from '../plan/script-copies.ts';
 import { attaching, creating, dropping, placed } from '../plan/script-statements.ts';
 import { onExisting } from '../plan/undo.ts';
 import { strayPartitions, unreachablePartitions } from '../plan/stray-partitions.ts';
+import { unattachedPartitions } from '../plan/unattached-partitions.ts';
 import { rewriteTable } from '../translate/rewrite-table.ts';
 import type { Rewrite } from '../translate/rewrite.ts';
 import type { RewrittenTable } from '../translate/rewrite-table.ts';
@@ -25,6 +26,12 @@ export interface SchemaScript {
 
 /** Scripts that make the table of the target like the source's, by the action that was decided. */
 export function schemaScript(input: ScriptInput, action: SchemaAction, script: SchemaScript): TableDraft {
+  const made = scriptOf(input, action, script);
+  const unattached = made.decision === 'REFUSED' ? [] : unattachedPartitions(input, script.rewrite);
+  return unattached.length === 0 ? made : { ...made, unattached };
+}
+
+function scriptOf(input: ScriptInput, action: SchemaAction, script: SchemaScript): TableDraft {
   const { source, target } = input.pair;
   switch (action.kind) {
     case 'refuse':
