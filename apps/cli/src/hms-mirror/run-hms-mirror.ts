@@ -7,7 +7,7 @@ import type { OfflineParts } from '../cli.module.ts';
 import type { Terminal } from '../terminal.ts';
 import { openDatabaseFiles } from './database-files.ts';
 import type { DatabaseFiles } from './database-files.ts';
-import { collectPlannedTables } from './execute/planned-tables.ts';
+import { collectNothing, collectPlannedTables, nothingPlanned } from './execute/planned-tables.ts';
 import type { PlannedDatabase, PlannedTables } from './execute/planned-tables.ts';
 import { effectiveConfiguration } from './effective-configuration.ts';
 import { hmsMirrorHelp } from './help.ts';
@@ -106,11 +106,12 @@ function writeDatabase(
   { folder, terminal, parts, report }: Tools & { readonly report: ReportFile },
 ): DatabaseOutcome {
   const database = run.dataSet.databases.find((candidate) => candidate.name === name);
-  const collected = collectPlannedTables(name, run.configuration.sync);
-  if (database === undefined) return { name, refusals: [], tables: {}, planned: collected.finish() };
+  if (database === undefined) return { name, refusals: [], tables: {}, planned: nothingPlanned(name) };
   const { stream, unreadable } = streamDatabase(database, run, parts);
   const refusals = refusalsOf(stream);
-  if (refusals.length > 0) return { name, refusals, tables: {}, planned: collected.finish() };
+  if (refusals.length > 0) return { name, refusals, tables: {}, planned: nothingPlanned(name) };
+  const { execute, sync } = run.configuration;
+  const collected = execute ? collectPlannedTables({ stream, database, isSync: sync }) : collectNothing(name);
   const say = run.configuration.quiet ? () => undefined : terminal.err;
   const tables = writeTables(stream, { files: openDatabaseFiles(stream, folder), report, unreadable, say, collected });
   if (!run.configuration.quiet) {

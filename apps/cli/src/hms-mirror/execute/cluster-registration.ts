@@ -81,7 +81,7 @@ function hdfsOf({ hive: { user = 'hive' } }: MirrorSide, settings: Settings): ob
 }
 
 /** Hive 3 of Apache has one warehouse for both unless it is told otherwise. */
-function warehousesOf(settings: Settings): { readonly managedWarehouse: string; readonly externalWarehouse: string } {
+export function warehousesOf(settings: Settings): { readonly managedWarehouse: string; readonly externalWarehouse: string } {
   const managedWarehouse = settings.get('hive.metastore.warehouse.dir') ?? '/user/hive/warehouse';
   const own = settings.get('hive.metastore.warehouse.external.dir') ?? '';
   return { managedWarehouse, externalWarehouse: own === '' ? managedWarehouse : own };

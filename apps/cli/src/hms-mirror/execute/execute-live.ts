@@ -30,19 +30,19 @@ export interface LiveExecution {
 export async function executeLive({ configuration, sides, directory, plan, refuse }: LiveExecution, terminal: Terminal): Promise<ExitCode> {
   const basis = executionBasisOf({ configuration, sides, facts: await readSideFacts(sides) });
   if (basis.kind === 'impossible') return refuse(basis.reasons);
-  const quiet: Terminal = configuration.quiet ? { ...terminal, err: () => undefined } : terminal;
-  for (const notice of basis.notices) quiet.err(notice);
+  const say = configuration.quiet ? () => undefined : terminal.err;
+  for (const notice of basis.notices) say(notice);
   const state = openStateFolder(directory);
   const fingerprint = fingerprintOf(configuration);
-  const common = { basis, state, fingerprint, directory };
+  const common = { basis, state, fingerprint, directory, say };
   if (goesOn(configuration, state, fingerprint)) {
-    quiet.err('Going on with what an earlier command has planned and not finished; its plan is in the same folder.');
-    return await executeRequests(executionOf({ ...common, databases: [] }), quiet);
+    say('Going on with what an earlier command has planned and not finished; its plan is in the same folder.');
+    return await executeRequests(executionOf({ ...common, databases: [] }), terminal);
   }
   const { exitCode, databases } = await plan();
   if (exitCode === EXIT_CODES.refused) return exitCode;
-  for (const line of droppedLines(databases)) quiet.err(line);
-  const executed = await executeRequests(executionOf({ ...common, databases }), quiet);
+  for (const line of droppedLines(databases)) say(line);
+  const executed = await executeRequests(executionOf({ ...common, databases }), terminal);
   return executed === EXIT_CODES.done ? exitCode : executed;
 }
 
@@ -57,16 +57,22 @@ interface ToExecute {
   readonly fingerprint: string;
   readonly directory: string;
   readonly databases: readonly PlannedDatabase[];
+  readonly say: (line: string) => void;
 }
 
-function executionOf({ basis, state, fingerprint, directory, databases }: ToExecute): Execution {
+function executionOf({ basis, state, fingerprint, directory, databases, say }: ToExecute): Execution {
   return {
     clusters: basis.registrations.map(({ cluster }) => cluster),
     secrets: Object.assign({}, ...basis.registrations.map(({ secrets }) => secrets)) as Readonly<Record<string, string>>,
     state,
     fingerprint,
     requests: databases.map((database) => migrationRequestOf(database, basis)),
-    review: async (plans, service) => await reviewPlans(databases, plans, service),
+    say,
+    review: async (plans, service) => {
+      const { refusals, notices } = await reviewPlans(databases, plans, { service, defaultDirectory: basis.defaultDirectory });
+      for (const notice of notices) say(notice);
+      return refusals;
+    },
     report: async (outcomes, service, exitCode) => await writeOutcomes(directory, outcomes, { service, exitCode }),
   };
 }

@@ -12,6 +12,8 @@ function refusals(yaml: string, options: string): readonly string[] {
   return EXECUTE_RULES.filter((rule) => rule.applies(run)).map(({ text }) => text(run));
 }
 
+const NAMESPACES = 'clusters: {LEFT: {hcfsNamespace: "hdfs://l"}, RIGHT: {hcfsNamespace: "hdfs://r"}}';
+
 const REFUSED: readonly (readonly [named: string, options: string, yaml: string])[] = [
   ['dataStrategy (-d) HYBRID', '-d HYBRID', ''],
   ['loadTestDataFile (-ltd)', '-ltd data.yaml', ''],
@@ -25,11 +27,8 @@ const REFUSED: readonly (readonly [named: string, options: string, yaml: string]
   ['translationType (-tt) ALIGNED', '-tt ALIGNED', ''],
   ['userGlobalLocationMap (-glm)', '', 'translator: {userGlobalLocationMap: {/a: {MANAGED_TABLE: /b}}}'],
   ['intermediateStorage (-is)', '-is hdfs://between/x', ''],
-  [
-    'transfer.distcp.window',
-    '',
-    `clusters: {LEFT: {hcfsNamespace: "hdfs://l"}, RIGHT: {hcfsNamespace: "hdfs://r"}}\ntransfer: {distcp: {maxMbPerSecond: 5}}`,
-  ],
+  ['dataMovementStrategy DISTCP (-dc) with COMMON', '-d COMMON -dc', ''],
+  ['transfer.distcp.packing, transfer.distcp.waveMinutes', '', `${NAMESPACES}\ntransfer: {distcp: {waveMinutes: 30}}`],
   ['migrateACID (-ma', '-ma', ''],
   ['icebergConversion.enable', '-d SQL', 'icebergConversion: {enable: true}'],
   ['migrateNonNative (-mnn', '-mnn', ''],
@@ -39,6 +38,15 @@ const REFUSED: readonly (readonly [named: string, options: string, yaml: string]
   ['skipLegacyTranslation (-slt)', '-slt', ''],
   ['skipFeatures (-sf)', '-sf', ''],
   ['saveWorkingTables (-swt)', '-d SQL -swt', ''],
+  [
+    'enableAutoTableStats, enableAutoColumnStats',
+    '-d SQL',
+    'clusters: {LEFT: {hcfsNamespace: "hdfs://l"}, RIGHT: {hcfsNamespace: "hdfs://r", enableAutoColumnStats: true}}',
+  ],
+  ['migrateACID.artificialBucketThreshold', '-d SQL -ma 10', ''],
+  ['sync (-s) with migrateACID', '-d SQL -ma -s', ''],
+  ['transfer.exportBaseDirPrefix', '-d SQL -ma', `${NAMESPACES}\ntransfer: {exportBaseDirPrefix: /tmp/export_}`],
+  ['warehousePlans (-wps)', '-d SQL -wps sales=/a:/b', ''],
 ];
 
 describe('executing is refused', () => {
@@ -66,7 +74,9 @@ describe('executing is not refused', () => {
     ['copies by DistCp', '-dc PULL'],
     ['a prefix and filters of tables', '-dbp dr_ -tf a.*'],
     ['LINKED', '-d LINKED'],
-    ['SQL with transactional tables', '-d SQL -ma -da'],
+    ['SQL with transactional tables that become external ones', '-d SQL -ma -da'],
+    ['SQL with transactional tables that stay so', '-d SQL -ma'],
+    ['SQL with transactional tables alone', '-d SQL -mao'],
   ])('for %s', (_name, options) => {
     expect(refusals('', `${options} -e`)).toEqual([]);
   });

@@ -1,20 +1,13 @@
+import { HmsMirrorSchema } from '../configuration-schema.ts';
 import type { HmsMirrorConfiguration } from '../configuration-schema.ts';
 import type { RunRule } from '../run-rules.ts';
+import { INSERT_RULES } from './insert-rules.ts';
+import { executeRule as rule, isSet } from './execute-rule.ts';
 
-const BY_HAND = 'or run the scripts of a dry run by hand (without -e)';
 /** Those that the service executes. */
 const STRATEGIES: readonly HmsMirrorConfiguration['dataStrategy'][] = ['SCHEMA_ONLY', 'LINKED', 'COMMON', 'SQL'];
 
-/** @param text begins with the key and its option, and says what works instead */
-function rule(applies: (configuration: HmsMirrorConfiguration) => boolean, text: string): RunRule {
-  return {
-    code: 'EXECUTE_NOT_AVAILABLE',
-    applies: ({ configuration }) => configuration.execute && applies(configuration),
-    text: ({ configuration }) => `${text.replace('{strategy}', configuration.dataStrategy)}, ${BY_HAND}`,
-  };
-}
-
-const isSet = (text: string | undefined): boolean => text !== undefined && text !== '';
+const USUAL_DISTCP = HmsMirrorSchema.parse({}).transfer.distcp;
 
 /** What `-e` cannot run through the service's steps: refused before anything is done. */
 export const EXECUTE_RULES: readonly RunRule[] = [
@@ -27,8 +20,8 @@ export const EXECUTE_RULES: readonly RunRule[] = [
     'loadTestDataFile (-ltd): a data set is no cluster; leave it out, so that LEFT and RIGHT are read as they are now',
   ),
   rule(
-    ({ clusters }) => clusters.RIGHT?.hiveServer2?.disconnected === true,
-    'clusters.RIGHT.hiveServer2.disconnected (-rid): nothing can be executed there; leave it out',
+    ({ clusters }) => [clusters.LEFT, clusters.RIGHT].some((cluster) => cluster?.hiveServer2?.disconnected === true),
+    'hiveServer2.disconnected (-rid): executing takes both sides; leave it out',
   ),
   rule(({ databaseOnly }) => databaseOnly, 'databaseOnly (-dbo): a database is made with its tables; leave it out'),
   rule(({ dbRename }) => isSet(dbRename), 'dbRename (-dbr): use dbPrefix (-dbp)'),
@@ -45,12 +38,18 @@ export const EXECUTE_RULES: readonly RunRule[] = [
     'intermediateStorage (-is), dataFlow PUSH_PULL: files go from cluster to cluster; use -dc PULL or -dc PUSH',
   ),
   rule(
-    ({ transfer: { distcp } }) => distcp.window !== undefined || distcp.maxMbPerSecond > 0,
-    'transfer.distcp.window, transfer.distcp.maxMbPerSecond: -e starts copies at once and shares no bandwidth between them; leave them out',
+    ({ dataStrategy, transfer: { storageMigration } }) =>
+      (dataStrategy === 'LINKED' || dataStrategy === 'COMMON') && storageMigration.dataMovementStrategy === 'DISTCP',
+    'dataMovementStrategy DISTCP (-dc) with {strategy}: its files stay where they are; leave -dc out, or use SCHEMA_ONLY',
   ),
   rule(
-    ({ migrateACID, dataStrategy }) => migrateACID.on && (dataStrategy !== 'SQL' || migrateACID.inplace || !migrateACID.downgrade),
-    'migrateACID (-ma, -mao, -ip): transactional tables go by -d SQL with -da, as external tables; use these',
+    ({ dataStrategy, transfer: { distcp } }) =>
+      dataStrategy === 'SCHEMA_ONLY' && (distcp.packing !== USUAL_DISTCP.packing || distcp.waveMinutes !== USUAL_DISTCP.waveMinutes),
+    'transfer.distcp.packing, transfer.distcp.waveMinutes: -e copies each table by itself, as soon as there is room for it; leave them out',
+  ),
+  rule(
+    ({ migrateACID, dataStrategy }) => migrateACID.on && (dataStrategy !== 'SQL' || migrateACID.inplace),
+    'migrateACID (-ma, -mao, -ip): transactional tables go by -d SQL, and not in place; use that',
   ),
   rule(({ icebergConversion }) => icebergConversion.enable, 'icebergConversion.enable: tables keep their format; turn it off'),
   rule(
@@ -66,21 +65,13 @@ export const EXECUTE_RULES: readonly RunRule[] = [
     'filter.dbPropertySkipList (-dbsp): properties of databases go by rules of their own; leave it out',
   ),
   rule(
-    ({ clusters, sync }) => clusters.RIGHT?.createIfNotExists === true && !sync,
-    'createIfNotExists (-cine): a table that is there is left alone, or made alike by -sync; leave it out',
+    ({ clusters, sync, dataStrategy }) => clusters.RIGHT?.createIfNotExists === true && (!sync || dataStrategy === 'SQL'),
+    'createIfNotExists (-cine): a table that is there is left alone, or made alike by -sync (not with SQL); leave it out',
   ),
   rule(
     ({ skipLegacyTranslation, legacyTranslations }) => skipLegacyTranslation || Object.keys(legacyTranslations.rowSerde).length > 0,
     'skipLegacyTranslation (-slt), legacyTranslations: classes are renamed by rules of their own; leave it out',
   ),
   rule(({ skipFeatures }) => skipFeatures, 'skipFeatures (-sf): definitions are always repaired; leave it out'),
-  rule(
-    ({ dataStrategy, optimization, saveWorkingTables }) =>
-      dataStrategy === 'SQL' &&
-      (saveWorkingTables ||
-        optimization.compressTextOutput ||
-        optimization.autoTune ||
-        Object.keys(optimization.overrides.properties).length > 0),
-    'saveWorkingTables (-swt), optimization (-cto, -at, -po, -pol, -por): inserts are written by rules of their own; leave them out',
-  ),
+  ...INSERT_RULES,
 ];

@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path';
 import type { HmsMirrorConfiguration } from '../configuration-schema.ts';
 import type { MirrorSide, SideName } from '../live/mirror-sides.ts';
 import type { SideFacts } from '../live/record-data-set.ts';
-import { registrationOf } from './cluster-registration.ts';
+import { registrationOf, warehousesOf } from './cluster-registration.ts';
 import type { Registration } from './cluster-registration.ts';
 import type { MirrorRequests } from './migration-request.ts';
 
@@ -11,6 +11,8 @@ import type { MirrorRequests } from './migration-request.ts';
 export interface ExecutionBasis extends MirrorRequests {
   readonly kind: 'basis';
   readonly registrations: readonly Registration[];
+  /** Where RIGHT puts databases of which nobody says a place. */
+  readonly defaultDirectory: string;
   /** What is said before it begins. */
   readonly notices: readonly string[];
 }
@@ -45,7 +47,27 @@ export function executionBasisOf({ configuration, sides, facts }: Given): Execut
   ];
   if (reasons.length > 0) return { kind: 'impossible', reasons };
   const registrations = readings.flatMap((each) => (each.kind === 'registration' ? [each.registration] : []));
-  return { kind: 'basis', configuration, namespaces, proof: hadoop.proof, notices: hadoop.notices, registrations };
+  const notices = [...hadoop.notices, ...windowNotice(configuration)];
+  return {
+    kind: 'basis',
+    configuration,
+    namespaces,
+    proof: hadoop.proof,
+    notices,
+    registrations,
+    defaultDirectory: defaultOf(facts.RIGHT),
+  };
+}
+
+function windowNotice({ dataStrategy, transfer: { storageMigration, distcp } }: HmsMirrorConfiguration): readonly string[] {
+  const { window } = distcp;
+  if (window === undefined || dataStrategy !== 'SCHEMA_ONLY' || storageMigration.dataMovementStrategy !== 'DISTCP') return [];
+  return [`transfer.distcp.window: copies run from ${window.opens} to ${window.closes} of this machine's time; outside of it they wait`];
+}
+
+function defaultOf(facts: SideFacts | undefined): string {
+  const { externalWarehouse } = warehousesOf(facts?.settings ?? new Map<string, string>());
+  return externalWarehouse.includes('://') ? externalWarehouse : `${facts?.settings.get('fs.defaultFS') ?? ''}${externalWarehouse}`;
 }
 
 function namespacesOf({ clusters, transfer }: HmsMirrorConfiguration, facts: Given['facts']): MirrorRequests['namespaces'] {

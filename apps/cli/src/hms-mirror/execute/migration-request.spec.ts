@@ -3,12 +3,20 @@ import { MigrationRequest } from '@hiveferry/contracts';
 import { adjust } from '../adjust.ts';
 import { TWO_CLUSTERS, configurationOf } from '../testing.ts';
 import { migrationRequestOf } from './migration-request.ts';
+import type { PlannedTable } from './planned-tables.ts';
 
 const NAMESPACES = { sources: ['hdfs://left', 's3a://old'], target: 's3a://new' };
 
-function requestOf(options: string, leftOut: readonly string[] = []): MigrationRequest {
-  const { configuration } = adjust(configurationOf(TWO_CLUSTERS, ...options.split(' ').filter((word) => word !== '')));
-  const database = { name: 'sales', tables: new Map<string, string>(), leftOut, dropped: [] };
+interface Further {
+  readonly leftOut?: readonly string[];
+  /** In place of the warehouse that other cases have. */
+  readonly yaml?: string;
+}
+
+function requestOf(options: string, { leftOut = [], yaml }: Further = {}): MigrationRequest {
+  const file = yaml === undefined ? TWO_CLUSTERS : `${TWO_CLUSTERS.slice(TWO_CLUSTERS.indexOf('clusters:'))}${yaml}`;
+  const { configuration } = adjust(configurationOf(file, ...options.split(' ').filter((word) => word !== '')));
+  const database = { name: 'sales', tables: new Map<string, PlannedTable>(), leftOut, dropped: [] };
   return MigrationRequest.parse(migrationRequestOf(database, { configuration, namespaces: NAMESPACES, proof: 'rows' }).body);
 }
 
@@ -17,6 +25,33 @@ describe("hms-mirror's configuration as a request", () => {
     expect(requestOf('').copy).toEqual({ by: 'external' });
     const byDistCp = requestOf('-dc PUSH');
     expect([byDistCp.copy, byDistCp.distcp.flow]).toEqual([{ by: 'distcp' }, 'PUSH']);
+  });
+
+  it('calls DistCp as it is told, at times of day of this machine', () => {
+    const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+    expect(requestOf('').distcp).toEqual({ flow: 'PULL', slots: 4, maxMappers: 80 });
+    const told = `slots: 2, maxMappers: 30, maxMbPerSecond: 50, queue: root.night, properties: {mapreduce.map.memory.mb: 4096}, preserve: pt`;
+    expect(requestOf('-dc PUSH', { yaml: `transfer: {distcp: {${told}, window: {opens: "22:00", closes: "05:00"}}}` }).distcp).toEqual({
+      flow: 'PUSH',
+      slots: 2,
+      maxMappers: 30,
+      maxMbPerSecond: 50,
+      queue: 'root.night',
+      properties: { 'mapreduce.map.memory.mb': '4096' },
+      preserve: 'pt',
+      window: { opens: '22:00', closes: '05:00', timeZone },
+    });
+  });
+
+  it('says nothing of copies where rows are inserted or files are shared', () => {
+    expect(['-d SQL', '-d LINKED', '-d COMMON'].map((options) => requestOf(options)).map(({ copy, distcp }) => [copy.by, distcp])).toEqual(
+      Array.from({ length: 3 }, () => ['distcp', { flow: 'PULL' }]),
+    );
+  });
+
+  it('keeps transactional tables what they are, unless they are to be downgraded', () => {
+    const kinds = ['-d SQL -ma', '-d SQL -mao', '-d SQL -ma -da', '-d SQL', ''].map((options) => requestOf(options).transactionalTables);
+    expect(kinds).toEqual(['migrate', 'migrate', 'downgrade', 'downgrade', 'downgrade']);
   });
 
   it('keeps paths and changes file systems', () => {
@@ -42,7 +77,7 @@ describe("hms-mirror's configuration as a request", () => {
 
   it('leaves tables out by name, however many and however they are called', () => {
     const names = [...Array.from({ length: 5_000 }, (_, index) => `table_${String(index)}`), 'a.b'];
-    const { excludeTables = [] } = requestOf('', names).selection;
+    const { excludeTables = [] } = requestOf('', { leftOut: names }).selection;
     const isLeftOut = (name: string): boolean => excludeTables.some((pattern) => new RegExp(`^(?:${pattern})$`, 'u').test(name));
     expect([...names.filter((name) => !isLeftOut(name)), isLeftOut('axb'), isLeftOut('table_')]).toEqual([false, false]);
     expect(excludeTables.length).toBeLessThan(1_000);

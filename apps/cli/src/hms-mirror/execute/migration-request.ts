@@ -34,6 +34,7 @@ export function migrationRequestOf(database: PlannedDatabase, { configuration, n
     proof,
     ...(dataStrategy === 'COMMON' ? { commonStorage: true } : {}),
     ...(dataStrategy === 'SCHEMA_ONLY' || dataStrategy === 'SQL' ? { locations: { map: locationMapOf(configuration, namespaces) } } : {}),
+    ...(staysTransactional(configuration) ? { transactionalTables: 'migrate' } : {}),
     ...copyingOf(configuration),
     ...(sync ? { onExisting: 'sync' } : {}),
     ...(discovery === undefined ? {} : { partitionDiscovery: { auto: discovery.auto, msckSync: discovery.initMSCK } }),
@@ -41,12 +42,34 @@ export function migrationRequestOf(database: PlannedDatabase, { configuration, n
   return { name: database.name, body };
 }
 
-/** Without DistCp others bring the files. A sync by DistCp copies into tables that are there, as the scripts do it. */
-function copyingOf({ dataStrategy, sync, transfer: { storageMigration } }: HmsMirrorConfiguration): object {
-  if (dataStrategy !== 'SCHEMA_ONLY') return {};
-  if (storageMigration.dataMovementStrategy !== 'DISTCP') return { copy: { by: 'external' } };
-  return { distcp: { flow: storageMigration.dataFlow }, ...(sync ? { allowedHazards: ['IN_PLACE_REFRESH'] } : {}) };
+/** `-ma` and `-mao` without `-da`: managed, where Hive of the target keeps such tables. */
+function staysTransactional({ dataStrategy, migrateACID }: HmsMirrorConfiguration): boolean {
+  return dataStrategy === 'SQL' && migrateACID.on && !migrateACID.downgrade;
 }
+
+/** Without DistCp others bring the files, by lists and a script that DistCp's settings shape. A sync by DistCp copies into tables that are there, as the scripts do it. */
+function copyingOf({ dataStrategy, sync, transfer: { storageMigration, distcp } }: HmsMirrorConfiguration): object {
+  if (dataStrategy !== 'SCHEMA_ONLY') return {};
+  const called = { distcp: { flow: storageMigration.dataFlow, ...distcpOf(distcp) } };
+  if (storageMigration.dataMovementStrategy !== 'DISTCP') return { copy: { by: 'external' }, ...called };
+  return { ...called, ...(sync ? { allowedHazards: ['IN_PLACE_REFRESH'] } : {}) };
+}
+
+/** A time of day is one of this machine, as for whoever runs the scripts here. */
+function distcpOf({ slots, maxMappers, maxMbPerSecond, window, queue, properties, preserve }: DistCpConfiguration): object {
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  return {
+    slots,
+    maxMappers,
+    ...(maxMbPerSecond > 0 ? { maxMbPerSecond } : {}),
+    ...(window === undefined ? {} : { window: { ...window, timeZone } }),
+    ...(queue === undefined || queue === '' ? {} : { queue }),
+    ...(Object.keys(properties).length === 0 ? {} : { properties }),
+    ...(preserve === undefined ? {} : { preserve }),
+  };
+}
+
+type DistCpConfiguration = HmsMirrorConfiguration['transfer']['distcp'];
 
 /** Paths stay, file systems change; the configuration's own map goes before. */
 function locationMapOf({ translator }: HmsMirrorConfiguration, { sources, target }: Namespaces): readonly object[] {

@@ -1,33 +1,72 @@
 import type { TableDetail } from '@hiveferry/contracts';
 import { inOrder } from '@hiveferry/core';
-import type { Service } from '../../execute/embedded-service.ts';
 import type { PlannedRun } from '../../execute/plan-requests.ts';
-import type { PlannedDatabase } from './planned-tables.ts';
+import type { PlannedDatabase, PlannedTable } from './planned-tables.ts';
+import { NOTHING_FOUND, isSamePlace, joined, refusal } from './review.ts';
+import type { Review, Reviewing } from './review.ts';
+import { reviewDatabase } from './review-database.ts';
 
 const TOGETHER = 8;
 
-/** Whether the service would make each table where its script, which people may have reviewed, makes it. @returns a line for each that differs */
+/**
+ * Whether the service would make databases, tables and partitions where the scripts, which people may have reviewed, make them. What they
+ * leave out and their own rules have a place for is a notice.
+ */
 export async function reviewPlans(
   databases: readonly PlannedDatabase[],
   plans: readonly PlannedRun[],
-  service: Service,
-): Promise<readonly string[]> {
-  const reasons: string[] = [];
+  reviewing: Reviewing,
+): Promise<Review> {
+  const found: Review[] = [];
   for (const { name, run } of plans) {
-    const placed = [...(databases.find((database) => database.name === name)?.tables ?? [])].filter(([, place]) => place !== undefined);
-    const look = async ([table, place = '']: readonly [string, string | undefined]): Promise<string | undefined> => {
-      const detail = await service.get<TableDetail>(`/v1/runs/${run.id}/tables/${encodeURIComponent(name)}/${encodeURIComponent(table)}`);
-      return differenceOf(detail, `${name}.${table}`, place);
+    const database = databases.find((candidate) => candidate.name === name);
+    if (database === undefined) continue;
+    found.push(await reviewDatabase(database, run.id, reviewing));
+    const placed = [...database.tables].filter(([, { place, unattached }]) => place !== undefined || unattached.length > 0);
+    const look = async ([table, planned]: readonly [string, PlannedTable]): Promise<Review> => {
+      const path = `/v1/runs/${run.id}/tables/${encodeURIComponent(name)}/${encodeURIComponent(table)}`;
+      return reviewTable(await reviewing.service.get<TableDetail>(path), `${name}.${table}`, planned);
     };
-    for await (const difference of inOrder(placed, TOGETHER, look)) if (difference !== undefined) reasons.push(difference);
+    for await (const review of inOrder(placed, TOGETHER, look)) found.push(review);
   }
-  return reasons;
+  return joined(found);
 }
 
-function differenceOf({ plan }: TableDetail, table: string, place: string): string | undefined {
-  const mapping = plan?.mappings.find(({ subject }) => subject === 'table');
-  if (mapping === undefined || bare(mapping.to) === bare(place)) return undefined;
-  return `EXECUTE_NOT_AVAILABLE: ${table}: its script makes it at ${place}, the service would at ${mapping.to} (${mapping.reason}); nothing was executed. Say the place of its directory by userGlobalLocationMap (-glm), or run the scripts of a dry run by hand`;
+type Plan = NonNullable<TableDetail['plan']>;
+
+function reviewTable({ plan }: TableDetail, table: string, planned: PlannedTable): Review {
+  // What the service refuses it does not make anywhere.
+  if (plan === undefined || plan.decision === 'REFUSED') return NOTHING_FOUND;
+  return joined([ofTable(plan, table, planned), ofPartitions(plan, table, planned)]);
 }
 
-const bare = (location: string): string => location.replace(/\/+$/, '');
+function ofTable({ mappings }: Plan, table: string, { place }: PlannedTable): Review {
+  const mapping = mappings.find(({ subject }) => subject === 'table');
+  if (mapping === undefined || place === undefined || isSamePlace(mapping.to, place)) return NOTHING_FOUND;
+  return refusal(
+    `${table}: its script makes it at ${place}, the service would at ${mapping.to} (${mapping.reason})`,
+    'Say the place of its directory by userGlobalLocationMap (-glm)',
+  );
+}
+
+const NAMED = 5;
+
+/** Partitions that lie below their table go with it; Hive puts those that an INSERT writes where MSCK finds them. */
+function ofPartitions({ mappings }: Plan, table: string, { unattached }: PlannedTable): Review {
+  const places = new Map(unattached.map(({ name, place }) => [name, place]));
+  const elsewhere = mappings.flatMap(({ partition, to, rule }) =>
+    partition === undefined || rule === 'written-by-insert' ? [] : [{ partition, to, said: places.get(partition) }],
+  );
+  const differing = elsewhere.filter(({ to, said }) => said === undefined || !isSamePlace(to, said));
+  if (differing.length > 0) {
+    const named = differing.slice(0, NAMED).map(({ partition, to, said }) => `${partition} (${to}, not ${said ?? 'anywhere'})`);
+    return refusal(
+      `${table}: the service would attach ${differing.length} partitions where its script does not: ${named.join(', ')}`,
+      'Say the places of their directories by userGlobalLocationMap (-glm), or leave the table out (-tef)',
+    );
+  }
+  if (unattached.length === 0) return NOTHING_FOUND;
+  const named = unattached.slice(0, NAMED).map(({ name }) => name);
+  const notice = `${table}: ${unattached.length} partitions that MSCK of its script does not find are attached as well: ${named.join(', ')}`;
+  return { refusals: [], notices: [notice] };
+}

@@ -1,0 +1,15 @@
+import type { HmsMirrorConfiguration } from '../configuration-schema.ts';
+import type { RunRule } from '../run-rules.ts';
+
+const BY_HAND = 'or run the scripts of a dry run by hand (without -e)';
+
+/** @param text begins with the key and its option, and says what works instead; `{strategy}` is that of the run */
+export function executeRule(applies: (configuration: HmsMirrorConfiguration) => boolean, text: string): RunRule {
+  return {
+    code: 'EXECUTE_NOT_AVAILABLE',
+    applies: ({ configuration }) => configuration.execute && applies(configuration),
+    text: ({ configuration }) => `${text.replace('{strategy}', configuration.dataStrategy)}, ${BY_HAND}`,
+  };
+}
+
+export const isSet = (text: string | undefined): boolean => text !== undefined && text !== '';
