@@ -1,0 +1,55 @@
+/** `ferry hms-mirror -d SQL -mao -e`: a transactional table stays one on the target, and nothing else is moved. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { stringify } from 'yaml';
+import { readLab } from '../../lab/src/index.ts';
+import { buildService } from '../../scripts/support/service.ts';
+import { ferryUser, statesIn } from '../support/ferry-command.ts';
+import { dropDatabase, sqlOf, type Sql } from '../support/stage.ts';
+
+const DATABASE = 'mirror_ledgers';
+
+describe('ferry hms-mirror -e with transactional tables', () => {
+  const lab = readLab();
+  const { home, ferry, remove } = ferryUser(lab);
+  let source: Sql & { close(): Promise<void> };
+  let target: Sql & { close(): Promise<void> };
+
+  beforeAll(async () => {
+    buildService();
+    const [left, right] = [lab.clusters.source, lab.clusters.target];
+    const sideOf = ({ hdfs, hiveServer2 }: typeof left, rest: string) => ({
+      legacyHive: false,
+      hcfsNamespace: hdfs.namespace,
+      hiveServer2: {
+        uri: `jdbc:hive2://${hiveServer2.host}:${hiveServer2.port}/${rest}`,
+        connectionProperties: { user: hiveServer2.user },
+      },
+    });
+    mkdirSync(join(home, '.hms-mirror/cfg'), { recursive: true });
+    const clusters = { LEFT: sideOf(left, ';auth=noSasl'), RIGHT: sideOf(right, '') };
+    writeFileSync(join(home, '.hms-mirror/cfg/default.yaml'), stringify({ clusters }));
+    [source, target] = [await sqlOf(lab, 'source'), await sqlOf(lab, 'target')];
+    await dropDatabase(lab, [source, target], DATABASE);
+    await source.execute(`create database ${DATABASE}`);
+    await source.execute(`create table ${DATABASE}.ledger (id int) stored as orc tblproperties ('transactional'='true')`);
+    await source.execute(`insert into ${DATABASE}.ledger values (1), (2), (3)`);
+    await source.execute(`delete from ${DATABASE}.ledger where id = 2`);
+    await source.execute(`create external table ${DATABASE}.plain (id int)`);
+  }, 300_000);
+
+  afterAll(async () => {
+    await dropDatabase(lab, [source, target], DATABASE);
+    await Promise.all([source.close(), target.close()]);
+    remove();
+  });
+
+  it('moves their rows, and they can be written to afterwards', async () => {
+    const { code, text } = await ferry(['hms-mirror', '-d', 'SQL', '-db', DATABASE, '-mao', '-e']);
+    expect([code, statesIn(text)], text).toEqual([0, [`${DATABASE}.ledger VERIFIED`]]);
+    await target.execute(`delete from ${DATABASE}.ledger where id = 1`);
+    expect(await target.query(`select id from ${DATABASE}.ledger order by id`)).toEqual([['3']]);
+    expect(await target.query(`show tables in ${DATABASE}`)).toEqual([['ledger']]);
+  }, 200_000);
+});
