@@ -31,12 +31,21 @@ describe('HiveServer2 of a cluster', () => {
     });
   });
 
+  it('may have headers that log nobody in', () => {
+    expect(problemOf({ uri: 'jdbc:hive2://h/;transportMode=http;http.header.X-Route=x' })).toBe('no problem');
+  });
+
   it.each([
     [{}, 'hiveServer2.host: expected host and port, or a uri'],
     [{ host: 'h' }, 'hiveServer2.port: expected a port'],
     [{ uri: 'jdbc:hive2://h/', host: 'h', port: 1 }, 'hiveServer2.uri: expected either uri, or host and port'],
     [{ uri: 'jdbc:hive2://h/;password=x' }, 'hiveServer2.uri: a password is not said in it: say passwordRef'],
     [{ uri: 'jdbc:hive2://h/;ssl=true;trustStorePassword=x' }, 'hiveServer2.uri: trustStorePassword is not said in it'],
+    [
+      { uri: 'jdbc:hive2://h/;transportMode=http;http.header.X-Auth-Token=x' },
+      'hiveServer2.uri: http.header.X-Auth-Token is not said in it',
+    ],
+    [{ uri: 'jdbc:hive2://h/;transportMode=http;http.cookie.session=x' }, 'hiveServer2.uri: http.cookie.session is not said in it'],
     [{ uri: 'jdbc:hive2://h/;initFile=/etc/passwd' }, 'hiveServer2.uri: initFile is not read here'],
     [{ uri: 'jdbc:hive2://h/;principal=hive/_HOST@R' }, 'hiveServer2.uri: principal=hive/_HOST@R: Kerberos is not spoken'],
     [{ uri: 'http://h/' }, 'hiveServer2.uri: expected jdbc:hive2://host:port'],

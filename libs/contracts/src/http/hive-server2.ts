@@ -29,6 +29,8 @@ export const HiveServer2 = z
 
 type HiveServer2 = z.infer<typeof HiveServer2>;
 
+const SECRET_HEADER = /auth|cookie|token|secret|key|password|jwt/i;
+
 interface Problem {
   readonly path: string[];
   readonly message: string;
@@ -48,6 +50,9 @@ export function problemsOfHiveServer2({ hiveServer2 }: { readonly hiveServer2: H
   if (reading.password !== undefined) return at('uri', 'a password is not said in it: say passwordRef, env:NAME or file:/path');
   if (reading.place.tls?.trustStorePassword !== undefined)
     return at('uri', 'trustStorePassword is not said in it: name a trust store that needs none, PEM or of type JKS');
+  const secret = secretOfHttp(reading.place);
+  if (secret !== undefined)
+    return at('uri', `${secret} is not said in it, since who may read this may not log in with it: say user and passwordRef`);
   if (reading.place.initFile !== undefined)
     return at('uri', 'initFile is not read here: say settings of sessions after ?, as name=value;name=value');
   return [];
@@ -61,6 +66,14 @@ export function hiveConnectionOf(spec: HiveServer2): ClusterConnection['hiveServ
   const reading = parseHiveUri(uri);
   if (reading.kind === 'wrong') return undefined;
   return { ...withAuth(reading.place, auth), user: reading.user ?? user, ...common };
+}
+
+/** @returns the option whose value lets others log in; other headers, of a gateway's routing, are fine */
+function secretOfHttp({ http }: HivePlace): string | undefined {
+  const header = Object.keys(http?.headers ?? {}).find((name) => SECRET_HEADER.test(name));
+  if (header !== undefined) return `http.header.${header}`;
+  const [cookie] = Object.keys(http?.cookies ?? {});
+  return cookie === undefined ? undefined : `http.cookie.${cookie}`;
 }
 
 const withAuth = (place: HivePlace, auth: HiveServer2['auth']): HivePlace => (auth === 'nosasl' ? { ...place, auth } : place);
