@@ -22,13 +22,16 @@ const REPEATED_PARTITIONS = 1_000_000;
 const FERRY = fileURLToPath(new URL('../../ferry', import.meta.url));
 const FLOOR = fileURLToPath(new URL('./plan-floor.ts', import.meta.url));
 const BUNDLER = fileURLToPath(new URL('../../scripts/bundle-ferry.ts', import.meta.url));
-/** Those of `./ferry`. */
+/** Those of `./ferry`, as is MALLOC_ARENA_MAX below. */
 const FLAGS = [
   '--disable-warning=ExperimentalWarning',
   '--max-semi-space-size=2',
   '--heap-growing-percent=50',
   '--v8-pool-size=1',
   '--no-maglev',
+  '--no-sparkplug',
+  '--max-inlined-bytecode-size-cumulative=300',
+  '--concurrent-recompilation-queue-length=1',
 ];
 const USAGE_AT_EXIT = new URL('./usage-at-exit.ts', import.meta.url).href;
 
@@ -120,6 +123,7 @@ function measure(program: string, argv: readonly string[]): Measured {
   const env = {
     ...process.env,
     HOME: folder,
+    MALLOC_ARENA_MAX: '1',
     // Of its own, so that planning and floor start alike.
     NODE_COMPILE_CACHE: join(folder, 'compiled'),
     NODE_OPTIONS: `--import ${USAGE_AT_EXIT}`,
