@@ -114,7 +114,10 @@ export function standingWithin(
   return tablesOf(sql, { runId, known: `(select * from run_around where target = $3)`, target }, tables);
 }
 
-/** Other tables at or below each location: a range of the index, since locations are kept with a slash at the end. */
+/**
+ * Other tables at or below each location: a range of the index, since locations are kept with a slash at the end. One look for each location
+ * (offset 0 keeps it so): joined at once, tables that Postgres knows nothing of yet were compared each with each.
+ */
 async function tablesOf(
   sql: Sql,
   { runId, known, target }: { readonly runId: string; readonly known: string; readonly target?: string },
@@ -124,9 +127,10 @@ async function tablesOf(
   const rows = await sql.rows<{ database: string; table: string; ofDatabase: string; ofTable: string; location: string }>(
     `select i.database, i.table_name as "table", i.location, a.database as "ofDatabase", a."table" as "ofTable"
      from jsonb_to_recordset($2::jsonb) as a (database text, "table" text, location text)
-     join ${known} i on i.run_id = $1 and i.location >= a.location collate "C"
-       and i.location < left(a.location, -1) || '0' collate "C" and starts_with(i.location, a.location)
-       and (i.database, i.table_name) <> (a.database, a."table")
+     cross join lateral (
+       select k.* from ${known} k where k.run_id = $1 and k.location >= a.location collate "C"
+         and k.location < left(a.location, -1) || '0' collate "C" and starts_with(k.location, a.location)
+         and (k.database, k.table_name) <> (a.database, a."table") offset 0) i
      order by i.database, i.table_name`,
     [runId, JSON.stringify(asked), ...(target === undefined ? [] : [target])],
   );
