@@ -3,7 +3,8 @@ import type { INestApplicationContext } from '@nestjs/common';
 import type { Table } from '@hiveferry/core';
 import type { MigrationSpec, RunRecord, TableRecord } from '@hiveferry/ports';
 import { afterEach, beforeEach, expect, inject, it } from 'vitest';
-import { aTable, createdBy, fakeCluster, fakeGateway } from '../support/fake-cluster.ts';
+import { createsAsPlanned } from '../support/creates-as-planned.ts';
+import { aTable, fakeCluster, fakeGateway } from '../support/fake-cluster.ts';
 import type { FakeCluster } from '../support/fake-cluster.ts';
 import { startFerry } from '../support/ferry-process.ts';
 import { aSpec, connectionOf, location, openTestStores } from '../support/stores.ts';
@@ -31,7 +32,7 @@ beforeEach(async () => {
     databases: [...databases, { name: 'hiveferry_preflight', parameters: {} }],
     copiesFrom: left,
   });
-  right.onStatement = createAsPlanned;
+  right.onStatement = createsAsPlanned(stores, right);
   await stores.runs.putCluster('left', connectionOf('left', 3), {});
   await stores.runs.putCluster('right', connectionOf('right', 4), {});
 });
@@ -40,15 +41,6 @@ afterEach(async () => {
   ferry = undefined;
   await stores.drop();
 });
-
-async function createAsPlanned(sql: string): Promise<void> {
-  const name = createdBy(sql);
-  if (name === undefined || name.database === 'hiveferry_preflight') return;
-  const [row] = await stores.rows<{ expected: Table }>(`select plan -> 'expected' as expected from run_table where target_table = $1`, [
-    name.table,
-  ]);
-  if (row !== undefined) right.metastore.putTable({ table: row.expected, partitions: [] });
-}
 
 async function migrate(changes: Partial<MigrationSpec> = {}, lookAroundTables = 100): Promise<{ run: RunRecord; orders: TableRecord }> {
   ferry = await startFerry(stores, fakeGateway([left, right]), { planner: { lookAroundTables } });

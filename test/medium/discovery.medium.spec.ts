@@ -1,7 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import type { Table } from '@hiveferry/core';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
-import { aTable, createdBy, fakeCluster, fakeGateway } from '../support/fake-cluster.ts';
+import { createsAsPlanned } from '../support/creates-as-planned.ts';
+import { aTable, fakeCluster, fakeGateway } from '../support/fake-cluster.ts';
 import type { FakeCluster } from '../support/fake-cluster.ts';
 import { startFerry } from '../support/ferry-process.ts';
 import { aSpec, connectionOf, location, openTestStores } from '../support/stores.ts';
@@ -27,11 +27,7 @@ beforeEach(async () => {
   for (const name of ['a', 'b']) left.files.putFile(fileOf('left', name), 10, 5);
   right = fakeCluster(connectionOf('right', 4), { databases: [sales, { name: 'hiveferry_preflight', parameters: {} }] });
   right.files.putFile(fileOf('right', 'a'), 10, 9);
-  right.onStatement = async (sql) => {
-    if (createdBy(sql)?.database !== 'sales') return;
-    const [row] = await stores.rows<{ expected: Table }>(`select plan -> 'expected' as expected from run_table`);
-    if (row !== undefined) right.metastore.putTable({ table: row.expected, partitions: [] });
-  };
+  right.onStatement = createsAsPlanned(stores, right);
   await stores.runs.putCluster('left', connectionOf('left', 3), {});
   await stores.runs.putCluster('right', connectionOf('right', 4), {});
   ferry = await startFerry(stores, fakeGateway([left, right]));

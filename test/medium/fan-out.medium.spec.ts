@@ -3,11 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createWebHdfsFileStore } from '@hiveferry/adapters/hadoop';
 import { createMetastoreReader } from '@hiveferry/adapters/hive-metastore';
 import { createHiveSql } from '@hiveferry/adapters/hive-server2';
-import type { RunState, Table } from '@hiveferry/core';
+import type { RunState } from '@hiveferry/core';
 import type { ClusterClient, ClusterGateway, MigrationSpec, RunRecord } from '@hiveferry/ports';
 import type { INestApplicationContext } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
-import { aTable, createdBy, fakeCluster } from '../support/fake-cluster.ts';
+import { createsAsPlanned } from '../support/creates-as-planned.ts';
+import { aTable, fakeCluster } from '../support/fake-cluster.ts';
 import type { FakeCluster } from '../support/fake-cluster.ts';
 import { startFerry } from '../support/ferry-process.ts';
 import { aSpec, connectionOf, location, openTestStores } from '../support/stores.ts';
@@ -45,21 +46,8 @@ afterEach(async () => {
 
 function aTarget(name: string): FakeCluster {
   const cluster = fakeCluster(connectionOf(name, 4), { databases, copiesFrom: left });
-  cluster.onStatement = createAsPlanned(cluster);
+  cluster.onStatement = createsAsPlanned(stores, cluster);
   return cluster;
-}
-
-/** Does for a CREATE what Hive would, by the plan's own word. */
-function createAsPlanned(cluster: FakeCluster): (sql: string) => Promise<void> {
-  return async (sql) => {
-    const name = createdBy(sql);
-    if (name === undefined || name.database === 'hiveferry_preflight') return;
-    const [row] = await stores.rows<{ expected: Table }>(
-      `select plan -> 'expected' as expected from run_table where target = $1 and target_database = $2 and target_table = $3 limit 1`,
-      [cluster.facts.name, name.database, name.table],
-    );
-    if (row !== undefined) cluster.metastore.putTable({ table: row.expected, partitions: [] });
-  };
 }
 
 const aReader = (port: number) => ({ metastore: createMetastoreReader({ host: '127.0.0.1', port }) });

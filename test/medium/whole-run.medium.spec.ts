@@ -1,7 +1,8 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import type { RunState, Table } from '@hiveferry/core';
+import type { RunState } from '@hiveferry/core';
 import type { MigrationSpec, RunRecord, TableRecord } from '@hiveferry/ports';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { createsAsPlanned } from '../support/creates-as-planned.ts';
 import { aTable, createdBy, fakeCluster, fakeGateway, refusedByHive } from '../support/fake-cluster.ts';
 import type { FakeCluster } from '../support/fake-cluster.ts';
 import { startFerry } from '../support/ferry-process.ts';
@@ -33,7 +34,7 @@ beforeEach(async () => {
   for (const day of days) left.files.putFile(location(`hdfs://left:8020/warehouse/external/sales.db/by_day/day=${day}/000000_0`), 7, 5);
   await left.files.makeDirectory(location('hdfs://left:8020/warehouse/external/sales.db/empty'));
   right = fakeCluster(connectionOf('right', 4), { databases: [sales, { name: 'hiveferry_preflight', parameters: {} }], copiesFrom: left });
-  right.onStatement = createAsPlanned;
+  right.onStatement = createsAsPlanned(stores, right);
   await stores.runs.putCluster('left', connectionOf('left', 3), {});
   await stores.runs.putCluster('right', connectionOf('right', 4), {});
 });
@@ -42,17 +43,6 @@ afterEach(async () => {
   ferry = undefined;
   await stores.drop();
 });
-
-/** Does for a CREATE what Hive would, by the plan's own word. */
-async function createAsPlanned(sql: string): Promise<void> {
-  const name = createdBy(sql);
-  if (name === undefined || name.database === 'hiveferry_preflight') return;
-  const [row] = await stores.rows<{ expected: Table }>(
-    `select plan -> 'expected' as expected from run_table where target_table = $1 limit 1`,
-    [name.table],
-  );
-  if (row !== undefined) right.metastore.putTable({ table: row.expected, partitions: [] });
-}
 
 async function start(): Promise<void> {
   ferry = await startFerry(stores, fakeGateway([left, right]));
@@ -95,13 +85,14 @@ describe('a whole run', () => {
   });
 
   it('does not let a failing table stop the others', async () => {
-    right.onStatement = (sql) => (createdBy(sql)?.table === 'orders' ? Promise.reject(refusedByHive(sql)) : createAsPlanned(sql));
+    right.onStatement = (sql) =>
+      createdBy(sql)?.table === 'orders' ? Promise.reject(refusedByHive(sql)) : createsAsPlanned(stores, right)(sql);
     await start();
     const run = await migrate();
     const tables = await tablesOf(run);
     expect(tables['orders']).toMatchObject({ state: 'FAILED', failure: { code: 'HIVE_STATEMENT_FAILED' } });
     expect([tables['items']?.state, tables['by_day']?.state, run.state]).toEqual(['VERIFIED', 'VERIFIED', 'INCOMPLETE']);
-    right.onStatement = createAsPlanned;
+    right.onStatement = createsAsPlanned(stores, right);
     await stores.runs.resumeRun(run.id);
     expect((await ended(run.id, ['SUCCEEDED', 'INCOMPLETE', 'FAILED'])).state).toBe('SUCCEEDED');
   });

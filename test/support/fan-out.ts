@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunState } from '@hiveferry/core';
 import { MigrationError } from '@hiveferry/core';
 import type { MigrationSpec, RunRecord } from '@hiveferry/ports';
-import { aTable, createdBy, fakeCluster, fakeGateway } from './fake-cluster.ts';
+import { createsAsPlanned } from './creates-as-planned.ts';
+import { aTable, fakeCluster, fakeGateway } from './fake-cluster.ts';
 import type { FakeCluster } from './fake-cluster.ts';
 import { aSpec, connectionOf, location } from './stores.ts';
 import type { TestStores } from './stores.ts';
@@ -56,18 +57,9 @@ export const isTarget =
 export const passing = (subject: string): MigrationError =>
   new MigrationError('METASTORE_UNREACHABLE', `${subject} is away for a moment`, { category: 'environment', retry: 'later', subject });
 
-/** Does for a CREATE what Hive would, by the plan's own word. */
 function aTarget(name: string, left: FakeCluster, stores: TestStores): FakeCluster {
   const cluster = fakeCluster(connectionOf(name, 4), { databases, copiesFrom: left });
-  cluster.onStatement = async (sql) => {
-    const created = createdBy(sql);
-    if (created === undefined || created.database === 'hiveferry_preflight') return;
-    const plan = await stores.rows<{ expected: ReturnType<typeof aTable> }>(
-      `select plan -> 'expected' as expected from run_table where target = $1 and target_database = $2 and target_table = $3 limit 1`,
-      [name, created.database, created.table],
-    );
-    for (const { expected } of plan) cluster.metastore.putTable({ table: expected, partitions: [] });
-  };
+  cluster.onStatement = createsAsPlanned(stores, cluster);
   return cluster;
 }
 
