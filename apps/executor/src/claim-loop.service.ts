@@ -152,6 +152,7 @@ export class ClaimLoopService implements OnApplicationBootstrap, BeforeApplicati
     this.#held.delete(lease);
     if (!places.hasWaiting()) this.#waker.wake();
   }
+
   async #work(step: ClaimedStep, lease: HeldLease, { places, fromMs }: Start): Promise<() => Promise<void>> {
     this.#working.add(lease);
     try {

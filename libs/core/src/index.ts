@@ -198,7 +198,7 @@ export { planTransfer } from './transfer/plan-transfer.ts';
 export { unitsOfPlan } from './transfer/units-of-plans.ts';
 export { copyLimits, transferSettingsOf } from './transfer/settings-of-request.ts';
 export { windowAt } from './transfer/window-at.ts';
-export { chosenCopies } from './transfer/copies-since.ts';
+export { chosenCopies, pathsInNoCopy } from './transfer/copies-since.ts';
 export type { CopyChoice } from './transfer/copies-since.ts';
 export { trackedPlaces } from './transfer/tracked-places.ts';
 export type { TrackedPlace, TrackedPlaces } from './transfer/tracked-places.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { chosenCopies, trackedPlaces } from '@hiveferry/core';
+import { chosenCopies, pathsInNoCopy, trackedPlaces } from '@hiveferry/core';
 import type { ArtefactInput, CopyChoice, TablePlan, TrackedPlace, TrackedPlaces } from '@hiveferry/core';
 import { readSnapshot } from '../live.module.ts';
 import { entriesOf, snapshotPieces } from '../snapshot/entries.ts';
@@ -27,6 +27,8 @@ export const CHOICE_HELP = `  --since SNAPSHOT        the DistCp files hold only
 export interface ChosenBy {
   readonly reason: string;
   readonly of: (tables: readonly TablePlan[], allowedHazards: readonly string[]) => NonNullable<ArtefactInput['chosen']>;
+  /** Of the paths that were named, those that no copy of all these tables holds. */
+  readonly unmet: (tables: readonly TablePlan[]) => readonly string[];
 }
 
 /** @returns undefined when all copies are wanted */
@@ -42,7 +44,11 @@ export async function choiceOf(options: ChoiceOptions, source: OfflineCluster): 
     );
   const { choice, reason } = await readChoice(options, source);
   const now = await placesIn(source.entries(), source);
-  return { reason, of: (tables, allowed) => ({ ...chosenCopies(tables, now, allowing(choice, allowed)), reason }) };
+  return {
+    reason,
+    of: (tables, allowed) => ({ ...chosenCopies(tables, now, allowing(choice, allowed)), reason }),
+    unmet: (tables) => (choice.kind === 'failed' ? pathsInNoCopy(tables, choice.paths) : []),
+  };
 }
 
 function allowing(choice: CopyChoice, allowed: readonly string[]): CopyChoice {

@@ -79,6 +79,7 @@ export async function planCommand(argv: readonly string[], terminal: Terminal): 
   const targets: TargetPlan[] = [];
   for (const target of opened) targets.push(await planOn({ spec: onTarget(target.facts.name), source, target, chosenBy }));
   writePlans(out, { source: spec.source, targets });
+  for (const line of targets.flatMap(unmetOf)) terminal.err(line);
   const lines = options.json === true ? targets.map(jsonOf) : [...summaryOf(targets), `Written to ${out}; read report.html first.`];
   for (const line of lines) terminal.out(line);
   return exitCodeOf(targets);
@@ -101,6 +102,16 @@ async function planOn({ spec, source, target, chosenBy }: Planned): Promise<Targ
     target: target.entries,
   });
   return { plan, spec, facts: target.facts, ...(chosenBy === undefined ? {} : { chosenBy }) };
+}
+
+/** What was asked to be copied and is not. */
+function unmetOf({ chosenBy, facts, plan }: TargetPlan): readonly string[] {
+  const unmet = chosenBy?.unmet(plan.databases.flatMap(({ tables }) => tables)) ?? [];
+  const [first] = unmet;
+  if (first === undefined) return [];
+  return [
+    `${facts.name}: no copy of this plan holds ${unmet.length} of the paths that were named, first ${first}: select their tables as well, or copy them by hand.`,
+  ];
 }
 
 const jsonOf = ({ facts, plan }: TargetPlan): string => JSON.stringify({ target: facts.name, ...plan });

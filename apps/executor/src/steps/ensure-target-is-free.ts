@@ -7,7 +7,8 @@ import type { StepContext } from './step-handler.ts';
 /**
  * The last look before files are written: since the plan, a table may have come under the name, and the directory may hold files of
  * somebody else (another table's, or the only copy of a dropped one), which a copy would replace or mix. Files that the source holds with
- * the same name and size are those of an earlier copy and may stay. A request that allows IN_PLACE_REFRESH has said that it may.
+ * the same name and size are those of an earlier copy and may stay. A request that allows IN_PLACE_REFRESH has said that it may; a sync that
+ * does speaks of the tables that stand.
  *
  * What a sync found there must still be what it found.
  *
@@ -15,13 +16,16 @@ import type { StepContext } from './step-handler.ts';
  */
 export async function ensureTargetIsFree(context: StepContext, plan: TablePlan): Promise<void> {
   if (plan.existing !== undefined) return ensureStillOurs(context, plan);
-  if (context.step.spec.allowedHazards.includes('IN_PLACE_REFRESH')) return;
+  if (mayRefreshAny(context)) return;
   const [standing] = await context.target.metastore.tables(plan.target.database, [plan.target.table]);
   if (standing !== undefined) throw appeared(plan, standing.storage.location);
   if (plan.copiedBy === 'external') return;
   for (const root of copyRootsOf(plan)) await ensureRootIsFree(context, plan, root);
   if (plan.rows !== undefined) await ensureDestinationIsFree(context, plan, plan.rows);
 }
+
+const isSync = ({ step: { spec } }: StepContext): boolean => spec.onExisting === 'sync';
+const mayRefreshAny = (context: StepContext): boolean => context.step.spec.allowedHazards.includes('IN_PLACE_REFRESH') && !isSync(context);
 
 /** Rows come by the rename of a whole directory: nothing may be there; for Hive, which renames managed tables, not even an empty directory. */
 async function ensureDestinationIsFree(context: StepContext, plan: TablePlan, { destination, working }: RowMove): Promise<void> {
@@ -32,7 +36,7 @@ async function ensureDestinationIsFree(context: StepContext, plan: TablePlan, { 
   }
   const root = { id: 'rows', source: destination, target: destination, excluded: [], registered: new Set<string>() };
   const there = await listFilesIfAny(target.files, root, { side: 'target', signal });
-  if (there.length > 0) throw notEmpty(plan, root, there);
+  if (there.length > 0) throw notEmpty(context, plan, { root, foreign: there });
 }
 
 /** Directories of managed tables are often Hive's alone: where we may not look, Hive says it. */
@@ -45,12 +49,13 @@ export async function isKnownToBeThere({ target }: StepContext, directory: Locat
   }
 }
 
-async function ensureRootIsFree({ source, target, signal }: StepContext, plan: TablePlan, root: CopyRoot): Promise<void> {
+async function ensureRootIsFree(context: StepContext, plan: TablePlan, root: CopyRoot): Promise<void> {
+  const { source, target, signal } = context;
   const there = await listFilesIfAny(target.files, root, { side: 'target', signal });
   if (there.length === 0) return;
   const wanted = new Set((await listFiles(source.files, root, { side: 'source', signal })).map(identity));
   const foreign = there.filter((file) => !wanted.has(identity(file)));
-  if (foreign.length > 0) throw notEmpty(plan, root, foreign);
+  if (foreign.length > 0) throw notEmpty(context, plan, { root, foreign });
 }
 
 const identity = ({ path, sizeBytes }: FileFact): string => `${String(sizeBytes)} ${path}`;
@@ -67,12 +72,17 @@ function directoryThere(plan: TablePlan, destination: Location): MigrationError 
   return new MigrationError('TARGET_NOT_EMPTY', message, { category: 'conflict', retry: 'operator', subject });
 }
 
-function notEmpty(plan: TablePlan, root: CopyRoot, foreign: readonly FileFact[]): MigrationError {
+interface Foreign {
+  readonly root: CopyRoot;
+  readonly foreign: readonly FileFact[];
+}
+
+function notEmpty(context: StepContext, plan: TablePlan, { root, foreign }: Foreign): MigrationError {
   const subject = displayName(plan.target);
   const shown = foreign.slice(0, 3).map(({ path }) => path);
   const message =
     `${subject}: ${root.target} holds ${String(foreign.length)} files that are not the source's, first ${shown.join(', ')}. ` +
-    'Move them away, then resume; or map the table elsewhere; or allow IN_PLACE_REFRESH, which replaces files of equal names.';
+    `Move them away, then resume; or map the table elsewhere${isSync(context) ? '.' : '; or allow IN_PLACE_REFRESH, which replaces files of equal names.'}`;
   return new MigrationError('TARGET_NOT_EMPTY', message, {
     category: 'conflict',
     retry: 'operator',

@@ -31,13 +31,13 @@ beforeEach(async () => {
   };
 });
 
-function context(): StepContext {
+function context(asked: Partial<ClaimedStep['spec']> = {}): StepContext {
   const payload = stepsOf(plan).find(({ kind }) => kind === 'preflight')?.payload;
   const step: Partial<ClaimedStep> = { kind: 'preflight', database: 'sales', table: 'orders', ...(payload && { payload }) };
-  const spec: Partial<ClaimedStep['spec']> = { allowedHazards: [] };
+  const spec: Partial<ClaimedStep['spec']> = { allowedHazards: [], ...asked };
   const store: Partial<StepStore> = { plan: () => Promise.resolve({ plan, tableHash: '' }) };
   // Only what the step asks of it.
-  const asked: Partial<StepContext> = {
+  const given: Partial<StepContext> = {
     step: { ...step, spec: spec as ClaimedStep['spec'] } as ClaimedStep,
     source,
     target,
@@ -45,7 +45,7 @@ function context(): StepContext {
     signal: new AbortController().signal,
     renew: () => Promise.resolve(),
   };
-  return asked as StepContext;
+  return given as StepContext;
 }
 
 it('leaves no directory behind', async () => {
@@ -74,4 +74,11 @@ it('leaves a directory alone that holds a file', async () => {
   target.files.putFile(location(`${PLACE}/somebody`), 1, 1);
   await preflight(context());
   expect((await target.files.status(location(`${PLACE}/somebody`)))?.sizeBytes).toBe(1);
+});
+
+it('looks whether the directory of a new table is empty in a sync that may refresh, since only tables that stand are refreshed', async () => {
+  target.files.putFile(location('hdfs://right:8020/warehouse/external/sales.db/orders/000000_0'), 7, 1);
+  const copied = { allowedHazards: ['IN_PLACE_REFRESH'] };
+  await expect(preflight(context({ ...copied, onExisting: 'sync' }))).rejects.toMatchObject({ code: 'TARGET_NOT_EMPTY' });
+  await expect(preflight(context(copied))).resolves.toBeDefined();
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { planTable } from '../pipeline.ts';
 import { SOURCE, aColumn, aPartition, aTable, anInput } from '../testing/builders.ts';
 import type { Partition, TableWithPartitions } from '../model/table.ts';
-import { chosenCopies } from './copies-since.ts';
+import { chosenCopies, pathsInNoCopy } from './copies-since.ts';
 import type { CopyChoice } from './copies-since.ts';
 import { trackedPlaces } from './tracked-places.ts';
 
@@ -86,4 +86,11 @@ describe('copies since an earlier reading of the metastore', () => {
     const now = read([written('1', 0), written('2', 7200)]);
     expect(copied(now, { kind: 'modified-after', moment: READ_AT }).copied).toEqual([`${ROOT}/dt=2`]);
   });
+});
+
+it('of the paths that failed, those that no copy holds are named', () => {
+  const { table, partitions } = read([written('1', 0), written('2', 0, { at: 'hdfs://left:8020/else/2' })]);
+  const held = [`${ROOT}/dt=1/000000_0`, `${ROOT}/other`, 'hdfs://left:8020/else/2', 'hdfs://left:8020/data'];
+  const strange = ['hdfs://left:8020/else/3/000000_0', `${ROOT}_2`, 'a line of a log'];
+  expect(pathsInNoCopy([planTable(anInput({ table, partitions }))], [...held, ...strange])).toEqual(strange);
 });

@@ -50,6 +50,12 @@ export function chosenCopies(plans: readonly TablePlan[], now: TrackedPlaces, ch
   }
 }
 
+/** Of the paths that failed, those that no planned copy holds: nothing copies them again. */
+export function pathsInNoCopy(plans: readonly TablePlan[], paths: readonly string[]): readonly string[] {
+  const units = plans.flatMap((plan) => unitsOfPlan(plan));
+  return paths.filter((path) => incrementalCopies(units, { kind: 'failed', paths: [path] }).units.length === 0);
+}
+
 function copiesSince(
   plans: readonly TablePlan[],
   now: TrackedPlaces,
