@@ -1,13 +1,15 @@
 /**
  * `npm test`: every suite, on servers it starts itself. The lab starts while the small suites run.
- * Prints seconds a stage; the last line is `N passed, N failed, N skipped`. A skip, and a number of tests below the
- * committed floor (`test/floor.json`), count as failures.
+ * Prints seconds a stage, then each failure once more by name and reason; the last line is
+ * `N passed, N failed, N skipped`. A skip, and a number of tests below the committed floor (`test/floor.json`), count
+ * as failures.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { failuresOf, type Failure } from './support/failures.ts';
 
 interface Stage {
   readonly name: 'unit' | 'medium' | 'e2e';
@@ -18,6 +20,7 @@ interface Counts {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+  readonly failures: readonly Failure[];
 }
 
 const STAGES: readonly Stage[] = [
@@ -64,7 +67,7 @@ async function prepareLab(): Promise<boolean> {
 }
 
 async function runStage(stage: Stage, folder: string, lab: Promise<boolean>): Promise<Counts> {
-  if (stage.name === 'e2e' && !(await lab)) return { passed: 0, failed: 1, skipped: 0 };
+  if (stage.name === 'e2e' && !(await lab)) return nothingRan(`${stage.name}: the lab did not start`);
   const from = Date.now();
   console.log(`--- ${stage.name}`);
   const report = join(folder, `${stage.name}.json`);
@@ -85,19 +88,24 @@ async function runStage(stage: Stage, folder: string, lab: Promise<boolean>): Pr
 /** A suite that fails outside its tests (a file that does not load, a set-up that throws) counts as one failure. */
 function countsOf(reportFile: string, clean: boolean): Counts {
   try {
-    const report = Report.parse(JSON.parse(readFileSync(reportFile, 'utf8')));
+    const json: unknown = JSON.parse(readFileSync(reportFile, 'utf8'));
+    const report = Report.parse(json);
     const failed = report.numFailedTests === 0 && !(clean && report.success) ? 1 : report.numFailedTests;
-    return { passed: report.numPassedTests, failed, skipped: report.numPendingTests + report.numTodoTests };
+    return { passed: report.numPassedTests, failed, skipped: report.numPendingTests + report.numTodoTests, failures: failuresOf(json) };
   } catch (error) {
-    console.error(`No report of the suite: ${String(error)}`);
-    return { passed: 0, failed: 1, skipped: 0 };
+    return nothingRan(`No report of the suite: ${String(error)}`);
   }
+}
+
+function nothingRan(why: string): Counts {
+  return { passed: 0, failed: 1, skipped: 0, failures: [{ name: why, reason: '' }] };
 }
 
 function finish(counts: Counts, isWhole: boolean): void {
   const floor = Floor.parse(JSON.parse(readFileSync(join(root, 'test/floor.json'), 'utf8'))).tests;
   const isBelow = isWhole && counts.passed < floor;
   if (isBelow) console.error(`${counts.passed} tests passed; the committed floor is ${floor} (test/floor.json): tests went missing.`);
+  for (const { name, reason } of counts.failures) console.error(`FAILED ${name}\n${reason}`);
   if (counts.skipped > 0) console.error(`${counts.skipped} tests were skipped: nothing may be skipped.`);
   const failed = counts.failed + (isBelow ? 1 : 0);
   console.log(describe({ ...counts, failed }));
@@ -119,7 +127,12 @@ async function run(name: string, argv: readonly string[]): Promise<boolean> {
 }
 
 function sum(all: readonly Counts[]): Counts {
-  return all.reduce((a, b) => ({ passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped }));
+  return all.reduce((a, b) => ({
+    passed: a.passed + b.passed,
+    failed: a.failed + b.failed,
+    skipped: a.skipped + b.skipped,
+    failures: [...a.failures, ...b.failures],
+  }));
 }
 
 function describe(counts: Counts): string {
