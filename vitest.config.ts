@@ -27,8 +27,10 @@ export default defineConfig({
           include: named('.medium.spec.ts'),
           exclude: never,
           globalSetup: ['test/support/postgres.global-setup.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          // Guards only: they too run while the lab starts.
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          expect: { poll: { timeout: 90_000 } },
         },
       },
       {

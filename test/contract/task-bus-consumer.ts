@@ -14,7 +14,7 @@ export async function consume(
     );
   });
   return async (topic, count) => {
-    const deadline = Date.now() + 30_000;
+    const deadline = Date.now() + 90_000;
     while ((got.get(topic)?.length ?? 0) < count && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50));
     return got.get(topic) ?? [];
   };

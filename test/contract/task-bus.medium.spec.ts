@@ -3,6 +3,7 @@ import { parseConfiguration } from '@hiveferry/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestKafka } from '../support/kafka.ts';
 import type { TestKafka } from '../support/kafka.ts';
+import { until } from '../support/until.ts';
 import { consume } from './task-bus-consumer.ts';
 import { taskBusContract } from './task-bus.contract.ts';
 
@@ -51,9 +52,8 @@ describe('messages of one fetch', () => {
     };
     server.addHandler(topic, take, true);
     await new Promise<void>((resolve) => void server.listen(() => resolve()));
-    const deadline = Date.now() + 30_000;
-    while (got.filter((each) => each === 'bad').length < 2 && Date.now() < deadline)
-      await new Promise((resolve) => setTimeout(resolve, 20));
+    const isWhole = (): boolean => got.filter((each) => each === 'bad').length >= 2 && new Set(got).size === messages.length;
+    await until(isWhole, { state: () => got });
     await server.close();
     await bus.close();
     expect(new Set(got)).toEqual(new Set(['a1', 'b1', 'a2', 'bad', 'a3']));

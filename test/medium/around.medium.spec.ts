@@ -46,9 +46,7 @@ async function migrate(changes: Partial<MigrationSpec> = {}, lookAroundTables = 
   ferry = await startFerry(stores, fakeGateway([left, right]), { planner: { lookAroundTables } });
   const { runId } = await stores.runs.createMigration(aSpec({ proof: 'files', ...changes }), { executeAfterPlan: true });
   let run: RunRecord | undefined;
-  await expect
-    .poll(async () => (run = await stores.runs.run(runId))?.state, { timeout: 20_000 })
-    .toMatch(/SUCCEEDED|INCOMPLETE|FAILED|PLANNED/);
+  await expect.poll(async () => (run = await stores.runs.run(runId))?.state).toMatch(/SUCCEEDED|INCOMPLETE|FAILED|PLANNED/);
   const orders = await stores.runs.table(runId, 'right', { database: 'sales', table: 'orders' });
   if (run === undefined || orders === undefined) throw new Error('no run');
   return { run, orders };

@@ -6,6 +6,7 @@ import type { FakeCluster } from '../support/fake-cluster.ts';
 import { startFerry } from '../support/ferry-process.ts';
 import { aSpec, connectionOf, location, openTestStores } from '../support/stores.ts';
 import type { TestStores } from '../support/stores.ts';
+import { until as waitUntil } from '../support/until.ts';
 
 const NAMES = ['items', 'orders'];
 const sales = { name: 'sales', parameters: {} };
@@ -49,14 +50,8 @@ async function untilWaiting(runId: string): Promise<void> {
   });
 }
 
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 20_000;
-  while (!(await isSo())) {
-    if (Date.now() > deadline)
-      throw new Error(`still not: ${JSON.stringify(await stores.rows('select key, state, attempt, failure from step'))}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
+const until = (isSo: () => Promise<boolean>): Promise<boolean> =>
+  waitUntil(isSo, { state: () => stores.rows('select key, state, attempt, failure from step') });
 
 async function statesAtTheEnd(runId: string): Promise<readonly unknown[]> {
   await until(async () => ['SUCCEEDED', 'INCOMPLETE', 'FAILED'].includes((await stores.runs.run(runId))?.state ?? ''));

@@ -7,6 +7,7 @@ import type { FakeCluster } from '../support/fake-cluster.ts';
 import { startFerry } from '../support/ferry-process.ts';
 import { aSpec, connectionOf, location, openTestStores } from '../support/stores.ts';
 import type { TestStores } from '../support/stores.ts';
+import { until as waitUntil } from '../support/until.ts';
 
 const GIB = 1024 ** 3;
 const SIZES: Readonly<Record<string, number>> = { huge: 4096 * GIB, large: 40 * GIB, middle: GIB, small: 1000 };
@@ -90,11 +91,5 @@ function timeIn(hours: number): string {
   return new Date(Date.now() + hours * 3_600_000).toISOString().slice(11, 16);
 }
 
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 40_000;
-  while (!(await isSo())) {
-    if (Date.now() > deadline)
-      throw new Error(`still not: ${JSON.stringify(await stores.rows('select key, state, attempt, failure from step'))}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
+const until = (isSo: () => Promise<boolean>): Promise<boolean> =>
+  waitUntil(isSo, { state: () => stores.rows('select key, state, attempt, failure from step') });

@@ -38,7 +38,7 @@ afterEach(async () => {
 });
 
 const stateAtTheEnd = async (runId: string): Promise<string | undefined> => {
-  await expect.poll(async () => (await stores.runs.run(runId))?.state, { timeout: 30_000 }).toMatch(/SUCCEEDED|INCOMPLETE|FAILED/);
+  await expect.poll(async () => (await stores.runs.run(runId))?.state).toMatch(/SUCCEEDED|INCOMPLETE|FAILED/);
   return (await stores.runs.table(runId, 'right', { database: 'sales', table: 'days' }))?.state;
 };
 const repairs = (): number => right.statements.filter((sql) => sql.startsWith('MSCK')).length;
@@ -47,9 +47,7 @@ describe('discovery', () => {
   it('waits for the table to be proved, also where that takes a resume, and is not repeated by a verification', async () => {
     const spec = aSpec({ copy: { by: 'external' }, onExisting: 'sync', partitionDiscovery: { msckSync: true } });
     const { runId } = await stores.runs.createMigration(spec, { executeAfterPlan: true });
-    await expect
-      .poll(() => stores.rows(`select from step where kind = 'await-copy' and state = 'WAITING'`), { timeout: 20_000 })
-      .toHaveLength(1);
+    await expect.poll(() => stores.rows(`select from step where kind = 'await-copy' and state = 'WAITING'`)).toHaveLength(1);
     await stores.runs.confirmCopied({ runId });
     expect([await stateAtTheEnd(runId), repairs()]).toEqual(['NOT_VERIFIED', 0]);
 

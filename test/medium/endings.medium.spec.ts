@@ -1,6 +1,6 @@
 /** What an executor that is dead began goes on outside: nobody else may write there before it has ended, whatever became of its run. */
 import { MigrationError, TRANSFER_DATABASE, attemptName, attemptTables, stemOf } from '@hiveferry/core';
-import type { Location, RowMove, RunState, TablePlan } from '@hiveferry/core';
+import type { InsertMove, Location, RunState, TablePlan } from '@hiveferry/core';
 import type { ClaimedStep } from '@hiveferry/ports';
 import type { INestApplicationContext } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
@@ -9,6 +9,7 @@ import type { FakeCluster } from '../support/fake-cluster.ts';
 import { startFerry } from '../support/ferry-process.ts';
 import { aPlan, aPlannedRun, anExecutingRun, claim, connectionOf, location, openTestStores } from '../support/stores.ts';
 import type { ExecutingRun, TestStores } from '../support/stores.ts';
+import { until } from '../support/until.ts';
 
 const SWEEP = { maxTries: 2, announceAfterMs: 60_000 };
 const copied = (table: string): TablePlan =>
@@ -75,7 +76,7 @@ async function another(): Promise<string | undefined> {
 }
 
 /** Rows that the source writes once more for the target. */
-function rowMove(): RowMove & Required<Pick<RowMove, 'transfer'>> {
+function rowMove(): InsertMove & Required<Pick<InsertMove, 'transfer'>> {
   const shadow = aTable('t');
   const holder = location('hdfs://left:8020/warehouse/external');
   return {
@@ -100,7 +101,7 @@ async function cleanUpOf({ runId }: ExecutingRun): Promise<ClaimedStep> {
 async function transferred(
   run: ExecutingRun,
   left: FakeCluster,
-  rows: RowMove,
+  rows: InsertMove,
 ): Promise<{ readonly table: string; readonly directory: Location }> {
   for (let steps = await claim(stores); steps.length > 0; steps = await claim(stores)) {
     for (const step of steps) {
@@ -120,14 +121,6 @@ async function transferred(
 const start = async (): Promise<void> => {
   ferry = await startFerry(stores, fakeGateway([fakeCluster(connectionOf('left'), { databases: [] }), right]), { endingsEveryMs: 50 });
 };
-
-async function until(isDone: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 20_000;
-  while (!(await isDone())) {
-    if (Date.now() > deadline) throw new Error('it did not come to that in 20 s');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
 
 const hasClaims = async ({ runId }: ExecutingRun): Promise<boolean> =>
   (await stores.rows(`select from location_claim where run_id = $1`, [runId])).length > 0;

@@ -1,5 +1,4 @@
 /** One request, several targets; what stands before one of them is a port nobody listens on, or a server that accepts and never answers. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createWebHdfsFileStore } from '@hiveferry/adapters/hadoop';
 import { createMetastoreReader } from '@hiveferry/adapters/hive-metastore';
 import { createHiveSql } from '@hiveferry/adapters/hive-server2';
@@ -14,6 +13,7 @@ import { startFerry } from '../support/ferry-process.ts';
 import { aSpec, connectionOf, location, openTestStores } from '../support/stores.ts';
 import type { TestStores } from '../support/stores.ts';
 import { TcpRelay } from '../support/tcp-relay.ts';
+import { runUntil } from '../support/until.ts';
 
 const TABLES = ['items', 'orders'];
 const BOTH: Partial<MigrationSpec> = { targets: ['right', 'third'] };
@@ -64,15 +64,7 @@ async function start(options: NonNullable<Parameters<typeof startFerry>[2]> = {}
   ferry = await startFerry(stores, gateway, { ...options, planner: { tickMs: 50, probeMs: 300, patienceMs: 500, ...options.planner } });
 }
 
-async function until(runId: string, condition: (run: RunRecord) => boolean): Promise<RunRecord> {
-  const deadline = Date.now() + 20_000;
-  for (;;) {
-    const run = await stores.runs.run(runId);
-    if (run !== undefined && condition(run)) return run;
-    if (Date.now() > deadline) throw new Error(`still ${JSON.stringify(run)}`);
-    await sleep(20);
-  }
-}
+const until = (runId: string, condition: (run: RunRecord) => boolean): Promise<RunRecord> => runUntil(stores, runId, condition);
 
 const isIn =
   (...states: readonly RunState[]) =>
@@ -157,7 +149,7 @@ describe('a target whose metastore is away', () => {
     const waiting = await migrate(BOTH, false);
     await until(waiting, isIn('PLANNED'));
     await until(await migrate({}, false), isIn('PLANNED'));
-    expect(performance.now() - startedAtMs).toBeLessThan(15_000);
+    expect(performance.now() - startedAtMs).toBeLessThan(60_000);
   });
 
   it('says why it cannot be approved', async () => {

@@ -59,14 +59,14 @@ it('holds up its own messages only, is named with the command that makes it, and
   await put(MISSING, 'lake');
   await put('hiveferry.tasks.right.distcp', 'right');
   await startRelay();
-  await expect.poll(() => of('right'), { timeout: 20_000 }).toBe(1_500);
+  await expect.poll(() => of('right')).toBe(1_500);
   const held = { topic: MISSING, failure: { code: 'KAFKA_TOPIC_MISSING', message: ADVICE } };
   expect(await get('/v1/executors')).toMatchObject({ items: [], heldTopics: [held] });
   expect(await get('/readyz')).toEqual({ status: 'ok', detail: ADVICE });
   expect(of('lake')).toBe(0);
   topics.add(MISSING);
-  await expect.poll(() => of('lake'), { timeout: 20_000 }).toBe(1_500);
-  await expect.poll(() => get('/v1/executors'), { timeout: 20_000 }).toEqual({ items: [] });
+  await expect.poll(() => of('lake')).toBe(1_500);
+  await expect.poll(() => get('/v1/executors')).toEqual({ items: [] });
   expect(await get('/readyz')).toEqual({ status: 'ok' });
 });
 
@@ -74,7 +74,7 @@ it('is tried again by a planner that starts later', async () => {
   await stores.outbox.holdTopic(MISSING, { code: 'KAFKA_TOPIC_MISSING', message: ADVICE, retry: 'operator' });
   topics.add(MISSING);
   await startRelay();
-  await expect.poll(() => stores.outbox.heldTopics(), { timeout: 20_000 }).toEqual([]);
+  await expect.poll(() => stores.outbox.heldTopics()).toEqual([]);
 });
 
 it('loses nothing while the bus is away as a whole', async () => {
@@ -86,5 +86,5 @@ it('loses nothing while the bus is away as a whole', async () => {
   await relay.beforeApplicationShutdown();
   expect(await stores.outbox.heldTopics()).toEqual([]);
   await startRelay();
-  await expect.poll(() => of('run'), { timeout: 20_000 }).toBe(1_500);
+  await expect.poll(() => of('run')).toBe(1_500);
 });

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => stores.drop());
 
-const FEW = 5_000;
+const FEW = 1_250;
 const MANY = 40_000;
 
 /** The step of a database that has so many tables behind it, RUNNING. */
@@ -46,10 +46,10 @@ async function secondsToReady(tables: number): Promise<number> {
   return seconds;
 }
 
-it('makes eight times the tables of a database ready in about eight times the time', { timeout: 240_000 }, async () => {
+it('makes 32 times the tables of a database ready in about 32 times the time', { timeout: 240_000 }, async () => {
   const few = await secondsToReady(FEW);
   const many = await secondsToReady(MANY);
   console.log(`${String(FEW)} tables ready in ${few.toFixed(1)} s, ${String(MANY)} in ${many.toFixed(1)} s`);
-  // Quadratic would be 64 times; what else the machine does may make it a few times longer.
-  expect(many / few).toBeLessThan(32);
+  // Quadratic would be 1,024 times; what else the machine does may make it some times longer.
+  expect(many / few).toBeLessThan(256);
 });

@@ -193,7 +193,7 @@ describe('a run that was in the hands of a planner that died', () => {
     const fresh = await clusters.migrate({}, false);
     closeGate();
     await start({}, 4);
-    await expect.poll(heldRuns, { timeout: 20_000 }).toHaveLength(1);
+    await expect.poll(heldRuns).toHaveLength(1);
     await sleep(300);
     expect(await heldRuns()).toEqual([suspects[0]]);
     go();
@@ -205,7 +205,7 @@ describe('a run that was in the hands of a planner that died', () => {
     closeGate();
     await start({}, 4);
     const first = await clusters.migrate({}, false);
-    await expect.poll(heldRuns, { timeout: 20_000 }).toEqual([first]);
+    await expect.poll(heldRuns).toEqual([first]);
     await forget(suspect);
     const later = await clusters.migrate({}, false);
     await sleep(300);

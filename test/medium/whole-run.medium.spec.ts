@@ -8,6 +8,7 @@ import type { FakeCluster } from '../support/fake-cluster.ts';
 import { startFerry } from '../support/ferry-process.ts';
 import { aSpec, connectionOf, location, openTestStores } from '../support/stores.ts';
 import type { TestStores } from '../support/stores.ts';
+import { runUntil } from '../support/until.ts';
 
 const sales = { name: 'sales', parameters: {} };
 const days = ['2024-01-01', '2024-01-02'];
@@ -53,15 +54,8 @@ async function migrate(changes: Partial<MigrationSpec> = {}, executeAfterPlan = 
   return ended(runId, executeAfterPlan ? ['SUCCEEDED', 'INCOMPLETE', 'FAILED'] : ['PLANNED', 'FAILED']);
 }
 
-async function ended(runId: string, states: readonly RunState[]): Promise<RunRecord> {
-  const deadline = Date.now() + 20_000;
-  for (;;) {
-    const run = await stores.runs.run(runId);
-    if (run !== undefined && states.includes(run.state)) return run;
-    if (Date.now() > deadline) throw new Error(`run is still ${run?.state ?? 'absent'}: ${JSON.stringify(run)}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
+const ended = (runId: string, states: readonly RunState[]): Promise<RunRecord> =>
+  runUntil(stores, runId, ({ state }) => states.includes(state));
 
 async function tablesOf(run: RunRecord): Promise<Readonly<Record<string, TableRecord>>> {
   const page = await stores.runs.tables({ runId: run.id, pageSize: 100 });

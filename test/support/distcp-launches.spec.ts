@@ -6,13 +6,14 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { countDistCpLaunches } from './distcp-launches.ts';
 import type { DistCpLaunches } from './distcp-launches.ts';
+import { until } from './until.ts';
 
 let folder: string;
 let launches: DistCpLaunches;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'hiveferry-launches-'));
-  writeFileSync(join(folder, 'hadoop'), '#!/bin/sh\nexec sleep "$3"\n');
+  writeFileSync(join(folder, 'hadoop'), '#!/bin/sh\nuntil [ -e "$3" ]; do sleep 0.05; done\n');
   chmodSync(join(folder, 'hadoop'), 0o755);
   launches = countDistCpLaunches(join(folder, 'hadoop'));
 });
@@ -21,12 +22,17 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const start = (step: string, seconds: string): Promise<unknown> =>
-  once(spawn(launches.command, ['distcp', `-Dmapreduce.job.name=hiveferry-${step}`, seconds], { stdio: 'ignore' }), 'exit');
+/** It goes on until the file is there. */
+const start = (step: string, file: string): Promise<unknown> =>
+  once(spawn(launches.command, ['distcp', `-Dmapreduce.job.name=hiveferry-${step}`, file], { stdio: 'ignore' }), 'exit');
 
 it('sees two of one step that are alive at once, and only those', async () => {
-  await start('a', '0');
-  await Promise.all([start('a', '0.5'), start('a', '0.5'), start('b', '0.5')]);
+  const gate = join(folder, 'gate');
+  await start('a', folder);
+  const ends = ['a', 'a', 'b'].map((step) => start(step, gate));
+  await until(() => launches.all().length === 4);
+  writeFileSync(gate, '');
+  await Promise.all(ends);
   const all = launches.all();
   const [first, second] = all.filter(({ stepId }) => stepId === 'a').slice(1);
   expect(all.map(({ stepId }) => stepId).toSorted()).toEqual(['a', 'a', 'a', 'b']);
@@ -35,10 +41,11 @@ it('sees two of one step that are alive at once, and only those', async () => {
 });
 
 it('knows which are alive', async () => {
-  const ended = start('a', '0.4');
-  while (launches.all().length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
-  const [launch] = launches.all();
-  expect(launch !== undefined && launches.isAlive(launch)).toBe(true);
+  const gate = join(folder, 'gate');
+  const ended = start('a', gate);
+  const launch = await until(() => launches.all()[0]);
+  expect(launches.isAlive(launch)).toBe(true);
+  writeFileSync(gate, '');
   await ended;
-  expect(launch !== undefined && launches.isAlive(launch)).toBe(false);
+  expect(launches.isAlive(launch)).toBe(false);
 });

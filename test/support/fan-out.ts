@@ -1,5 +1,4 @@
 /** One source and two targets in memory, as planners and executors see them. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunState } from '@hiveferry/core';
 import { MigrationError } from '@hiveferry/core';
 import type { MigrationSpec, RunRecord } from '@hiveferry/ports';
@@ -8,6 +7,7 @@ import { aTable, fakeCluster, fakeGateway } from './fake-cluster.ts';
 import type { FakeCluster } from './fake-cluster.ts';
 import { aSpec, connectionOf, location } from './stores.ts';
 import type { TestStores } from './stores.ts';
+import { runUntil } from './until.ts';
 
 export interface FanOut {
   readonly left: FakeCluster;
@@ -61,14 +61,4 @@ function aTarget(name: string, left: FakeCluster, stores: TestStores): FakeClust
   const cluster = fakeCluster(connectionOf(name, 4), { databases, copiesFrom: left });
   cluster.onStatement = createsAsPlanned(stores, cluster);
   return cluster;
-}
-
-async function runUntil(stores: TestStores, runId: string, condition: (run: RunRecord) => boolean): Promise<RunRecord> {
-  const deadline = Date.now() + 20_000;
-  for (;;) {
-    const run = await stores.runs.run(runId);
-    if (run !== undefined && condition(run)) return run;
-    if (Date.now() > deadline) throw new Error(`still ${JSON.stringify(run)}`);
-    await sleep(20);
-  }
 }

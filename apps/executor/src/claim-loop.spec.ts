@@ -1,5 +1,5 @@
 import type { ClaimRequest, ClaimedStep, StepStore } from '@hiveferry/ports';
-import { expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { ClaimLoopService } from './claim-loop.service.ts';
 import { DEFAULT_EXECUTOR_OPTIONS } from './executor-options.ts';
 import type { ExecutorOptions } from './executor-options.ts';
@@ -9,6 +9,10 @@ import type { StepRunnerService } from './step-runner.service.ts';
 const PLACES = 2;
 const roomOf = ({ limit, taken = [] }: ClaimRequest): number => Math.max(0, limit - (taken[0]?.count ?? 0));
 const noReport = (): Promise<void> => Promise.resolve();
+
+// How long steps take decides what is claimed, so a machine that is busy must not.
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance'] }));
+afterEach(() => void vi.useRealTimers());
 
 /** Only what the loop asks of its store and its runner is there. */
 function aClaimLoop(store: Partial<StepStore>, runner: Partial<StepRunnerService>, options: ExecutorOptions): ClaimLoopService {
@@ -38,7 +42,7 @@ function aLoop(steps: number, work: (step: ClaimedStep) => Promise<() => Promise
 }
 
 const until = async (condition: () => boolean): Promise<void> => {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 1));
+  while (!condition()) await vi.advanceTimersByTimeAsync(1);
 };
 
 it('takes what it has places for until it knows that steps are quick, then many at once and of these kinds only', async () => {
@@ -59,7 +63,9 @@ it('takes no more than it has places for while steps are slow', async () => {
   loop.onApplicationBootstrap();
   await until(() => requests.length > 4);
   expect(requests.every(({ limit }) => limit <= PLACES)).toBe(true);
-  await loop.beforeApplicationShutdown();
+  const stopped = loop.beforeApplicationShutdown();
+  await vi.advanceTimersByTimeAsync(60);
+  await stopped;
 });
 
 it('looks for steps of other links when it is told that there are some, not when its own places have none free', async () => {
@@ -67,7 +73,7 @@ it('looks for steps of other links when it is told that there are some, not when
   const { loop, requests } = aLoop(5_000, async () => ((worked += 1), () => new Promise(() => undefined)));
   loop.onApplicationBootstrap();
   await until(() => worked > 2_000);
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await vi.advanceTimersByTimeAsync(20);
   expect(requests.filter((request) => roomOf(request) === 0)).toEqual([]);
   loop.wake();
   await until(() => requests.at(-1)?.taken?.[0]?.count === PLACES);
@@ -91,7 +97,7 @@ it('frees a place when the work has ended, and is stopped when the report is wri
   await until(() => worked === 40);
   let isStopped = false;
   const stopping = loop.beforeApplicationShutdown().then(() => (isStopped = true));
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await vi.advanceTimersByTimeAsync(20);
   expect(isStopped).toBe(false);
   reports.resolve(undefined);
   await stopping;

@@ -1,8 +1,11 @@
 import type { LeaseState, StepStore } from '@hiveferry/ports';
-import { expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { HeldLease } from './held-lease.ts';
 
 const lease = { stepId: 's', runId: 'r', fence: '1' };
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance'] }));
+afterEach(() => void vi.useRealTimers());
 
 function heldLease(answer: () => Promise<LeaseState>, leaseMs = 60_000): HeldLease {
   // Only what a lease asks of its store.
@@ -18,7 +21,7 @@ it.each(['lost', 'cancelled'] as const)('refuses to go on and fires the signal w
 
 it('counts as lost when Postgres does not answer for a whole lease', async () => {
   const held = heldLease(() => Promise.reject(new Error('no connection')), 30);
-  await new Promise((resolve) => setTimeout(resolve, 120));
+  await vi.advanceTimersByTimeAsync(29);
   expect(held.ended).toBe('lost');
   held.close();
 });
@@ -30,13 +33,15 @@ it.each(['a beat', 'the work itself'])('counts as lost before its end when Postg
     () => 'went on',
     (error: unknown) => (error as { readonly code: string }).code,
   );
-  await new Promise((resolve) => setTimeout(resolve, 89));
+  await vi.advanceTimersByTimeAsync(89);
   expect(held.ended).toBe('lost');
   expect(await outcome).toBe(asker === 'a beat' ? 'went on' : 'LEASE_LOST');
   held.close();
 });
 
 it("does not trust an answer that comes after the lease may be another one's: the process was stopped meanwhile", async () => {
+  // No timer fires while a process is stopped.
+  vi.useRealTimers();
   const held = heldLease(() => {
     const until = performance.now() + 80;
     while (performance.now() < until);

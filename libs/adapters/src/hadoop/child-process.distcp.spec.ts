@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CopyJob, Location } from '@hiveferry/core';
 import { parseLocation } from '@hiveferry/core';
 import type { DistCp, DistCpRequest } from '@hiveferry/ports';
+import { until } from '../../../../test/support/until.ts';
 import type { MemoryFileStore } from '../memory/memory.file-store.ts';
 import { createMemoryFileStore } from '../memory/memory.file-store.ts';
 import { createDistCp } from './child-process.distcp.ts';
@@ -63,10 +64,15 @@ describe('DistCp as a child process', () => {
 
   it('tells progress', async () => {
     const seen: number[] = [];
-    await distcp('for p in 0 37 100; do echo "26/11/21 INFO mapreduce.Job:  map $p% reduce 0%" >&2; sleep 0.4; done').run(
-      request({ onProgress: (percent) => seen.push(percent) }),
+    const onProgress = (percent: number): void => {
+      seen.push(percent);
+      writeFileSync(join(folder, `seen-${String(percent)}`), '');
+    };
+    const untilSeen = `until [ -e ${folder}/seen-$p ]; do sleep 0.05; done`;
+    await distcp(`for p in 0 37 100; do echo "26/11/21 INFO mapreduce.Job:  map $p% reduce 0%" >&2; ${untilSeen}; done`).run(
+      request({ onProgress }),
     );
-    expect(seen).toContain(37);
+    expect(seen).toEqual([0, 37, 100]);
   });
 
   it.each([
@@ -94,8 +100,7 @@ describe('DistCp as a child process', () => {
     for (const name of left) files.putFile(at(`${TARGET}/${name}`), 1);
     const aborter = new AbortController();
     const run = distcp(`printf '${JOB_LINE}' >&2; sleep 60 & echo $! > ${folder}/pid; wait`).run(request({ signal: aborter.signal }));
-    await until(() => existsSync(join(folder, 'pid')));
-    await sleep(300);
+    await until(() => existsSync(join(folder, 'pid')) && readFileSync(join(folder, 'pid'), 'utf8') !== '');
     aborter.abort();
     await expect(run).rejects.toMatchObject({ code: 'DISTCP_KILLED' });
     expect(isAlive(Number(readFileSync(join(folder, 'pid'), 'utf8')))).toBe(false);
@@ -199,7 +204,10 @@ describe('DistCp as a child process', () => {
       leaveBehind({ log: '' });
       const { stepId, subject, job, timeLeft } = request();
       const ending = { stepId, subject, job, timeLeft };
-      await expect(distcp(runs).end(ending)).rejects.toMatchObject({ code: 'YARN_APPLICATION_NOT_ENDED', detail: { mayRun: true } });
+      await expect(distcp(runs, 200).end(ending)).rejects.toMatchObject({
+        code: 'YARN_APPLICATION_NOT_ENDED',
+        detail: { mayRun: true },
+      });
       yarn(`[ -e ${folder}/ended ]`);
       await distcp(runs).end(ending);
       expect(asked()).toContain(`-kill ${APPLICATION}`);
@@ -217,7 +225,7 @@ describe('DistCp as a child process', () => {
     it('starts no other while the first cannot be ended', async () => {
       yarn('false', 255);
       leaveBehind({ log: `INFO impl.YarnClientImpl: Submitted application ${APPLICATION}\n`, exitCode: 137 });
-      const again = distcp(runs);
+      const again = distcp(runs, 200);
       for (const round of [2, 3]) {
         const refused = { code: 'YARN_APPLICATION_NOT_ENDED', detail: { mayRun: true } };
         await expect(again.run(request({ round }))).rejects.toMatchObject(refused);
@@ -269,7 +277,8 @@ describe('DistCp as a child process', () => {
     chmodSync(join(folder, 'others'), 0o755);
   }
 
-  function distcp(script?: string): DistCp {
+  /** @param endWithinMs for applications that were killed: short where one is not to end */
+  function distcp(script?: string, endWithinMs = 60_000): DistCp {
     if (script !== undefined) command(script);
     const hadoop = createHadoopCommand({
       command: join(folder, 'hadoop'),
@@ -277,7 +286,7 @@ describe('DistCp as a child process', () => {
       user: 'etl',
       environment: { PATH: process.env['PATH'] },
     });
-    return createDistCp({ hadoop, files, workDirectory: join(folder, 'work'), graceMs: 1000, yarn: { lookEveryMs: 50, endWithinMs: 200 } });
+    return createDistCp({ hadoop, files, workDirectory: join(folder, 'work'), graceMs: 1000, yarn: { lookEveryMs: 50, endWithinMs } });
   }
 
   function request(more: Partial<DistCpRequest> = {}): DistCpRequest {
@@ -303,11 +312,6 @@ const hadoop = createHadoopCommand({ command: env.FOLDER + '/hadoop', environmen
 await createDistCp({ hadoop, files, workDirectory: env.FOLDER + '/work' })
   .run({ stepId: 'step-1', attempt: 1, round: 1, subject: 'db.table', job: JSON.parse(env.JOB), timeLeft: () => ({ endInMs: 60000, killInMs: 60000 }) });
 `;
-
-async function until(condition: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 100 && !condition(); tries += 1) await sleep(50);
-  if (!condition()) throw new Error('did not happen in 5 s');
-}
 
 /** One that ended and waits to be reaped is not. */
 function isAlive(pid: number): boolean {

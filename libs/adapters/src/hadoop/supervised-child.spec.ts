@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TimeLeft } from '@hiveferry/ports';
+import { until } from '../../../../test/support/until.ts';
 import { endGroup, isAlive } from './process-groups.ts';
 import { startChild, waitForEnd } from './supervised-child.ts';
 import type { ChildCommand } from './supervised-child.ts';
@@ -32,7 +33,12 @@ it('never begins when nobody could know of it, since its lock was not written', 
 });
 
 describe('a child whose service is dead or stopped', () => {
-  const beats = (): string => readFileSync(join(folder, 'beats'), 'utf8');
+  const beats = (): string => (existsSync(join(folder, 'beats')) ? readFileSync(join(folder, 'beats'), 'utf8') : '');
+  const expectNoBeats = async (): Promise<void> => {
+    const then = beats();
+    await sleep(300);
+    expect(beats()).toBe(then);
+  };
   /** Writes on until it is ended, and does not care for SIGTERM when asked not to. */
   const beating = (onTerm: string): Partial<ChildCommand> => ({
     command: 'sh',
@@ -45,27 +51,22 @@ describe('a child whose service is dead or stopped', () => {
   ])('%s', async (_title, onTerm, killInMs) => {
     const timeLeft = (): TimeLeft => ({ endInMs: 200, killInMs });
     const lock = await startChild(folder, { ...child, ...beating(onTerm), timeLeft });
-    await sleep(1_200);
-    const then = beats();
-    await sleep(300);
-    expect(beats()).toBe(then);
-    expect(await isAlive(lock)).toBe(false);
+    await until(async () => !(await isAlive(lock)));
+    await expectNoBeats();
   });
 
   it('goes on as long as its service adds to its time', async () => {
-    const timeLeft = (): TimeLeft => ({ endInMs: 400, killInMs: 400 });
-    const lock = await startChild(folder, { ...child, command: 'sleep', argv: ['1.2'], timeLeft });
-    expect(await waitForEnd(lock, { onOutput: () => undefined, timeLeft })).toMatchObject({ exitCode: 0 });
+    const soon = (): TimeLeft => ({ endInMs: 4_000, killInMs: 4_000 });
+    const lock = await startChild(folder, { ...child, command: 'sleep', argv: ['4.5'], timeLeft: soon });
+    expect(await waitForEnd(lock, { onOutput: () => undefined, timeLeft: noEnd })).toMatchObject({ exitCode: 0 });
   });
 
   it('is ended with its whole group when its supervisor was killed alone', async () => {
     const lock = await startChild(folder, { ...child, ...beating('') });
-    await sleep(200);
+    await until(() => existsSync(join(folder, 'beats')));
     process.kill(lock.pid, 'SIGKILL');
     expect(await waitForEnd(lock, { onOutput: () => undefined, timeLeft: noEnd })).toBeUndefined();
     await endGroup(lock, 0);
-    const then = beats();
-    await sleep(200);
-    expect(beats()).toBe(then);
+    await expectNoBeats();
   });
 });

@@ -125,7 +125,7 @@ describe('an S3 store', () => {
       const start = Number(/bytes=(\d+)-/.exec(headers.range ?? '')?.[1] ?? 0);
       const rest = CONTENT.subarray(start);
       response.writeHead(start === 0 ? 200 : 206, { 'content-length': rest.length, etag: '"v1"' });
-      if (asked.length < 3) response.write(rest.subarray(0, 4000), () => setTimeout(() => response.destroy(), 20));
+      if (asked.length < 3) response.write(rest.subarray(0, 4000), () => setTimeout(() => response.destroy(), 200));
       else response.end(rest);
     };
     const { checksums, failures, reRead } = await store().checksums.checksums([FILE]);
@@ -146,7 +146,7 @@ describe('an S3 store', () => {
         return;
       }
       response.writeHead(200, { 'content-length': CONTENT.length, etag: '"v1"' });
-      response.write(CONTENT.subarray(0, 4000), () => setTimeout(() => response.destroy(), 20));
+      response.write(CONTENT.subarray(0, 4000), () => setTimeout(() => response.destroy(), 200));
     };
     const { checksums, failures } = await store().checksums.checksums([FILE]);
     expect([...checksums]).toEqual([]);
@@ -158,9 +158,9 @@ describe('an S3 store', () => {
       response.writeHead(206, { 'content-length': 10, etag: '"v1"' });
       response.flushHeaders();
     };
-    const error = await failureOf(store({ timeoutMs: 100 }).checksums.checksums([FILE]));
+    const error = await failureOf(store({ timeoutMs: 2_000 }).checksums.checksums([FILE]));
     expect(error).toMatchObject({ code: 'FILE_STORE_UNREACHABLE', retry: 'later', subject: FILE });
-    expect(error.message).toContain('nothing came for 100 ms');
+    expect(error.message).toContain('nothing came for 2000 ms');
   });
 
   it('ends reading when asked', async () => {
