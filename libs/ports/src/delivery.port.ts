@@ -17,9 +17,10 @@ export interface RelayScope {
 /** Messages written with the rows they announce, until the bus has them. */
 export interface Outbox {
   /**
-   * Publishes the oldest unpublished message of each key and forgets it; nothing is forgotten when `publish` throws, nor of a topic that it
-   * names as not taken. Several relays may run: one key's messages go out in order.
+   * Publishes the oldest messages, in order of each topic, and forgets them; nothing is forgotten when `publish` throws, nor of a topic that
+   * it names as not taken. Several relays may run: a topic's messages are with one of them at a time.
    *
+   * @param limit messages; what was written together goes out together, also where it is more
    * @returns how many were published
    */
   relay(limit: number, publish: (messages: readonly BusMessage[]) => Promise<readonly string[]>, scope?: RelayScope): Promise<number>;

@@ -13,6 +13,7 @@ import { Around1763753000000 } from './migrations/1763753000000-around.ts';
 import { InboxOfMany1763756000000 } from './migrations/1763756000000-inbox-of-many.ts';
 import { ReadySteps1763758000000 } from './migrations/1763758000000-ready-steps.ts';
 import { Suspects1763760000000 } from './migrations/1763760000000-suspects.ts';
+import { OutboxPacks1763762000000 } from './migrations/1763762000000-outbox-packs.ts';
 
 /** In the order in which they were written; only ever appended to. */
 const migrations = [
@@ -29,6 +30,7 @@ const migrations = [
   InboxOfMany1763756000000,
   ReadySteps1763758000000,
   Suspects1763760000000,
+  OutboxPacks1763762000000,
 ];
 
 /** Any number that no other program uses on this database: one process migrates, the others wait. */

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { parseMessage } from '@hiveferry/contracts';
 import { systemIds } from '@hiveferry/platform';
 import type { BusMessage } from '@hiveferry/ports';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { aSpec, openTestStores } from '../../../../test/support/stores.ts';
+import { aPlan, aSpec, anExecutingRun, claim, openTestStores } from '../../../../test/support/stores.ts';
 import type { TestStores } from '../../../../test/support/stores.ts';
 import { openPostgres } from './open-postgres.ts';
 
@@ -65,6 +66,63 @@ describe('outbox', () => {
     for (const values of Map.groupBy(published, ({ key }) => key).values()) {
       expect(values.map(({ value }) => value)).toEqual(values.map(({ value }) => value).sort((a, b) => a - b));
     }
+  });
+
+  it('publishes messages that were written together one by one, with their own keys, headers and texts, after older and before newer ones', async () => {
+    const { runId } = await anExecutingRun(
+      stores,
+      ['a', 'b', 'c'].map((name) => aPlan(name)),
+    );
+    const [database] = await claim(stores);
+    if (database === undefined) throw new Error('there is no database step');
+    await stores.rows(`truncate outbox`);
+    const task = 'hiveferry.tasks.right.translation';
+    const putTask = (value: string): Promise<unknown> =>
+      stores.rows(`insert into outbox (id, topic, key, value, headers) values (gen_random_uuid(), $1, 'k', $2, '{"h": "1"}')`, [
+        task,
+        value,
+      ]);
+    await putTask('"before"');
+    await stores.steps.complete(database, { result: {} });
+    await putTask('"after"');
+    expect(await stores.rows(`select messages from outbox order by sequence`)).toEqual([{ messages: 1 }, { messages: 3 }, { messages: 1 }]);
+    const published: BusMessage[] = [];
+    await relayAll(async (messages) => void published.push(...messages));
+    expect(published.map(({ topic }) => topic)).toEqual(Array(5).fill(task));
+    expect(published.map(({ key }) => key)).toEqual(['k', ...['a', 'b', 'c'].map((name) => `${runId}/right/sales.${name}`), 'k']);
+    expect(published.map(({ value }) => parseMessage(value).kind)).toEqual(['unreadable', 'message', 'message', 'message', 'unreadable']);
+    expect(published[1]?.headers).toMatchObject({ type: 'task.translation', version: '1', traceparent: expect.any(String) as string });
+    expect(await stores.rows(`select id from outbox`)).toEqual([]);
+  });
+
+  it('keeps all messages of a row whose topic is not taken, and publishes those of others', async () => {
+    await put('a', '1');
+    await stores.rows(
+      `insert into outbox (id, topic, key, value, headers, messages) values (gen_random_uuid(), 'closed', '', $1, '{}', 2)`,
+      [[1, 2].map((key) => JSON.stringify({ key: String(key), id: randomUUID(), runId: randomUUID() })).join('\n')],
+    );
+    const seen: string[] = [];
+    const relay = (refused: readonly string[]): Promise<number> =>
+      stores.outbox.relay(100, (messages) => {
+        seen.push(messages.map(({ key }) => key).join());
+        return Promise.resolve(refused);
+      });
+    expect([await relay(['closed']), await relay(['closed']), await relay([]), await relay([])]).toEqual([1, 0, 2, 0]);
+    expect(seen).toEqual(['a,1,2', '1,2', '1,2']);
+  });
+
+  it('leaves a topic to the relay that is at it, and takes the others', async () => {
+    await put('a', '1');
+    const second: string[] = [];
+    await stores.outbox.relay(100, async () => {
+      await put('a', '2');
+      await stores.rows(`insert into outbox (id, topic, key, value, headers) values (gen_random_uuid(), 'other', 'b', '3', '{}')`);
+      await relayAll(async (messages) => void second.push(...messages.map(({ value }) => value)));
+      return [];
+    });
+    expect(second).toEqual(['3']);
+    await relayAll(async (messages) => void second.push(...messages.map(({ value }) => value)));
+    expect(second).toEqual(['3', '2']);
   });
 
   it('passes by messages of held topics, and gives those of others that were committed late', async () => {

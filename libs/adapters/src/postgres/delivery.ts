@@ -9,9 +9,11 @@ import {
   deleteHeldTopic,
   deletePublished,
   hasMessages,
-  lockOldestOfEachKey,
+  lockTopics,
+  oldestOf,
   upsertHeldTopic,
 } from './outbox.sql.ts';
+import { unpacked } from './outbox-packs.ts';
 import type { Database } from './sql.ts';
 
 export class PostgresOutbox implements Outbox {
@@ -31,15 +33,17 @@ export class PostgresOutbox implements Outbox {
   ): Promise<number> {
     return this.#database.transaction(async (sql) => {
       const from = await this.#heldPast.from(sql, scope.without ?? []);
-      const rows = await lockOldestOfEachKey(sql, limit, { ...scope, from });
-      if (rows.length === 0) return 0;
-      const refused = await publish(rows.map(({ topic, key, value, headers }) => ({ topic, key, value, headers })));
-      const published = rows.filter(({ topic }) => !refused.includes(topic));
+      const topics = await lockTopics(sql, limit, { ...scope, from });
+      const found = topics.length === 0 ? [] : await oldestOf(sql, limit, { topics, from });
+      if (found.length === 0) return 0;
+      const rows = found.map(({ sequence, ...row }) => ({ sequence, messages: unpacked(row) }));
+      const refused = await publish(rows.flatMap(({ messages }) => messages));
+      const published = rows.filter(({ messages }) => messages.every(({ topic }) => !refused.includes(topic)));
       await deletePublished(
         sql,
         published.map(({ sequence }) => sequence),
       );
-      return published.length;
+      return published.reduce((count, { messages }) => count + messages.length, 0);
     });
   }
 

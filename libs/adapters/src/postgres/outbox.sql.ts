@@ -1,7 +1,9 @@
-import { DEAD_LETTER_TOPIC, RUNS_TOPIC, headersOf, taskKindOf, tasksTopic } from '@hiveferry/contracts';
+import { DEAD_LETTER_TOPIC, RUNS_TOPIC, taskKindOf, tasksTopic } from '@hiveferry/contracts';
 import type { Message } from '@hiveferry/contracts';
 import type { StepKind } from '@hiveferry/core';
-import type { BusMessage, Failure, HeldTopic, Ids, RelayScope } from '@hiveferry/ports';
+import type { Failure, HeldTopic, Ids, RelayScope } from '@hiveferry/ports';
+import { packed } from './outbox-packs.ts';
+import type { OutboxRow, TopicMessage } from './outbox-packs.ts';
 import { LAZY_COMMIT, plainArray } from './sql.ts';
 import type { Sql } from './sql.ts';
 
@@ -43,23 +45,40 @@ export async function addDeadLetterMessage(sql: Sql, letter: Readonly<Record<str
 }
 
 /**
- * Rows that are locked by another relay are skipped, and so is all that comes after them for their key. An array, so that each row is
- * looked up by its number whatever Postgres knows about a table that is empty most of the time: a join took ten seconds for 20,000.
+ * Topics of the oldest rows, as far as no other relay is at them. A topic belongs to a relay until its transaction ends: then rows that hold
+ * messages of many keys go out in order of each key, whoever relays them.
  */
-export async function lockOldestOfEachKey(
+export async function lockTopics(
   sql: Sql,
   limit: number,
   { without = [], only, from }: RelayScope & { readonly from: number },
-): Promise<readonly (BusMessage & { readonly sequence: string })[]> {
-  return sql.rows(
-    `select o.sequence, o.topic, o.key, o.value, o.headers from outbox o
-     where o.sequence = any(array(
-       select min(c.sequence) from (
-         select sequence, topic, key from outbox
-         where sequence >= $4 and topic <> all($2::text[]) and ($3::text is null or topic = $3) order by sequence limit $1) c
-       group by c.topic, c.key))
-     order by o.sequence for update skip locked`,
+): Promise<readonly string[]> {
+  const rows = await sql.rows<{ topic: string }>(
+    `with topics as materialized (
+       select distinct topic from (
+         select topic from outbox
+         where sequence >= $4 and topic <> all($2::text[]) and ($3::text is null or topic = $3) order by sequence limit $1) oldest)
+     select topic from topics where pg_try_advisory_xact_lock(hashtextextended('outbox of ' || topic, 0))`,
     [limit, without, only ?? null, from],
+  );
+  return rows.map(({ topic }) => topic);
+}
+
+/**
+ * The oldest rows of these topics: whole ones, with at most so many messages when there are several. To be asked after the topics are
+ * locked, so that what another relay published is gone.
+ */
+export async function oldestOf(
+  sql: Sql,
+  limit: number,
+  { topics, from }: { readonly topics: readonly string[]; readonly from: number },
+): Promise<readonly (OutboxRow & { readonly sequence: string })[]> {
+  return sql.rows(
+    `select sequence, topic, key, value, headers, messages from (
+       select *, sum(messages) over (order by sequence) as sum from (
+         select * from outbox where sequence >= $3 and topic = any($2::text[]) order by sequence limit $1) oldest) rows
+     where sum <= $1 or sum = messages order by sequence`,
+    [limit, topics, from],
   );
 }
 
@@ -105,20 +124,13 @@ export async function hasMessages(sql: Sql, topic: string): Promise<boolean> {
   return rows.length > 0;
 }
 
-async function insertMessages(sql: Sql, messages: readonly { readonly topic: string; readonly message: Message }[]): Promise<void> {
+async function insertMessages(sql: Sql, messages: readonly TopicMessage[]): Promise<void> {
   if (messages.length === 0) return;
-  const rows = messages.map(({ topic, message }) => ({
-    id: message.id,
-    topic,
-    key: message.key,
-    value: JSON.stringify(message),
-    headers: headersOf(message),
-  }));
   await sql.rows(
-    `insert into outbox (id, topic, key, value, headers)
-     select m.id, m.topic, m.key, m.value, m.headers
-     from jsonb_to_recordset($1::jsonb) as m (id uuid, topic text, key text, value text, headers jsonb)`,
-    [JSON.stringify(rows)],
+    `insert into outbox (id, topic, key, value, headers, messages)
+     select m.id, m.topic, m.key, m.value, m.headers, m.messages
+     from jsonb_to_recordset($1::jsonb) as m (id uuid, topic text, key text, value text, headers jsonb, messages integer)`,
+    [JSON.stringify(packed(messages))],
   );
 }
 
