@@ -65,6 +65,11 @@ async function aRunLeftCopying(table = 't'): Promise<ExecutingRun & { readonly c
   throw new Error('no copy was claimed');
 }
 
+/** Its executor is not known to be dead yet: nobody else takes the copy. */
+async function keep({ stepId }: ClaimedStep): Promise<void> {
+  await stores.rows(`update step set lease_until = now() + interval '1 hour' where id = $1`, [stepId]);
+}
+
 async function expire({ stepId }: ClaimedStep): Promise<void> {
   await stores.rows(`update step set lease_until = now() - interval '1 second' where id = $1`, [stepId]);
 }
@@ -166,11 +171,13 @@ it('an ending that does not come back holds up no other one of its cluster', asy
     endings.push(stepId);
     if (stepId === stuck.copy.stepId) await answered.promise;
   };
-  await start();
+  await keep(other.copy);
   await stores.runs.cancelRun(stuck.runId);
   await stores.steps.sweep(SWEEP);
+  await start();
   await until(async () => endings.includes(stuck.copy.stepId));
   await stores.runs.cancelRun(other.runId);
+  await expire(other.copy);
   await stores.steps.sweep(SWEEP);
   await until(async () => (await stateOf(other)) === 'CANCELLED');
   expect(await stateOf(stuck)).toBe('CANCELLING');
