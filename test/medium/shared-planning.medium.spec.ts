@@ -6,6 +6,7 @@ import type { FakeCluster } from '../support/fake-cluster.ts';
 import { startFerry } from '../support/ferry-process.ts';
 import { aSpec, connectionOf, openTestStores } from '../support/stores.ts';
 import type { TestStores } from '../support/stores.ts';
+import { runUntil, until } from '../support/until.ts';
 
 const TABLES = 60;
 const TABLES_A_SHARD = 5;
@@ -32,7 +33,7 @@ afterEach(async () => {
 });
 
 async function startPlanner(owner: string): Promise<INestApplicationContext> {
-  const planner = { owner, tablesAShard: TABLES_A_SHARD, leaseMs: 600, tickMs: 100 };
+  const planner = { owner, tablesAShard: TABLES_A_SHARD, tickMs: 100 };
   // Only planning is looked at: this executor has no places.
   const app = await startFerry(stores, fakeGateway([left, right]), { planner, owner: `executor-of-${owner}`, limits: [] });
   planners.push(app);
@@ -40,12 +41,9 @@ async function startPlanner(owner: string): Promise<INestApplicationContext> {
 }
 
 async function reached(runId: string, state: RunRecord['state']): Promise<RunRecord> {
-  for (;;) {
-    const run = await stores.runs.run(runId);
-    if (run?.state === state) return run;
-    if (run?.state === 'FAILED') throw new Error(run.failure?.message);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  const run = await runUntil(stores, runId, (each) => each.state === state || each.state === 'FAILED');
+  if (run.state !== state) throw new Error(run.failure?.message);
+  return run;
 }
 
 const ownersOf = async (work: string): Promise<ReadonlyMap<string, number>> => {
@@ -56,11 +54,21 @@ const ownersOf = async (work: string): Promise<ReadonlyMap<string, number>> => {
   return new Map(rows.map(({ owner, tables }) => [owner, tables]));
 };
 
-/** So that a planner cannot have done all of it before the other one is told. */
-function slowDown(cluster: FakeCluster): void {
+/** So that a planner cannot have done all of the latest run before another one has a part of it. */
+function holdUntilShared(cluster: FakeCluster): void {
   const tables = cluster.metastore.tables.bind(cluster.metastore);
+  let wasShared = false;
+  const isShared = async (): Promise<boolean> => {
+    const latest = 'select id from run order by created_at desc limit 1';
+    const rows = await stores.rows<{ owner: string | null }>(
+      `select distinct lease_owner as owner from run_shard where run_id = (${latest})`,
+    );
+    wasShared ||= rows.filter(({ owner }) => owner !== null).length > 1;
+    // Without any part it is its inventory that is read, by one of them.
+    return wasShared || rows.length === 0;
+  };
   cluster.metastore.tables = async (...asked) => {
-    await new Promise((resolve) => setTimeout(resolve, 40));
+    await until(isShared);
     return tables(...asked);
   };
 }
@@ -70,7 +78,7 @@ it('is shared by two planners, with the hash that one alone gives', async () => 
   const alone = await stores.runs.createMigration(aSpec(), { executeAfterPlan: false });
   const first = await reached(alone.runId, 'PLANNED');
   await startPlanner('planner-2');
-  slowDown(left);
+  holdUntilShared(left);
   const shared = await stores.runs.createMigration(aSpec(), { executeAfterPlan: false });
   const second = await reached(shared.runId, 'PLANNED');
   const owners = await stores.rows<{ owner: string }>(`select distinct lease_owner as owner from run_shard where run_id = $1 order by 1`, [
@@ -98,11 +106,10 @@ it('shares the making of steps too: each step is made once', async () => {
 
 it('goes on when a planner that does parts of it dies', async () => {
   await startPlanner('planner-1');
-  slowDown(left);
+  holdUntilShared(left);
   const { runId } = await stores.runs.createMigration(aSpec(), { executeAfterPlan: false });
   // A planner that takes a part and is never heard of again.
-  let taken: unknown;
-  while (taken === undefined) taken = await stores.plans.shards.claimShard({ owner: 'dead', leaseMs: 300 });
+  await until(() => stores.plans.shards.claimShard({ owner: 'dead', leaseMs: 300 }));
   const run = await reached(runId, 'PLANNED');
   expect(run.targets[0]?.tables.byState).toEqual({ PLANNED: TABLES });
   expect([...(await ownersOf('plan')).keys()]).toEqual(['planner-1']);
