@@ -1,6 +1,6 @@
 import { openPostgres } from '@hiveferry/adapters/postgres';
 import type { PostgresStores } from '@hiveferry/adapters/postgres';
-import { databaseStepOf, parseLocation, parseNamespace, stepsOf } from '@hiveferry/core';
+import { STEP_KINDS, databaseStepOf, parseLocation, parseNamespace, stepsOf } from '@hiveferry/core';
 import type { ClusterFacts, Location, TablePlan } from '@hiveferry/core';
 import { systemIds } from '@hiveferry/platform';
 import type { ClaimRequest, ClaimedStep, ClusterConnection, MigrationSpec, RunLease } from '@hiveferry/ports';
@@ -137,22 +137,7 @@ export function claim(stores: TestStores, changes: Partial<ClaimRequest> = {}): 
     owner: 'test-executor',
     limit: 100,
     leaseMs: 30_000,
-    kinds: [
-      'prepare-database',
-      'preflight',
-      'copy',
-      'await-copy',
-      'create-table',
-      'create-view',
-      'attach-partitions',
-      'transfer-rows',
-      'insert-rows',
-      'publish',
-      'clean-up',
-      'discover-partitions',
-      'measure',
-      'verify',
-    ],
+    kinds: STEP_KINDS,
     ...changes,
   });
 }

@@ -35,7 +35,7 @@ const SQL_KINDS: readonly StepKind[] = [
   'verify',
 ];
 /** What moves all of a table's data, by DistCp or by Hive. */
-const COPY_KINDS: readonly StepKind[] = ['copy', 'transfer-rows', 'insert-rows'];
+const COPY_KINDS: readonly StepKind[] = ['copy', 'transfer-rows', 'insert-rows', 'export-table', 'import-table'];
 
 /** Places by what they load. */
 export function limitsOf(workers: { readonly sql: number; readonly copy: number; readonly measure: number }): readonly StepLimit[] {

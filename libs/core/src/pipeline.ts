@@ -27,6 +27,7 @@ import { copySizes } from './plan/copy-sizes.ts';
 import { withDiscovery } from './plan/discovery.ts';
 import { planDescribedTable } from './plan/described-table.ts';
 import { foreignTables } from './plan/foreign-tables.ts';
+import { planExportedTable } from './plan/exported-table.ts';
 import { planInsertedTable } from './plan/inserted-table.ts';
 import { planSharedTable } from './plan/shared-table.ts';
 import { tableStatements, viewStatements } from './plan/statements.ts';
@@ -46,7 +47,9 @@ export {
   stemOf,
   transferDatabaseStatements,
   transferStatements,
+  workingTable,
 } from './plan/row-attempts.ts';
+export { exportOfAttempt, exportStatements, exportsOfStep, importStatements } from './plan/export-attempts.ts';
 export { abortTransactions, dropTable, showLocks } from './hiveql/statements.ts';
 export type { AttemptTables } from './plan/row-attempts.ts';
 export { dropForbidden } from './plan/synchronise.ts';
@@ -101,6 +104,8 @@ function planObject(input: TableInput): TablePlan {
       return planSharedTable(plan, input);
     case 'inserted':
       return planInsertedTable(plan, input);
+    case 'exported':
+      return planExportedTable(plan, input);
   }
 }
 

@@ -30,6 +30,10 @@ export const ROW_ISSUES = {
     'The table has {properties}: Hive skips these lines of each file and writes none, so inserted rows would be lost.',
     'Use SCHEMA_ONLY.',
   ),
+  EXPORT_KEEPS_DELTAS: refusal(
+    'The table is insert-only transactional: its export keeps directories of deltas, in which an external table has no rows.',
+    'Say transactionalTables: migrate, or use SQL or HYBRID.',
+  ),
   PARTITION_FORMAT_UNIFIED: note(
     'Partitions of another format than the table: {count} ({examples}). Their rows are written in the format of the table.',
     'Use SCHEMA_ONLY where they must keep their format.',

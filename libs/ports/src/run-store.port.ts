@@ -44,7 +44,7 @@ export interface MigrationSpec {
   readonly commonStorage?: boolean;
   /** Absent: a table that is on the target is refused. */
   readonly onExisting?: 'sync';
-  /** SQL. Absent: transactional tables become external ones without transactions. */
+  /** SQL, EXPORT_IMPORT. Absent: transactional tables become external ones without transactions. */
   readonly transactionalTables?: 'migrate';
   readonly partitionDiscovery?: PartitionDiscovery;
   readonly databasePrefix: string;

@@ -40,7 +40,8 @@ function refuseUnused({ strategy, locations, commonStorage, copy, transactionalT
   if (sharesFiles && locations.map.length > 0) throw unused(strategy, '/locations/map', 'its tables keep the locations of the source');
   if (strategy !== 'SCHEMA_ONLY' && copy !== undefined) throw unused(strategy, '/copy/by', 'it copies no files');
   if (strategy !== 'COMMON' && commonStorage === true) throw unused(strategy, '/commonStorage', 'only COMMON asks whose storage it is');
-  if (strategy !== 'SQL' && transactionalTables !== undefined) throw unused(strategy, '/transactionalTables', 'only SQL moves such tables');
+  const movesRows = strategy === 'SQL' || strategy === 'EXPORT_IMPORT';
+  if (!movesRows && transactionalTables !== undefined) throw unused(strategy, '/transactionalTables', 'it moves no such tables');
 }
 
 function unused(strategy: string, subject: string, why: string): MigrationError {

@@ -1,9 +1,9 @@
 import { attemptTables, insertSettings, insertStatements } from '@hiveferry/core';
-import type { AttemptTables, Location, Table } from '@hiveferry/core';
+import type { AttemptTables, InsertMove } from '@hiveferry/core';
 import type { StepOutcome } from '@hiveferry/ports';
 import { executeAll, inSessionOf } from './hive-statements.ts';
 import { ensureInsertedPartitions, ensureSourceIsUnchanged, shadowPartitions, stateOfSource } from './inserted-partitions.ts';
-import { nameOfAttempt, placeOf, removeAttempts, resultOfAttempt, rowsOfStep } from './row-attempt.ts';
+import { insertOfStep, nameOfAttempt, placeOfRows, removeAttempts, resultOfAttempt } from './row-attempt.ts';
 import type { RowStep } from './row-attempt.ts';
 import type { StepContext } from './step-handler.ts';
 
@@ -13,7 +13,7 @@ import type { StepContext } from './step-handler.ts';
  * when it lost its lease. Faults: SOURCE_CHANGING, SOURCE_METADATA_CHANGED, ROWS_ELSEWHERE, and those of Hive.
  */
 export async function insertRows(context: StepContext): Promise<StepOutcome> {
-  const step = await rowsOfStep(context);
+  const step = await insertOfStep(context);
   const names = nameOfAttempt(context);
   const transferredTo = step.rows.transfer === undefined ? undefined : (await resultOfAttempt(context, 'transfer-rows')).location;
   const tables = attemptTables(step.rows, names.attempt, transferredTo);
@@ -27,14 +27,7 @@ export async function insertRows(context: StepContext): Promise<StepOutcome> {
   }
 }
 
-/** Hive places a managed table. */
-async function placeOfRows(context: StepContext, working: Table): Promise<Location> {
-  if (working.storage.location !== undefined) return placeOf(context, working);
-  const [made] = await context.target.metastore.tables(working.database, [working.name]);
-  return placeOf(context, made);
-}
-
-async function insert(context: StepContext, { plan, rows }: RowStep, tables: AttemptTables): Promise<void> {
+async function insert(context: StepContext, { plan, rows }: RowStep<InsertMove>, tables: AttemptTables): Promise<void> {
   const statements = insertStatements(tables);
   const creates = statements.filter(({ purpose }) => purpose !== 'insert-rows');
   const inserts = statements.filter(({ purpose }) => purpose === 'insert-rows');

@@ -1,5 +1,5 @@
 import { MigrationError, displayName, parseLocation, partitionName } from '@hiveferry/core';
-import type { Partition, Table, TablePlan } from '@hiveferry/core';
+import type { Location, Partition, Table, TablePlan } from '@hiveferry/core';
 import type { MetastoreReader } from '@hiveferry/ports';
 import { listFiles, listingDigest } from './list-files.ts';
 import { placeOf } from './row-attempt.ts';
@@ -20,10 +20,9 @@ export async function shadowPartitions({ source }: StepContext, plan: TablePlan)
   throw metadataChanged(plan, changed.length === 0 ? ['some are gone'] : changed);
 }
 
-/** Names, sizes and times of all files that the shadow table reads. */
+/** Names, sizes and times of all files of the source that are read. */
 export async function stateOfSource(context: StepContext, plan: TablePlan): Promise<string> {
-  const roots =
-    plan.expected?.partitionKeys.length === 0 ? [placeOf(context, plan.rows?.shadow)] : plan.partitions.map(({ source }) => source);
+  const roots = keysOf(plan).length === 0 ? [directoryRead(context, plan)] : plan.partitions.map(({ source }) => source);
   const digests: string[] = [];
   for (const source of roots) {
     const root = { id: 'rows', source, target: source, excluded: [], registered: new Set<string>() };
@@ -32,7 +31,12 @@ export async function stateOfSource(context: StepContext, plan: TablePlan): Prom
   return digests.join(' ');
 }
 
-/** An INSERT that read while others wrote has read some of it: it is done again. Fault SOURCE_CHANGING. */
+function directoryRead(context: StepContext, { rows }: TablePlan): Location {
+  if (rows !== undefined && 'exports' in rows && rows.exports.files !== undefined) return rows.exports.files;
+  return placeOf(context, rows !== undefined && 'shadow' in rows ? rows.shadow : undefined);
+}
+
+/** An INSERT or EXPORT that read while others wrote has read some of it: it is done again. Fault SOURCE_CHANGING. */
 export async function ensureSourceIsUnchanged(context: StepContext, plan: TablePlan, before: string): Promise<void> {
   if ((await stateOfSource(context, plan)) === before) return;
   const subject = displayName(plan.source);
@@ -52,6 +56,16 @@ export async function ensureInsertedPartitions({ target }: StepContext, plan: Ta
     `${subject}: rows were inserted into ${String(others.length)} partitions that the plan does not have, first ${others.slice(0, SHOWN).join(', ')}. ` +
     'When partitions came since, plan again; when their values are written in another way than their type does (month=01 of an int), rename them at the source or use SCHEMA_ONLY.';
   throw new MigrationError('ROWS_ELSEWHERE', message, { category: 'conflict', retry: 'operator', subject });
+}
+
+/** What was exported must be what was planned. Fault SOURCE_METADATA_CHANGED. */
+export async function ensureImportedPartitions({ target }: StepContext, plan: TablePlan, working: Table): Promise<void> {
+  if (working.partitionKeys.length === 0) return;
+  const planned = new Set(plan.partitions.map(({ name }) => name));
+  const partitions = await partitionsOf(target.metastore, { database: working.database, table: working.name });
+  const found = new Set(partitions.map(({ values }) => partitionName(keysOf(plan), values)));
+  const others = [...[...found].filter((name) => !planned.has(name)), ...[...planned].filter((name) => !found.has(name))];
+  if (others.length > 0) throw metadataChanged(plan, others);
 }
 
 async function partitionsOf(

@@ -17,7 +17,7 @@ export async function preflight(context: StepContext): Promise<StepOutcome> {
   const drops = statements.filter(({ purpose }, index) => purpose === 'preflight-drop' && isLast(statements, index));
   await inSession(context, async (session) => {
     try {
-      for (const statement of statements) await execute(context, session, statement);
+      for (const statement of statements) await execute(context, session, { plan, statement });
     } catch (error) {
       // The failure that matters is the first one; the next attempt drops what stays.
       for (const { sql } of context.signal.aborted ? [] : drops) await session.execute(sql).catch(() => undefined);
@@ -44,22 +44,27 @@ function isLast(statements: readonly PlannedStatement[], index: number): boolean
   return !statements.slice(index + 1).some(({ sql }) => sql === statements[index]?.sql);
 }
 
-async function execute(context: StepContext, session: HiveSession, statement: PlannedStatement): Promise<void> {
+interface Trial {
+  readonly plan: TablePlan;
+  readonly statement: PlannedStatement;
+}
+
+async function execute(context: StepContext, session: HiveSession, { plan, statement }: Trial): Promise<void> {
   try {
     await executeAll(context, session, [statement]);
   } catch (error) {
-    throw statement.purpose === 'preflight-source' ? unseen(context, error) : error;
+    throw statement.purpose === 'preflight-source' ? unseen(context, plan, error) : error;
   }
 }
 
 /** What Hive says of a file system that it does not know, cannot reach or may not read differs from version to version: its own words are kept. */
-function unseen(context: StepContext, cause: unknown): unknown {
+function unseen(context: StepContext, { strategy }: TablePlan, cause: unknown): unknown {
   if (!(cause instanceof MigrationError) || cause.code !== 'HIVE_STATEMENT_FAILED') return cause;
   const subject = displayName(sourceTableOf(context));
   const [source, target] = [context.source.facts, context.target.facts];
   const message =
-    `${subject}: Hive of ${target.name} cannot read the storage of ${source.name} (${source.namespace}), which strategy SQL needs: ${cause.message} ` +
+    `${subject}: Hive of ${target.name} cannot read the storage of ${source.name} (${source.namespace}), which strategy ${strategy} needs: ${cause.message} ` +
     `Make the file systems of ${source.name} known to HiveServer2, metastore and workers of ${target.name} (dfs.nameservices, network, ` +
-    'keys), let its user read there, then resume; or use SCHEMA_ONLY, or EXPORT_IMPORT for a transactional table.';
+    'keys), let its user read there, then resume; or use SCHEMA_ONLY.';
   return new MigrationError('SOURCE_STORAGE_UNSEEN', message, { category: 'environment', retry: cause.retry, subject, cause });
 }

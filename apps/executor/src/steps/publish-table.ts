@@ -1,4 +1,4 @@
-import { MigrationError, attemptTables, displayName, publishStatements } from '@hiveferry/core';
+import { MigrationError, displayName, publishStatements, workingTable } from '@hiveferry/core';
 import type { TableName } from '@hiveferry/core';
 import { isKnownToBeThere } from './ensure-target-is-free.ts';
 import { executeAll, inSession } from './hive-statements.ts';
@@ -13,7 +13,7 @@ import type { StepContext } from './step-handler.ts';
  * @returns false when an earlier attempt did it
  */
 export async function publishTable(context: StepContext, { plan, rows }: RowStep, attempt: string): Promise<boolean> {
-  const { working } = attemptTables(rows, attempt);
+  const working = workingTable(rows, attempt);
   const names = { from: { database: working.database, table: working.name }, to: plan.target };
   const before = await standing(context, names);
   if (!before.from) return publishedBefore(names, before);

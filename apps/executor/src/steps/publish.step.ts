@@ -2,7 +2,7 @@ import { MigrationError, displayName, parseLocation } from '@hiveferry/core';
 import type { Location, TablePlan } from '@hiveferry/core';
 import type { StepOutcome } from '@hiveferry/ports';
 import { publishTable } from './publish-table.ts';
-import { resultOfAttempt, rowsOfStep } from './row-attempt.ts';
+import { kindOfWork, resultOfAttempt, rowsOfStep } from './row-attempt.ts';
 import type { StepContext } from './step-handler.ts';
 
 /**
@@ -13,7 +13,7 @@ import type { StepContext } from './step-handler.ts';
 export async function publish(context: StepContext): Promise<StepOutcome> {
   const step = await rowsOfStep(context);
   const { plan, rows } = step;
-  const result = await resultOfAttempt(context, 'insert-rows');
+  const result = await resultOfAttempt(context, kindOfWork(rows));
   if ('publishedAs' in rows.working)
     return { result: { to: displayName(rows.working.publishedAs), isRenamed: await publishTable(context, step, result.attempt) } };
   const from = parseLocation(result.location);
@@ -49,12 +49,12 @@ function isFault(error: unknown, code: string): boolean {
 
 function taken(plan: TablePlan, to: Location): MigrationError {
   const subject = displayName(plan.target);
-  const message = `${subject}: ${to} holds files that came while the rows were inserted. Move them away, then resume; or map the table elsewhere and plan again.`;
+  const message = `${subject}: ${to} holds files that came while the rows were brought here. Move them away, then resume; or map the table elsewhere and plan again.`;
   return new MigrationError('TARGET_NOT_EMPTY', message, { category: 'conflict', retry: 'operator', subject });
 }
 
 function gone(plan: TablePlan, from: string): MigrationError {
   const subject = displayName(plan.target);
-  const message = `${subject}: the inserted rows are neither at ${from} nor at their place: somebody removed them. Plan and execute again.`;
+  const message = `${subject}: the rows are neither at ${from} nor at their place: somebody removed them. Plan and execute again.`;
   return new MigrationError('ROWS_GONE', message, { category: 'conflict', retry: 'operator', subject });
 }

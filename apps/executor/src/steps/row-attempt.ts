@@ -10,7 +10,7 @@ import {
   showLocks,
   stemOf,
 } from '@hiveferry/core';
-import type { Location, RowMove, StepKind, Table, TablePlan } from '@hiveferry/core';
+import type { ExportMove, InsertMove, Location, RowMove, StepKind, Table, TablePlan } from '@hiveferry/core';
 import type { ClusterClient, HiveSession } from '@hiveferry/ports';
 import { inSessionOf } from './hive-statements.ts';
 import { planOfStep, sourceTableOf } from './step-handler.ts';
@@ -28,19 +28,36 @@ export interface AttemptResult {
   readonly location: string;
 }
 
-export interface RowStep {
+export interface RowStep<Rows extends RowMove = RowMove> {
   readonly plan: TablePlan;
-  readonly rows: RowMove;
+  readonly rows: Rows;
 }
 
-export async function rowsOfStep(context: StepContext): Promise<RowStep> {
+export async function rowsOfStep(context: Pick<StepContext, 'step' | 'store'>): Promise<RowStep> {
   const { plan } = await planOfStep(context);
   if (plan.rows !== undefined) return { plan, rows: plan.rows };
   throw defect(context, 'its plan moves no rows');
 }
 
+export async function insertOfStep(context: StepContext): Promise<RowStep<InsertMove>> {
+  const { plan, rows } = await rowsOfStep(context);
+  if (!('exports' in rows)) return { plan, rows };
+  throw defect(context, 'its plan exports the table');
+}
+
+export async function exportOfStep(context: StepContext): Promise<RowStep<ExportMove>> {
+  const { plan, rows } = await rowsOfStep(context);
+  if ('exports' in rows) return { plan, rows };
+  throw defect(context, 'its plan exports nothing');
+}
+
 export function nameOfAttempt({ step }: StepContext): Pick<AttemptResult, 'stem' | 'attempt'> {
   return { stem: stemOf(step.stepId), attempt: attemptName(step.stepId, step.fence) };
+}
+
+/** The step whose accepted attempt is published. */
+export function kindOfWork(rows: RowMove): StepKind {
+  return 'exports' in rows ? 'import-table' : 'insert-rows';
 }
 
 /** Of the attempt whose report was accepted: what others wrote is not looked at. */
@@ -57,6 +74,13 @@ export function placeOf(context: StepContext, table: Table | undefined): Locatio
   const location = parseLocation(table?.storage.location ?? '');
   if (location !== undefined) return location;
   throw defect(context, 'a table of the attempt has no location');
+}
+
+/** Where the rows of an attempt lie; Hive places a managed table. */
+export async function placeOfRows(context: StepContext, working: Table): Promise<Location> {
+  if (working.storage.location !== undefined) return placeOf(context, working);
+  const [made] = await context.target.metastore.tables(working.database, [working.name]);
+  return placeOf(context, made);
 }
 
 /**

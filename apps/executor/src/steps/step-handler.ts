@@ -49,7 +49,9 @@ export function sourceTableOf({ step }: Pick<StepContext, 'step'>): TableName {
   });
 }
 
-export async function planOfStep(context: StepContext): Promise<NonNullable<Awaited<ReturnType<StepStore['plan']>>>> {
+export async function planOfStep(
+  context: Pick<StepContext, 'step' | 'store'>,
+): Promise<NonNullable<Awaited<ReturnType<StepStore['plan']>>>> {
   const { runId, target } = context.step;
   const source = sourceTableOf(context);
   const found = await context.store.plan({ runId, target, source });

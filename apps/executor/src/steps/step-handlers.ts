@@ -10,6 +10,8 @@ import { measure } from './measure.step.ts';
 import { preflight } from './preflight.step.ts';
 import { prepareDatabase } from './prepare-database.step.ts';
 import { publish } from './publish.step.ts';
+import { exportTable } from './export-table.step.ts';
+import { importTable } from './import-table.step.ts';
 import type { StepHandler } from './step-handler.ts';
 import { transferRows } from './transfer-rows.step.ts';
 import { verify } from './verify.step.ts';
@@ -24,6 +26,8 @@ export const STEP_HANDLERS = {
   'attach-partitions': attachPartitions,
   'transfer-rows': transferRows,
   'insert-rows': insertRows,
+  'export-table': exportTable,
+  'import-table': importTable,
   publish,
   'clean-up': cleanUp,
   'discover-partitions': discoverPartitions,

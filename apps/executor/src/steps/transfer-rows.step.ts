@@ -2,7 +2,7 @@ import { TRANSFER_DATABASE, attemptTables, insertSettings, transferDatabaseState
 import type { PlannedStatement } from '@hiveferry/core';
 import type { HiveSession, StepOutcome } from '@hiveferry/ports';
 import { executeAll, inSessionOf } from './hive-statements.ts';
-import { nameOfAttempt, placeOf, removeAttempts, rowsOfStep } from './row-attempt.ts';
+import { insertOfStep, nameOfAttempt, placeOf, removeAttempts } from './row-attempt.ts';
 import type { StepContext } from './step-handler.ts';
 
 /** Another table's clean-up may remove the database between its making and its use. */
@@ -14,7 +14,7 @@ const DATABASE_TRIES = 5;
  * lease.
  */
 export async function transferRows(context: StepContext): Promise<StepOutcome> {
-  const { plan, rows } = await rowsOfStep(context);
+  const { plan, rows } = await insertOfStep(context);
   const { source } = context;
   const names = nameOfAttempt(context);
   const tables = attemptTables(rows, names.attempt);

@@ -151,7 +151,7 @@ export async function cancelWhatNeeds(sql: Sql, stepId: string): Promise<readonl
 /** What its table wrote for a time is there, and nobody resumes a run that is cancelled. */
 const hasToCleanUp = `s.kind = 'clean-up' and exists (
   select from step w where w.run_id = s.run_id and w.target = s.target and w.database = s.database and w.table_name = s.table_name
-    and w.side = s.side and w.kind in ('transfer-rows', 'insert-rows') and w.state = 'DONE')`;
+    and w.side = s.side and w.kind in ('transfer-rows', 'insert-rows', 'export-table', 'import-table') and w.state = 'DONE')`;
 
 export async function cancelOpenSteps(sql: Sql, runId: string): Promise<void> {
   // One that runs may be stopped before it did anything.

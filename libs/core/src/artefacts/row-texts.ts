@@ -1,11 +1,11 @@
 import { setVariable } from '../hiveql/script-statements.ts';
 import { addPartitions, dropTable } from '../hiveql/statements.ts';
 import { sortedEntries } from '../model/order.ts';
-import type { PlannedStatement, RowMove, TablePlan } from '../model/plan.ts';
+import type { ExportMove, InsertMove, PlannedStatement, RowMove, TablePlan } from '../model/plan.ts';
 import type { Table, TableName } from '../model/table.ts';
 import { insertSettings } from '../plan/insert-settings.ts';
-import { ANY_ATTEMPT, attemptTables, transferDatabaseStatements } from '../plan/row-attempts.ts';
-import type { AttemptTables } from '../plan/row-attempts.ts';
+import { exportsOfStep } from '../plan/export-attempts.ts';
+import { ANY_ATTEMPT, attemptTables, stemOf, transferDatabaseStatements, workingTable } from '../plan/row-attempts.ts';
 import { commentText } from './shell.ts';
 
 /**
@@ -13,6 +13,18 @@ import { commentText } from './shell.ts';
  * metastore and the file system, and has another name for each attempt.
  */
 export function rowTexts(plan: TablePlan, rows: RowMove, { purpose, sql }: PlannedStatement): readonly string[] {
+  return 'exports' in rows ? exportTexts(plan, rows, { purpose, sql }) : insertTexts(plan, rows, { purpose, sql });
+}
+
+type Statement = Pick<PlannedStatement, 'purpose' | 'sql'>;
+
+function exportTexts(plan: TablePlan, rows: ExportMove, { purpose, sql }: Statement): readonly string[] {
+  const directory = commentText(exportsOfStep(rows, stemOf(ANY_ATTEMPT)));
+  if (purpose === 'export-table') return [...settings(plan), `${sql};`, `-- once the target has the rows: hdfs dfs -rm -r ${directory}`];
+  return [`${sql};`, ...(purpose === 'import-table' ? published(rows) : [])];
+}
+
+function insertTexts(plan: TablePlan, rows: InsertMove, { purpose, sql }: Statement): readonly string[] {
   const tables = attemptTables(rows, ANY_ATTEMPT);
   switch (purpose) {
     case 'create-transfer':
@@ -22,12 +34,14 @@ export function rowTexts(plan: TablePlan, rows: RowMove, { purpose, sql }: Plann
     case 'create-shadow':
       return [`${sql};`, ...(rows.transfer === undefined ? shadowPartitions(plan, tables.shadow) : [])];
     case 'insert-rows':
-      return [...settings(plan), `${sql};`, ...published(rows, tables)];
+      return [...settings(plan), `${sql};`, ...published(rows, tables.shadow)];
     case 'create-database':
     case 'preflight-create':
     case 'preflight-drop':
     case 'preflight-source':
     case 'create-working':
+    case 'export-table':
+    case 'import-table':
     case 'publish-table':
     case 'drop-existing':
     case 'create-table':
@@ -52,11 +66,11 @@ function shadowPartitions({ partitions, expected }: TablePlan, shadow: Table): r
 }
 
 /** A managed table is published by a statement of its own. */
-function published(rows: RowMove, { shadow, working }: AttemptTables): readonly string[] {
+function published(rows: RowMove, shadow?: Table): readonly string[] {
   if ('publishedAs' in rows.working) return dropped(shadow);
+  const working = workingTable(rows, ANY_ATTEMPT);
   const from = commentText(working.storage.location ?? '');
-  const rename = `-- then rename the directory: hdfs dfs -mv ${from} ${commentText(rows.destination)}`;
-  return [rename, ...dropped(shadow), ...dropped(working)];
+  return [`-- then rename the directory: hdfs dfs -mv ${from} ${commentText(rows.destination)}`, ...dropped(shadow), ...dropped(working)];
 }
 
 /** Owns no files. */

@@ -11,6 +11,8 @@ export const STEP_KINDS = [
   'attach-partitions',
   'transfer-rows',
   'insert-rows',
+  'export-table',
+  'import-table',
   'publish',
   'clean-up',
   'discover-partitions',
@@ -45,6 +47,8 @@ export type StepPayload =
   | { readonly kind: 'attach-partitions' }
   | { readonly kind: 'transfer-rows' }
   | { readonly kind: 'insert-rows' }
+  | { readonly kind: 'export-table' }
+  | { readonly kind: 'import-table' }
   | { readonly kind: 'publish' }
   | { readonly kind: 'clean-up' }
   | { readonly kind: 'discover-partitions'; readonly statements: readonly PlannedStatement[] }

@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import type { InsertMove } from '../model/plan.ts';
 import { planTable } from '../pipeline.ts';
 import { aTable, anInput } from '../testing/builders.ts';
 import { attemptName, attemptTables, insertStatements, isOfAttempt, stemOf, transferStatements } from './row-attempts.ts';
 
 const STEP = '0b7f7e5e-0000-4000-8000-00000000002a';
 const acid = aTable({ tableType: 'MANAGED_TABLE', parameters: { transactional: 'true' } });
-const rowsOf = (table = aTable()) => planTable(anInput({ table, settings: { strategy: 'SQL' } })).rows ?? fail();
-const fail = (): never => {
-  throw new Error('the plan moves no rows');
-};
+function rowsOf(table = aTable()): InsertMove {
+  const { rows } = planTable(anInput({ table, settings: { strategy: 'SQL' } }));
+  if (rows === undefined || 'exports' in rows) throw new Error('the plan inserts no rows');
+  return rows;
+}
 
 describe('attempts to move rows', () => {
   it('have names that no other step and no other fence has, and that their step knows again', () => {

@@ -4,7 +4,7 @@ import { insertAll, renameTable } from '../hiveql/script-statements.ts';
 import { dropEmptyDatabase } from '../hiveql/statements.ts';
 import { below } from '../model/location.ts';
 import type { Location } from '../model/location.ts';
-import type { HeldTable, OwnedTable, PlannedStatement, RowMove, StatementPurpose } from '../model/plan.ts';
+import type { HeldTable, InsertMove, PlannedStatement, RowMove, StatementPurpose } from '../model/plan.ts';
 import type { Table, TableName } from '../model/table.ts';
 
 /** The source's working database, made for the time of a transfer. */
@@ -32,13 +32,19 @@ export interface AttemptTables {
 }
 
 /** @param transferredTo directory of the attempt that wrote the transfer table; the shadow table lies there */
-export function attemptTables(rows: RowMove, attempt: string, transferredTo?: string): AttemptTables {
+export function attemptTables(rows: InsertMove, attempt: string, transferredTo?: string): AttemptTables {
   const shadow = { ...rows.shadow, name: `hiveferry_shadow_${attempt}` };
   return {
     ...(rows.transfer === undefined ? {} : { transfer: placed(rows.transfer, `hiveferry_transfer_${attempt}`, attempt) }),
     shadow: transferredTo === undefined ? shadow : { ...shadow, storage: { ...shadow.storage, location: transferredTo } },
-    working: workingTable(rows.working, attempt),
+    working: workingTable(rows, attempt),
   };
+}
+
+/** What an attempt inserts or imports into. */
+export function workingTable({ working }: RowMove, attempt: string): Table {
+  const name = `hiveferry_working_${attempt}`;
+  return 'publishedAs' in working ? { ...working.table, name } : placed(working, name, attempt);
 }
 
 /** At the source: a copy of the rows that the target can read. */
@@ -60,9 +66,9 @@ export function insertStatements({ shadow, working }: AttemptTables): readonly P
 }
 
 /** Gives a managed table of an attempt its final name: Hive refuses it when the one is gone, or the other is taken. */
-export function publishStatements({ working }: RowMove, attempt: string): readonly PlannedStatement[] {
-  if (!('publishedAs' in working)) return [];
-  return [statement('target', 'publish-table', renameTable(nameOf(workingTable(working, attempt)), working.publishedAs))];
+export function publishStatements(rows: RowMove, attempt: string): readonly PlannedStatement[] {
+  if (!('publishedAs' in rows.working)) return [];
+  return [statement('target', 'publish-table', renameTable(nameOf(workingTable(rows, attempt)), rows.working.publishedAs))];
 }
 
 /** At the source, before the first transfer of all that run now; the last one's end removes it. */
@@ -82,11 +88,6 @@ export function isOfAttempt(name: string, stem: string): boolean {
 /** Hidden, so that no reader of a directory above takes it for data. */
 function attemptDirectory(holder: Location, attempt: string): Location {
   return below(holder, [`.hiveferry-${attempt}`]);
-}
-
-function workingTable(working: HeldTable | OwnedTable, attempt: string): Table {
-  const name = `hiveferry_working_${attempt}`;
-  return 'publishedAs' in working ? { ...working.table, name } : placed(working, name, attempt);
 }
 
 function kindOf({ tableType }: Table): 'external' | 'managed' {

@@ -14,12 +14,18 @@ import { undoOfCreate, withUndo } from '../plan/undo.ts';
 import { isLegacy, targetProfile } from '../translate/script-rules.ts';
 import { translatePlace } from '../translate/translate-place.ts';
 import { exportInPlaceScript } from './acid-in-place.ts';
+import { acceptsExportedTable } from './exported-rows.ts';
 import type { DataStrategy } from './strategy.ts';
 
 /** Hive exports the table with its data, the other side imports it. */
 export const exportImport: DataStrategy = {
   name: 'EXPORT_IMPORT',
   distcp: { role: 'OPTIONAL', used: 'Staging', artefacts: 'Limited scripts' },
+  service: {
+    files: 'exported',
+    needs: ['source.metastore', 'source.hive', 'source.files', 'target.metastore', 'target.hive', 'target.files'],
+    accepts: acceptsExportedTable,
+  },
   script: exportImportScript,
 };
 

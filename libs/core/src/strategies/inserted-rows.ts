@@ -22,7 +22,7 @@ export function acceptsInsertedRows(input: TableInput): readonly Issue[] {
 }
 
 /** CREATE reads the schema, and no copy brings it. */
-function refuseSchemaFile({ source: { table }, clusters }: TableInput): readonly Issue[] {
+export function refuseSchemaFile({ source: { table }, clusters }: TableInput): readonly Issue[] {
   const url = schemaUrlOf(table);
   const { namespace } = clusters.source;
   const directory = parseLocation(table.storage.location ?? '', namespace);

@@ -52,10 +52,7 @@ function refuseTransactional({ source: { table } }: TableInput): readonly Issue[
   return [
     issue('TRANSACTIONAL_TABLE_FILES', subjectOf(table), {
       kind,
-      strategies: [
-        'SQL (the copy is external, or with transactionalTables: migrate transactional)',
-        'EXPORT_IMPORT or HYBRID by the scripts of ferry hms-mirror',
-      ],
+      strategies: ['SQL, EXPORT_IMPORT or HYBRID (the copy is external, or with transactionalTables: migrate transactional)'],
     }),
   ];
 }

@@ -15,9 +15,9 @@ export interface DistCpUse {
 
 /**
  * What becomes of a table's files: copied to a place of the target's table; or shared, which then points at them where they are; or
- * inserted: Hive writes the rows anew; or described: the plan says what is there and how it would be copied, and is never executed.
+ * inserted: Hive writes the rows anew; or exported by the source and imported by the target; or described: the plan says what is there and how it would be copied, and is never executed.
  */
-export type FilesOfStrategy = 'copied' | 'shared' | 'inserted' | 'described';
+export type FilesOfStrategy = 'copied' | 'shared' | 'inserted' | 'exported' | 'described';
 
 /** How the service runs a strategy. */
 export interface ServiceStrategy {

@@ -1,8 +1,19 @@
 import type { RowMove } from '../model/plan.ts';
 import type { PlannedStep } from '../model/task.ts';
 
-/** From the source's rows to their place at the target: the transfer where there is one, the insert, and the rename that publishes it. */
-export function rowSteps({ transfer }: RowMove): readonly PlannedStep[] {
+/**
+ * From the source's rows to their place at the target: export and import, or the transfer where there is one and the insert; then the
+ * rename that publishes them.
+ */
+export function rowSteps(rows: RowMove): readonly PlannedStep[] {
+  if ('exports' in rows) {
+    return [
+      step('export-table', 'source', 'preflight'),
+      step('import-table', 'target', 'export-table'),
+      step('publish', 'target', 'import-table'),
+    ];
+  }
+  const { transfer } = rows;
   const read = transfer === undefined ? 'preflight' : 'transfer-rows';
   return [
     ...(transfer === undefined ? [] : [step('transfer-rows', 'source', 'preflight')]),
@@ -12,14 +23,23 @@ export function rowSteps({ transfer }: RowMove): readonly PlannedStep[] {
 }
 
 /** Before the verdict: whatever it is, nothing temporary is left. */
-export function cleanUpSteps({ transfer }: RowMove, last: string): readonly PlannedStep[] {
+export function cleanUpSteps(rows: RowMove, last: string): readonly PlannedStep[] {
   const cleanUp = { kind: 'clean-up', payload: { kind: 'clean-up' } } as const;
   return [
     { key: 'clean-up-target', side: 'target', after: [last], ...cleanUp },
-    ...(transfer === undefined ? [] : [{ key: 'clean-up-source', side: 'source', after: ['publish'], ...cleanUp } as const]),
+    ...(writesAtSource(rows) ? [{ key: 'clean-up-source', side: 'source', after: ['publish'], ...cleanUp } as const] : []),
   ];
 }
 
-function step(kind: 'transfer-rows' | 'insert-rows' | 'publish', side: PlannedStep['side'], after: string): PlannedStep {
+/** Exports too, wherever they lie. */
+function writesAtSource(rows: RowMove): boolean {
+  return 'exports' in rows || rows.transfer !== undefined;
+}
+
+function step(
+  kind: 'transfer-rows' | 'insert-rows' | 'export-table' | 'import-table' | 'publish',
+  side: PlannedStep['side'],
+  after: string,
+): PlannedStep {
   return { key: kind, kind, side, after: [after], payload: { kind } };
 }
