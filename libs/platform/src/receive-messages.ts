@@ -1,5 +1,5 @@
 import type { Logger } from '@nestjs/common';
-import { parseMessage } from '@hiveferry/contracts';
+import { messageIdOf } from '@hiveferry/contracts';
 import type { Inbox } from '@hiveferry/ports';
 
 export interface Receiver {
@@ -17,16 +17,17 @@ export interface Receiver {
  * @param payload the texts of the messages, as both buses deliver them
  */
 export async function receiveMessages({ inbox, consumer, topic, logger }: Receiver, payload: unknown): Promise<void> {
-  const texts = textsOf(payload);
-  const parsed = texts.map((text) => ({ text, ...parseMessage(text) }));
-  await inbox.accept(
-    consumer,
-    parsed.flatMap((each) => (each.kind === 'message' ? [each.message.id] : [])),
-  );
-  for (const each of parsed) {
-    if (each.kind === 'message') continue;
-    logger.error({ topic, reason: each.reason }, 'message cannot be read: kept as a dead letter');
-    await inbox.bury({ topic, value: each.text, reason: each.reason });
+  const ids: string[] = [];
+  const unreadable: { readonly value: string; readonly reason: string }[] = [];
+  for (const value of textsOf(payload)) {
+    const id = messageIdOf(value);
+    if (typeof id === 'string') ids.push(id);
+    else unreadable.push({ value, ...id });
+  }
+  await inbox.accept(consumer, ids);
+  for (const { value, reason } of unreadable) {
+    logger.error({ topic, reason }, 'message cannot be read: kept as a dead letter');
+    await inbox.bury({ topic, value, reason });
   }
 }
 
