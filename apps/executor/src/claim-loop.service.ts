@@ -5,6 +5,7 @@ import type { ClaimRequest, ClaimedStep, ExecutorLoad, StepStore } from '@hivefe
 import { EXECUTOR_OPTIONS } from './executor-options.ts';
 import type { ExecutorOptions } from './executor-options.ts';
 import { HeldLease } from './held-lease.ts';
+import { LeaseBeats } from './lease-beats.ts';
 import { LinkPlaces } from './link-places.ts';
 import type { StepPlaces, WaitingStep } from './step-places.ts';
 import { StepReturnsService } from './step-returns.service.ts';
@@ -17,6 +18,8 @@ const PATIENCE_MS = 2_000;
 const PATIENCE_SHARE = 1 / 4;
 
 interface Start {
+  readonly step: ClaimedStep;
+  readonly lease: HeldLease;
   readonly places: StepPlaces;
   /** On the monotonic clock. */
   readonly fromMs: number;
@@ -37,7 +40,8 @@ export class ClaimLoopService implements OnApplicationBootstrap, BeforeApplicati
   /** Places whose waiting steps are looked at in a moment. */
   readonly #losing = new Set<StepPlaces>();
   /** Until their reports are written. */
-  readonly #held = new Map<HeldLease, Promise<void>>();
+  readonly #held = new Set<HeldLease>();
+  readonly #beats: LeaseBeats;
   readonly #logger = new Logger(ClaimLoopService.name);
   readonly #waker = new Waker(
     () => this.#claimAll(),
@@ -49,6 +53,10 @@ export class ClaimLoopService implements OnApplicationBootstrap, BeforeApplicati
   #unsubscribe: (() => void) | undefined;
   #beat: NodeJS.Timeout | undefined;
   #isStopping = false;
+  /** At a stop: nothing is held any more. */
+  #whenNoneIsHeld: (() => void) | undefined;
+  /** Of the starts that were told of last; those that are written together have one. */
+  #announced: Promise<void> | undefined;
   /** Somebody said that there may be steps: also of links that had none so far. */
   #isTold = true;
   #tick: NodeJS.Timeout | undefined;
@@ -64,6 +72,7 @@ export class ClaimLoopService implements OnApplicationBootstrap, BeforeApplicati
     this.#runner = runner;
     this.#returns = returns;
     this.#options = options;
+    this.#beats = new LeaseBeats(options.leaseMs);
     this.#limits = options.limits.map((limit) => new LinkPlaces(limit));
   }
 
@@ -80,8 +89,8 @@ export class ClaimLoopService implements OnApplicationBootstrap, BeforeApplicati
     clearInterval(this.#tick);
     await this.#waker.stop();
     for (const { all } of this.#limits) for (const { places } of all) this.#giveBack(places.takeWaiting());
-    for (const lease of this.#held.keys()) lease.end('stopping');
-    await Promise.allSettled([this.#returns.stop(), ...this.#held.values()]);
+    for (const lease of this.#held) lease.end('stopping');
+    await Promise.all([this.#returns.stop(), this.#untilNoneIsHeld()]);
   }
 
   wake(): void {
@@ -105,23 +114,27 @@ export class ClaimLoopService implements OnApplicationBootstrap, BeforeApplicati
     const free = new Map(limit.all.map(({ places }) => [places, places.free()]));
     const claimed = await this.#claim(limit, limit.forPlaces());
     for (const { cluster, target, places } of limit.all) {
-      const got = claimed.filter((step) => limit.of(step) === places).length;
+      const got = claimed.get(places)?.length ?? 0;
       const ahead = places.ahead();
       if (got === 0 || got < (free.get(places) ?? 0) || ahead.limit === 0) continue;
       await this.#claim(limit, { ...ahead, link: { cluster, target } });
     }
   }
 
-  async #claim(limit: LinkPlaces, wanted: Pick<ClaimRequest, 'kinds' | 'limit' | 'taken' | 'link'>): Promise<readonly ClaimedStep[]> {
+  async #claim(
+    limit: LinkPlaces,
+    wanted: Pick<ClaimRequest, 'kinds' | 'limit' | 'taken' | 'link'>,
+  ): Promise<ReadonlyMap<StepPlaces, readonly ClaimedStep[]>> {
     const { owner, cluster, leaseMs } = this.#options;
     const claimedAtMs = performance.now();
     const steps = await this.#store.claim({ owner, leaseMs, ...wanted, ...(cluster !== undefined && { clusters: [cluster] }) });
-    for (const step of steps) limit.of(step).add([{ step, claimedAtMs }]);
-    for (const places of new Set(steps.map((step) => limit.of(step)))) {
+    const claimed = Map.groupBy(steps, (step) => limit.of(step));
+    for (const [places, own] of claimed) {
+      places.add(own.map((step) => ({ step, claimedAtMs })));
       this.#startAll(places);
       if (places.hasWaiting()) this.#loseLater(places);
     }
-    return steps;
+    return claimed;
   }
 
   /** @param nowMs on the monotonic clock: asked for once, for the step that ended and those that begin */
@@ -129,31 +142,38 @@ export class ClaimLoopService implements OnApplicationBootstrap, BeforeApplicati
     if (this.#isStopping) return;
     const starting = places.next();
     if (starting.length === 0) return;
-    this.#store
-      .announceStart(starting.map(({ step }) => step))
-      .catch((error: unknown) => this.#logger.warn({ err: error, ...namesOf(starting) }, 'starts are not written'));
+    this.#announce(starting.map(({ step }) => step));
     for (const { step, claimedAtMs } of starting) {
-      const lease = new HeldLease(this.#store, step, { claimedAtMs, leaseMs: this.#options.leaseMs });
-      this.#held.set(lease, this.#run(step, lease, { places, fromMs: nowMs }));
+      const lease = new HeldLease(this.#store, step, { claimedAtMs, beats: this.#beats });
+      this.#held.add(lease);
+      void this.#run({ step, lease, places, fromMs: nowMs });
     }
+  }
+
+  #announce(steps: readonly ClaimedStep[]): void {
+    const written = this.#store.announceStart(steps);
+    if (written === this.#announced) return;
+    this.#announced = written;
+    written.catch((error: unknown) => this.#logger.warn({ err: error, ...namesOf(steps[0]) }, 'starts are not written'));
   }
 
   /** The place is free when the work has ended: a report waits for the reports of others, which it is written with. */
-  async #run(step: ClaimedStep, lease: HeldLease, { places, fromMs }: Start): Promise<void> {
+  async #run(start: Start): Promise<void> {
+    const { step, lease, places } = start;
     try {
-      const report = await this.#work(step, lease, { places, fromMs });
+      const report = await this.#work(start);
       if (!places.hasWaiting()) this.#waker.wake();
       await report();
     } catch (error) {
-      this.#logger.error({ err: error, ...namesOf([{ step }]) }, 'step could not be reported; its lease will end');
+      this.#logger.error({ err: error, ...namesOf(step) }, 'step could not be reported; its lease will end');
     }
     lease.close();
     places.reported();
-    this.#held.delete(lease);
+    this.#letGo(lease);
     if (!places.hasWaiting()) this.#waker.wake();
   }
 
-  async #work(step: ClaimedStep, lease: HeldLease, { places, fromMs }: Start): Promise<() => Promise<void>> {
+  async #work({ step, lease, places, fromMs }: Start): Promise<() => Promise<void>> {
     this.#working.add(lease);
     try {
       return await this.#runner.work(step, lease);
@@ -163,6 +183,18 @@ export class ClaimLoopService implements OnApplicationBootstrap, BeforeApplicati
       places.worked(step.kind, nowMs - fromMs);
       this.#startAll(places, nowMs);
     }
+  }
+
+  #letGo(lease: HeldLease): void {
+    this.#held.delete(lease);
+    if (this.#held.size === 0) this.#whenNoneIsHeld?.();
+  }
+
+  #untilNoneIsHeld(): Promise<void> {
+    if (this.#held.size === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#whenNoneIsHeld = resolve;
+    });
   }
 
   /** One timer for the places of a link. It looks again as long as steps wait: a timer may fire a little before its time. */
@@ -191,7 +223,4 @@ export class ClaimLoopService implements OnApplicationBootstrap, BeforeApplicati
   }
 }
 
-const namesOf = (steps: readonly { readonly step: ClaimedStep }[]): object => ({
-  stepId: steps[0]?.step.stepId,
-  runId: steps[0]?.step.runId,
-});
+const namesOf = (step: ClaimedStep | undefined): object => ({ stepId: step?.stepId, runId: step?.runId });

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { EXECUTOR_OPTIONS } from './executor-options.ts';
 import type { ExecutorOptions } from './executor-options.ts';
 import { HeldLease } from './held-lease.ts';
+import { LeaseBeats } from './lease-beats.ts';
 import { endingOf } from './steps/step-endings.ts';
 
 /** Shorter than the grace in which the process must end. */
@@ -23,6 +24,7 @@ export class EndingLoopService implements OnApplicationBootstrap, BeforeApplicat
   readonly #clusters: ClusterClients;
   readonly #options: ExecutorOptions;
   readonly #logger = new Logger(EndingLoopService.name);
+  readonly #beats: LeaseBeats;
   readonly #held = new Map<HeldLease, { readonly cluster: string; readonly done: Promise<void> }>();
   readonly #waker = new Waker(
     () => this.#look(),
@@ -37,6 +39,7 @@ export class EndingLoopService implements OnApplicationBootstrap, BeforeApplicat
     this.#store = store;
     this.#clusters = clusters;
     this.#options = options;
+    this.#beats = new LeaseBeats(options.leaseMs);
   }
 
   onApplicationBootstrap(): void {
@@ -62,7 +65,7 @@ export class EndingLoopService implements OnApplicationBootstrap, BeforeApplicat
   }
 
   #start(step: ClaimedStep): void {
-    const lease = new HeldLease(this.#store, step, { leaseMs: this.#options.leaseMs });
+    const lease = new HeldLease(this.#store, step, { beats: this.#beats });
     const done = this.#end(step, lease)
       .catch((error: unknown) =>
         this.#logger.warn({ ...namesOf(step), err: error }, 'what became of an ending is not written; it is done again'),

@@ -1,6 +1,7 @@
 import type { LeaseState, StepStore } from '@hiveferry/ports';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { HeldLease } from './held-lease.ts';
+import { LeaseBeats } from './lease-beats.ts';
 
 const lease = { stepId: 's', runId: 'r', fence: '1' };
 
@@ -9,7 +10,7 @@ afterEach(() => void vi.useRealTimers());
 
 function heldLease(answer: () => Promise<LeaseState>, leaseMs = 60_000): HeldLease {
   // Only what a lease asks of its store.
-  return new HeldLease({ renew: answer } as Partial<StepStore> as StepStore, lease, { leaseMs });
+  return new HeldLease({ renew: answer } as Partial<StepStore> as StepStore, lease, { beats: new LeaseBeats(leaseMs) });
 }
 
 it.each(['lost', 'cancelled'] as const)('refuses to go on and fires the signal when the store says %s', async (state) => {
@@ -63,4 +64,17 @@ it('lets the work go on while it is held', async () => {
   await held.renew();
   expect(held.signal.aborted).toBe(false);
   held.close();
+});
+
+it('asks six times a lease, and not soon after it was asked for something else', async () => {
+  const askedAt: number[] = [];
+  const held = heldLease(async () => (askedAt.push(performance.now()), 'held'), 60_000);
+  const fromMs = performance.now();
+  await vi.advanceTimersByTimeAsync(8_000);
+  await held.renew();
+  await vi.advanceTimersByTimeAsync(32_000);
+  expect(askedAt.map((atMs) => atMs - fromMs)).toEqual([5_000, 8_000, 15_000, 20_000, 25_000, 30_000, 35_000, 40_000]);
+  held.close();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect([askedAt.length, vi.getTimerCount()]).toEqual([8, 0]);
 });

@@ -1,15 +1,15 @@
 import { MigrationError } from '@hiveferry/core';
 import type { LeaseState, StepLease, StepStore, TimeLeft } from '@hiveferry/ports';
+import type { Beating, LeaseBeats } from './lease-beats.ts';
 
 export type LeaseEnd = Exclude<LeaseState, 'held'> | 'stopping';
 
-const BEATS_A_LEASE = 6;
 /** Of a lease without an answer; the rest is for what runs to end, and for clocks that are not alike. */
 const SAFE_SHARE = 2 / 3;
 const KILL_SHARE = 5 / 6;
 
 export interface LeaseTimes {
-  readonly leaseMs: number;
+  readonly beats: LeaseBeats;
   readonly claimedAtMs?: number;
 }
 
@@ -17,28 +17,33 @@ export interface LeaseTimes {
  * A claim as the step's handler sees it. It beats in the background; when it is lost, not wanted any more or given back, the signal
  * fires. A Postgres that fails or hangs for most of a lease counts as lost: another may take over when it is over.
  */
-export class HeldLease {
+export class HeldLease implements Beating {
   readonly #store: StepStore;
   readonly #lease: StepLease;
-  readonly #leaseMs: number;
-  readonly #timer: NodeJS.Timeout;
+  readonly #beats: LeaseBeats;
   #controller: AbortController | undefined;
   #end: LeaseEnd | undefined;
   #renewedAtMs: number;
+  #askedAtMs: number;
 
   /** @param times `claimedAtMs`, on the monotonic clock, when that is earlier than now */
-  constructor(store: StepStore, lease: StepLease, { leaseMs, claimedAtMs = performance.now() }: LeaseTimes) {
+  constructor(store: StepStore, lease: StepLease, { beats, claimedAtMs = performance.now() }: LeaseTimes) {
     this.#renewedAtMs = claimedAtMs;
+    this.#askedAtMs = claimedAtMs;
     this.#store = store;
     this.#lease = lease;
-    this.#leaseMs = leaseMs;
-    this.#timer = setInterval(() => this.beat(), leaseMs / BEATS_A_LEASE);
+    this.#beats = beats;
+    beats.add(this);
   }
 
   get signal(): AbortSignal {
     this.#controller ??= new AbortController();
     if (this.#end !== undefined) this.#abort(this.#end);
     return this.#controller.signal;
+  }
+
+  get askedAtMs(): number {
+    return this.#askedAtMs;
   }
 
   /** Why the signal fired; undefined while the lease is held. */
@@ -80,7 +85,7 @@ export class HeldLease {
   }
 
   close(): void {
-    clearInterval(this.#timer);
+    this.#beats.delete(this);
   }
 
   #abort(why: LeaseEnd): void {
@@ -89,7 +94,7 @@ export class HeldLease {
 
   /** Until the lease must be taken as lost, with a margin before its end in Postgres for what runs to be ended. */
   #leftMs(share = SAFE_SHARE): number {
-    return this.#renewedAtMs + this.#leaseMs * share - performance.now();
+    return this.#renewedAtMs + this.#beats.leaseMs * share - performance.now();
   }
 
   /** A question that hangs must not hold up its step beyond the lease. */
@@ -109,7 +114,8 @@ export class HeldLease {
 
   async #ask(): Promise<void> {
     const askedAtMs = performance.now();
-    const state = await this.#store.renew(this.#lease, this.#leaseMs);
+    this.#askedAtMs = askedAtMs;
+    const state = await this.#store.renew(this.#lease, this.#beats.leaseMs);
     if (state === 'held') this.#renewedAtMs = askedAtMs;
     else this.end(state);
   }

@@ -10,7 +10,7 @@ interface LinkWithPlaces extends Link {
 /** The places of one limit, as many for each link: steps of a target that does not answer fill their own and nobody else's. */
 export class LinkPlaces {
   readonly #limit: StepLimit;
-  readonly #links = new Map<string, LinkWithPlaces>();
+  #links: readonly LinkWithPlaces[] = [];
 
   constructor(limit: StepLimit) {
     this.#limit = limit;
@@ -18,7 +18,7 @@ export class LinkPlaces {
 
   /** Of the links that had steps. */
   get all(): readonly LinkWithPlaces[] {
-    return [...this.#links.values()];
+    return this.#links;
   }
 
   get working(): number {
@@ -26,19 +26,20 @@ export class LinkPlaces {
   }
 
   get count(): number {
-    return Math.max(1, this.#links.size) * this.#limit.count;
+    return Math.max(1, this.#links.length) * this.#limit.count;
   }
 
   /** None of these links has a place for a step: only one that had no steps yet may have some. */
   get isFull(): boolean {
-    return this.#links.size > 0 && this.all.every(({ places }) => places.free() === 0);
+    return this.#links.length > 0 && this.all.every(({ places }) => places.free() === 0);
   }
 
   of({ cluster, target }: Link): StepPlaces {
-    const key = `${cluster}/${target}`;
-    const found = this.#links.get(key) ?? { cluster, target, places: new StepPlaces(this.#limit) };
-    this.#links.set(key, found);
-    return found.places;
+    const found = this.#links.find((link) => link.target === target && link.cluster === cluster);
+    if (found !== undefined) return found.places;
+    const places = new StepPlaces(this.#limit);
+    this.#links = [...this.#links, { cluster, target, places }];
+    return places;
   }
 
   /** Steps of all kinds, for the free places of every link. */

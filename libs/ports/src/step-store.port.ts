@@ -107,7 +107,7 @@ export interface SweepReport {
 export interface StepStore {
   /** Takes READY steps; two executors never get the same. */
   claim(request: ClaimRequest): Promise<readonly ClaimedStep[]>;
-  /** Shows that steps run: their tables move and events are written. */
+  /** Shows that steps run: their tables move and events are written. Starts that are written together may have one promise. */
   announceStart(steps: readonly ClaimedStep[]): Promise<void>;
   renew(lease: StepLease, leaseMs: number): Promise<LeaseState>;
   /** Fault LEASE_LOST when the fence is not this claim's any more, as for all reports. */

@@ -44,6 +44,12 @@ interface Renewal {
   readonly leaseMs: number;
 }
 
+/** Steps of one run that start together. */
+interface Starts {
+  readonly steps: MovedStep[];
+  readonly written: Promise<void>;
+}
+
 export class PostgresStepStore implements StepStore {
   readonly #database: Database;
   readonly #ids: Ids;
@@ -51,7 +57,7 @@ export class PostgresStepStore implements StepStore {
   readonly #reports: Batches<StepReport, boolean>;
   readonly #renewals: Batches<Renewal, LeaseState>;
   /** By run, until a batch takes them. */
-  readonly #starts = new Map<string, { readonly steps: MovedStep[]; readonly written: Promise<boolean> }>();
+  readonly #starts = new Map<string, Starts>();
 
   constructor(database: Database, ids: Ids, notifications: Notifications) {
     this.#database = database;
@@ -66,20 +72,31 @@ export class PostgresStepStore implements StepStore {
     return takeReadySteps(this.#database.sql, request);
   }
 
-  async announceStart(steps: readonly ClaimedStep[]): Promise<void> {
+  announceStart(steps: readonly ClaimedStep[]): Promise<void> {
+    const [first] = steps;
+    if (first === undefined) return Promise.resolve();
+    const isOfOneRun = steps.every(({ runId }) => runId === first.runId);
+    return isOfOneRun ? this.#announceRun(first.runId, steps) : this.#announceEach(steps);
+  }
+
+  async #announceEach(steps: readonly ClaimedStep[]): Promise<void> {
     const runs = Map.groupBy(steps, ({ runId }) => runId);
-    await Promise.all([...runs].map(([runId, own]) => this.#announceStart(runId, own)));
+    await Promise.all([...runs].map(([runId, own]) => this.#announceRun(runId, own)));
   }
 
   /** Steps that start until the next batch is written are one report. */
-  #announceStart(runId: string, steps: readonly ClaimedStep[]): Promise<boolean> {
-    const started = steps.map(({ stepId: id, attempt }) => ({ id, attempt }));
-    const open = this.#starts.get(runId);
-    open?.steps.push(...started);
-    if (open !== undefined) return open.written;
-    const written = this.#reports.add(runId, { kind: 'started', runId, steps: started });
-    this.#starts.set(runId, { steps: started, written });
-    return written;
+  #announceRun(runId: string, steps: readonly ClaimedStep[]): Promise<void> {
+    const open = this.#starts.get(runId) ?? this.#openStarts(runId);
+    for (const { stepId: id, attempt } of steps) open.steps.push({ id, attempt });
+    return open.written;
+  }
+
+  #openStarts(runId: string): Starts {
+    const steps: MovedStep[] = [];
+    const written = this.#reports.add(runId, { kind: 'started', runId, steps }).then(() => undefined);
+    const starts = { steps, written };
+    this.#starts.set(runId, starts);
+    return starts;
   }
 
   #write(reports: readonly StepReport[]): Promise<readonly boolean[]> {
