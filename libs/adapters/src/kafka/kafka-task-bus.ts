@@ -1,9 +1,10 @@
 import type { BusMessage, TaskBus } from '@hiveferry/ports';
-import { Partitioners } from 'kafkajs';
+
 import type { Producer, TopicMessages } from 'kafkajs';
 import { createKafka } from './kafka-connection.ts';
 import type { KafkaConnection } from './kafka-connection.ts';
 import { kafkaFault } from './kafka-faults.ts';
+import { partitionByKey } from './partition-of-key.ts';
 import { isTopicMissing, topicMissing } from './missing-topics.ts';
 import { createTopics, physicalTopic } from './kafka-topics.ts';
 
@@ -58,7 +59,7 @@ export class KafkaTaskBus implements TaskBus {
   async #connect(): Promise<Producer> {
     const producer = createKafka(this.#connection).producer({
       allowAutoTopicCreation: false,
-      createPartitioner: Partitioners.DefaultPartitioner,
+      createPartitioner: partitionByKey,
     });
     await producer.connect();
     return producer;
