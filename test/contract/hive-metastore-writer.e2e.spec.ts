@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readLab } from '../../lab/src/index.ts';
 import { Hdfs } from '../support/hdfs.ts';
 import { refusingJson } from '../support/refusing-json.ts';
+import { moveOf } from './metastore-fixture.ts';
 import { thriftOptions } from './metastore-stage.ts';
 
 const DATABASE = 'ct_hiveql_writer';
@@ -83,6 +84,23 @@ describe.each(['source', 'target'] as const)("partitions by HiveQL on the lab's 
     const more = partitionAt(['more', '9'], `${root}/more`);
     await writer.addPartitions({ ...TABLE, partitions: [...VALUES.map((values) => partitionAt(values, `${root}/other`)), more] });
     expect(places(await read('parts'))).toEqual([...before, ...places([more])].sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
+
+  it('come to lie elsewhere where they lie as it is said', async () => {
+    const before = await read('parts');
+    const [strayed, ...moves] = before.map((partition, index) => moveOf(partition, `${root}/größe%3D${index}`));
+    if (strayed === undefined) throw new Error('there are no partitions');
+    const passedOver = { ...strayed, from: strayed.to };
+    for (const _ of ['once', 'twice']) await writer.movePartitions({ ...TABLE, moves: [passedOver, ...moves] });
+    const moved = [[strayed.name, strayed.from], ...moves.map(({ name, to }) => [name, to])];
+    expect(new Map(places(await read('parts')))).toEqual(new Map(moved.map(([name, at]) => [name, at])));
+    const [back] = moves.map(({ name, from, to }) => ({ name, from: to, to: from }));
+    await expect(writer.movePartitions({ ...TABLE, moves: back === undefined ? [] : [back] })).rejects.toMatchObject({
+      code: 'METASTORE_URI_MISSING',
+    });
+    await writer.dropPartitions({ ...TABLE, names: moves.map(({ name }) => name) });
+    await writer.addPartitions({ ...TABLE, partitions: before });
+    expect(places(await read('parts'))).toEqual(places(before));
   });
 
   it('are added by hundreds, all of them', async () => {

@@ -3,7 +3,9 @@
  * Locations are left to Hive; the values' hold only what the contract compares.
  */
 import type { MemoryMetastoreContent } from '@hiveferry/adapters/memory';
+import { parseLocation, partitionName } from '@hiveferry/core';
 import type { Column, Partition, StorageDescriptor, Table, TableWithPartitions } from '@hiveferry/core';
+import type { PartitionMove } from '@hiveferry/ports';
 
 export const READER_DATABASE = 'ct_reader_main';
 export const MANY_DATABASE = 'ct_reader_many';
@@ -76,6 +78,18 @@ export function contractPartitions(locate: (values: readonly string[]) => string
     const format = values === ORC_PARTITION || values[0] === ORC_PARTITION[0] ? ORC : TEXT;
     return { values, storage: storage({ ...format, location: locate(values) }), parameters: {} };
   });
+}
+
+const PART_KEYS: readonly Column[] = [
+  { name: 'dt', type: 'string' },
+  { name: 'n', type: 'int' },
+];
+
+/** From where a partition of `parts` lies. */
+export function moveOf({ values, storage }: Pick<Partition, 'values' | 'storage'>, place: string): PartitionMove {
+  const [from, to] = [parseLocation(storage.location ?? ''), parseLocation(place)];
+  if (from === undefined || to === undefined) throw new Error(`no place: ${storage.location ?? 'none'} to ${place}`);
+  return { name: partitionName(PART_KEYS, values), from, to };
 }
 
 export function numberedPartitions(base: string): readonly Partition[] {

@@ -16,6 +16,7 @@ import {
   TABLE_NAMES,
   contractPartitions,
   manyNames,
+  moveOf,
   numberedPartitions,
 } from './metastore-fixture.ts';
 
@@ -230,6 +231,27 @@ export function metastoreContract(
         const elsewhere = contractPartitions(() => `${stage.dataRoot}/elsewhere`);
         await stage.writer.addPartitions({ database: READER_DATABASE, table: 'parts', partitions: elsewhere });
         expect(await partitionsOf('parts')).toEqual(before);
+      });
+      it('come to lie elsewhere where they lie as it is said, with all else that they are', async () => {
+        // Times and statistics are the metastore's.
+        const described = async () => (await partitionsOf('parts')).map(({ values, storage }) => ({ values, storage }));
+        const before = await described();
+        const table = { database: READER_DATABASE, table: 'parts' };
+        const [strayed, ...moves] = before.map((partition, index) => moveOf(partition, `${stage.dataRoot}/moved %3D/${index}`));
+        if (strayed === undefined) throw new Error('there are no partitions');
+        const passedOver = [
+          { ...strayed, from: strayed.to },
+          { ...strayed, name: 'dt=never/n=1' },
+        ];
+        for (const _ of ['once', 'twice']) await stage.writer.movePartitions({ ...table, moves: [...passedOver, ...moves] });
+        const [first, ...others] = before;
+        expect(await described()).toEqual([
+          first,
+          ...others.map(({ values, storage }, index) => ({ values, storage: { ...storage, location: moves[index]?.to } })),
+        ]);
+        const back = moves.map(({ name, from, to }) => ({ name, from: to, to: from }));
+        await stage.writer.movePartitions({ ...table, moves: back });
+        expect(await described()).toEqual(before);
       });
       it('are dropped by their names, and no other', async () => {
         const before = await partitionsOf('parts');

@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import type { Location, Table, TableInput } from '@hiveferry/core';
+import type { Location, Partition, Table, TableInput } from '@hiveferry/core';
 import { aColumn, aDescriptor, aTable, anInput, location, ORC_FORMAT, TEXT_FORMAT } from '../../libs/core/src/testing/builders.ts';
 
 /** The short form of a case: what is not said has the builders' values. */
@@ -7,6 +7,7 @@ interface GoldenInput {
   readonly table?: GoldenTable;
   readonly partitions?: readonly { readonly values: readonly string[]; readonly location?: string; readonly format?: keyof typeof FORMATS; readonly parameters?: Record<string, string> }[];
   readonly target?: GoldenTable;
+  readonly targetPartitions?: GoldenInput['partitions'];
   readonly neighbours?: readonly { readonly table: string; readonly location: string }[];
   readonly settings?: Omit<Partial<TableInput['settings']>, 'locationMap'> & { readonly locationMap?: Record<string, string> };
 }
@@ -26,15 +27,20 @@ export function readCase(yaml: string): TableInput {
   const { locationMap = {}, ...settings } = input.settings ?? {};
   return anInput({
     table: tableOf(input.table ?? {}),
-    partitions: (input.partitions ?? []).map(({ values, location: at, format, parameters }) => ({
-      values,
-      storage: aDescriptor({ ...(at === undefined ? {} : { location: at }), ...FORMATS[format ?? 'text'] }),
-      parameters: parameters ?? {},
-    })),
+    partitions: partitionsOf(input.partitions),
+    ...(input.targetPartitions === undefined ? {} : { targetPartitions: partitionsOf(input.targetPartitions) }),
     ...(input.target === undefined ? {} : { target: tableOf(input.target) }),
     neighbours: (input.neighbours ?? []).map(neighbourOf),
     settings: { ...settings, locationMap: Object.entries(locationMap).map(([from, to]) => ({ from: location(from), to: location(to) })) },
   });
+}
+
+function partitionsOf(partitions: GoldenInput['partitions'] = []): readonly Partition[] {
+  return partitions.map(({ values, location: at, format, parameters }) => ({
+    values,
+    storage: aDescriptor({ ...(at === undefined ? {} : { location: at }), ...FORMATS[format ?? 'text'] }),
+    parameters: parameters ?? {},
+  }));
 }
 
 function tableOf({ location: at, format, columns, partitionKeys, storage, ...rest }: GoldenTable): Table {

@@ -26,6 +26,7 @@ export const EXECUTOR_OPTIONS = Symbol('ExecutorOptions');
 const SQL_KINDS: readonly StepKind[] = [
   'prepare-database',
   'preflight',
+  'convert-link',
   'create-table',
   'create-view',
   'attach-partitions',

@@ -12,7 +12,7 @@ export interface TablesThere {
   readonly tables: ReadonlyMap<string, ReadTable>;
 }
 
-/** What stands under one name, in a sync with its partitions. */
+/** What stands under one name; with its partitions where it is made like the source's, or converted. */
 export type StandingTable =
   | { readonly kind: 'absent' }
   | { readonly kind: 'unreadable'; readonly failure: Failure }
@@ -32,7 +32,8 @@ export async function tablesOnTarget(
 /** Partitions are read one table at a time, so that memory does not grow with the page. What is wrong with one table stays with it. */
 export async function standingTable({ client, settings }: TargetPart, there: ReadTable | undefined): Promise<StandingTable> {
   if (there === undefined) return { kind: 'absent' };
-  if (there.kind === 'unreadable' || settings.onExisting !== 'sync') return there;
+  const isChanged = settings.onExisting === 'sync' || settings.strategy === 'CONVERT_LINKED';
+  if (there.kind === 'unreadable' || !isChanged) return there;
   try {
     return { kind: 'table', table: there.table, partitions: await readPartitions(client.metastore, there.table) };
   } catch (error) {

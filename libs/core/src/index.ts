@@ -159,6 +159,7 @@ export {
   verifyTable,
   withPositions,
 } from './pipeline.ts';
+export { ownsItsFiles } from './inventory/table-kind.ts';
 export { DEFAULT_PARTITION, escapePathName, parsePartitionName, partitionName, unescapePathName } from './inventory/partition-name.ts';
 export { targetDatabase } from './inventory/table-input.ts';
 export type { Change } from './inventory/table-changes.ts';
@@ -182,7 +183,7 @@ export {
   showSettings,
   showTables,
 } from './hiveql/reading-statements.ts';
-export { addPartitionsAt, dropPartitions } from './hiveql/script-statements.ts';
+export { addPartitionsAt, dropPartitions, isSettable, setPartitionLocation } from './hiveql/script-statements.ts';
 export { shownMaterializedView } from './hiveql/create-view.ts';
 export { sizeInParameters } from './inventory/recorded-size.ts';
 export { compareText, sortedBy } from './model/order.ts';

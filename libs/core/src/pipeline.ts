@@ -22,6 +22,7 @@ import type { MappedTable } from './translate/map-table.ts';
 import { translateTable, translateView } from './translate/translate-table.ts';
 import type { TableMove } from './translate/translate-table.ts';
 import { tablesOfView } from './translate/view-tables.ts';
+import { planConvertedTable, unlessKept } from './plan/converted-table.ts';
 import { planCopies } from './plan/copy-jobs.ts';
 import { copySizes } from './plan/copy-sizes.ts';
 import { withDiscovery } from './plan/discovery.ts';
@@ -96,12 +97,17 @@ function planObject(input: TableInput): TablePlan {
   const plan = { ...emptyPlan(input), issues };
   if (service === undefined || issues.some(isRefusal)) return plan;
   if (service.files === 'described') return planDescribedTable(plan, input);
-  if (input.source.table.tableType === 'VIRTUAL_VIEW') return planView(plan, input);
+  if (input.source.table.tableType === 'VIRTUAL_VIEW')
+    return service.files === 'converted'
+      ? unlessKept(planView(plan, { ...input, settings: { ...input.settings, onExisting: 'sync' } }))
+      : planView(plan, input);
   switch (service.files) {
     case 'copied':
       return planCopiedTable(plan, input);
     case 'shared':
       return planSharedTable(plan, input);
+    case 'converted':
+      return planConvertedTable(plan, input);
     case 'inserted':
       return planInsertedTable(plan, input);
     case 'exported':

@@ -1,4 +1,5 @@
 import { note, refusal, warning } from './issue-text.ts';
+import { LINK_ISSUES } from './link-issues.ts';
 
 /** Most of them of scripts for people; part of the catalogue in `issues.ts`. */
 export const SCRIPT_ISSUES = {
@@ -115,7 +116,7 @@ export const SCRIPT_ISSUES = {
     'Raise the bucket threshold, or ask for a downgrade.',
   ),
   MIGRATED_ALREADY: note('The table has moved already.', 'Unset hms-mirror-STORAGE_MIGRATED to move it again.'),
-  NOT_LINKED_YET: refusal('The table is not on the target.', 'Bring it over by SCHEMA_ONLY.'),
+  ...LINK_ISSUES,
   ICEBERG_NOT_COPIED: refusal(
     'An Iceberg table holds the absolute paths of its files: a table created elsewhere, over copies or not, would not read them.',
     'Move it with the tools of Iceberg, or write it anew from a query.',

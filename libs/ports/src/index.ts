@@ -1,4 +1,12 @@
-export type { AddPartitionsRequest, DropPartitionsRequest, MetastoreReader, MetastoreWriter, ReadTablesOptions } from './metastore.port.ts';
+export type {
+  AddPartitionsRequest,
+  DropPartitionsRequest,
+  MetastoreReader,
+  MetastoreWriter,
+  MovePartitionsRequest,
+  PartitionMove,
+  ReadTablesOptions,
+} from './metastore.port.ts';
 export type { HivePlace } from './hive-place.ts';
 export type { HiveSession, HiveSessionOptions, HiveSql, Row, StatementOptions } from './hive-sql.port.ts';
 export type { ChecksumFailure, ChecksumReader, ChecksumResult, FileStatus, FileStore } from './file-store.port.ts';

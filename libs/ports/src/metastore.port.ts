@@ -1,4 +1,4 @@
-import type { Database, MigrationError, Partition, Table, TableName } from '@hiveferry/core';
+import type { Database, Location, MigrationError, Partition, Table, TableName } from '@hiveferry/core';
 
 export interface ReadTablesOptions {
   /** Told of each table that is there but cannot be read; it is left out. Without it the first such table is thrown: `METASTORE_TABLE_UNREADABLE`. */
@@ -37,6 +37,19 @@ export interface DropPartitionsRequest {
   readonly names: readonly string[];
 }
 
+export interface MovePartitionsRequest {
+  readonly database: string;
+  readonly table: string;
+  readonly moves: readonly PartitionMove[];
+}
+
+export interface PartitionMove {
+  /** Hive's escaped name. */
+  readonly name: string;
+  readonly from: Location;
+  readonly to: Location;
+}
+
 /**
  * Writes what HiveQL cannot say: partitions with their own format, the default partition, a DROP that touches no file whatever the table says.
  * A writer that has nothing but HiveQL refuses these before anything is done: `METASTORE_URI_MISSING`.
@@ -46,5 +59,10 @@ export interface MetastoreWriter {
   addPartitions(request: AddPartitionsRequest): Promise<void>;
   /** Removes partitions from the metastore and no file; those that are not there are passed over: can run twice. Batches of 1,000. */
   dropPartitions(request: DropPartitionsRequest): Promise<void>;
+  /**
+   * Lets partitions lie elsewhere, and touches no file: one that lies at `from` comes to lie at `to`; one that is not there, or lies anywhere
+   * else, is left as it is: can run twice. Batches of 1,000.
+   */
+  movePartitions(request: MovePartitionsRequest): Promise<void>;
   close(): Promise<void>;
 }

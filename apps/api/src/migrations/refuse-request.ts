@@ -35,10 +35,13 @@ function refuseFlow(flow: DataFlow, subject: string): void {
 }
 
 /** A setting that the strategy would pass over in silence is refused: whoever sent it expects something of it. */
-function refuseUnused({ strategy, locations, commonStorage, copy, transactionalTables }: MigrationSpec): void {
+function refuseUnused({ strategy, locations, commonStorage, copy, transactionalTables, onExisting }: MigrationSpec): void {
   const sharesFiles = strategy === 'LINKED' || strategy === 'COMMON';
   if (sharesFiles && locations.map.length > 0) throw unused(strategy, '/locations/map', 'its tables keep the locations of the source');
-  if (strategy !== 'SCHEMA_ONLY' && copy !== undefined) throw unused(strategy, '/copy/by', 'it copies no files');
+  if (strategy === 'CONVERT_LINKED' && onExisting === 'sync')
+    throw unused(strategy, '/onExisting', 'it turns links that stand; LINKED with onExisting: sync makes them like the source first');
+  if (strategy !== 'SCHEMA_ONLY' && strategy !== 'CONVERT_LINKED' && copy !== undefined)
+    throw unused(strategy, '/copy/by', 'it copies no files');
   if (strategy !== 'COMMON' && commonStorage === true) throw unused(strategy, '/commonStorage', 'only COMMON asks whose storage it is');
   const movesRows = strategy === 'SQL' || strategy === 'EXPORT_IMPORT';
   if (!movesRows && transactionalTables !== undefined) throw unused(strategy, '/transactionalTables', 'it moves no such tables');

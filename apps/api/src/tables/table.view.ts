@@ -60,10 +60,20 @@ function planView(plan: TablePlan): NonNullable<TableDetail['plan']> {
 
 type ExistingView = NonNullable<NonNullable<TableDetail['plan']>['existing']>;
 
-function existingView({ definition, partitions }: NonNullable<TablePlan['existing']>): ExistingView {
-  if (partitions === undefined) return { definition };
-  const { added, replaced, dropped } = partitions;
-  return { definition, partitions: { added: namesView(added), replaced: namesView(replaced), dropped: namesView(dropped) } };
+function existingView({ definition, partitions, linked }: NonNullable<TablePlan['existing']>): ExistingView {
+  return {
+    definition,
+    ...(partitions === undefined ? {} : { partitions: changesView(partitions) }),
+    ...(linked === undefined ? {} : { linked: { ...linked, partitions: namesView(linked.partitions) } }),
+  };
+}
+
+function changesView({
+  added,
+  replaced,
+  dropped,
+}: NonNullable<NonNullable<TablePlan['existing']>['partitions']>): NonNullable<ExistingView['partitions']> {
+  return { added: namesView(added), replaced: namesView(replaced), dropped: namesView(dropped) };
 }
 
 const namesView = (names: readonly string[]): { count: number; examples: string[] } => ({

@@ -1,7 +1,6 @@
-import { copyRootsOf, displayName } from '@hiveferry/core';
-import type { FileFact, TablePlan } from '@hiveferry/core';
+import { displayName } from '@hiveferry/core';
 import type { StepOutcome, StepWait } from '@hiveferry/ports';
-import { listFiles, listFilesIfAny } from './list-files.ts';
+import { compareListings } from './compare-listings.ts';
 import { payloadOf, planOfStep } from './step-handler.ts';
 import type { StepContext } from './step-handler.ts';
 
@@ -15,33 +14,10 @@ const LOOK_AT_LEAST_EVERY_MS = 60_000;
 export async function awaitCopy(context: StepContext): Promise<StepOutcome | StepWait> {
   if (payloadOf(context, 'await-copy').confirmed === true) return { result: { by: 'confirmation' } };
   const { plan } = await planOfStep(context);
-  const source = await listSide(context, plan, 'source');
-  const target = await listSide(context, plan, 'target');
-  const [wanted, found] = [namesOf(source), namesOf(target)];
-  const missing = countOutside(wanted, found);
-  const surplus = countOutside(found, wanted);
-  if (missing + surplus === 0) return { result: { by: 'listings', files: source.length, bytes: bytesOf(source) } };
-  const message = `${displayName(plan.source)}: ${String(wanted.size - missing)} of ${String(wanted.size)} files are on the target with their sizes, ${String(surplus)} others are there too; it goes on when both sides agree, or by :confirm-copied`;
+  const { files, bytes, missing, surplus } = await compareListings(context, plan);
+  if (missing.length + surplus.length === 0) return { result: { by: 'listings', files, bytes } };
+  const message = `${displayName(plan.source)}: ${String(files - missing.length)} of ${String(files)} files are on the target with their sizes, ${String(surplus.length)} others are there too; it goes on when both sides agree, or by :confirm-copied`;
   return { reason: { code: 'COPY_AWAITED', message, retry: 'later' }, againAfterMs: delayOf(context.step.attempt) };
-}
-
-async function listSide(context: StepContext, plan: TablePlan, side: 'source' | 'target'): Promise<readonly FileFact[]> {
-  const list = side === 'source' ? listFiles : listFilesIfAny;
-  const files: FileFact[] = [];
-  for (const root of copyRootsOf(plan)) files.push(...(await list(context[side].files, root, { side, signal: context.signal })));
-  return files;
-}
-
-function namesOf(files: readonly FileFact[]): ReadonlySet<string> {
-  return new Set(files.map(({ root, path, sizeBytes }) => `${root}/${path} ${String(sizeBytes)}`));
-}
-
-function countOutside(names: ReadonlySet<string>, others: ReadonlySet<string>): number {
-  return [...names].filter((name) => !others.has(name)).length;
-}
-
-function bytesOf(files: readonly FileFact[]): number {
-  return files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 }
 
 /** Doubled with each look. */

@@ -1,7 +1,9 @@
 import { MigrationError, copyRootsOf, displayName } from '@hiveferry/core';
 import type { CopyRoot, FileFact, Location, RowMove, TablePlan } from '@hiveferry/core';
 import { ensureStillOurs } from './drop-existing.ts';
+import { linkedNow } from './linked-places.ts';
 import { listFiles, listFilesIfAny } from './list-files.ts';
+import { readTarget } from './read-back.ts';
 import type { StepContext } from './step-handler.ts';
 
 /**
@@ -15,6 +17,7 @@ import type { StepContext } from './step-handler.ts';
  * Faults: TARGET_APPEARED, TARGET_NOT_EMPTY, TARGET_CHANGED.
  */
 export async function ensureTargetIsFree(context: StepContext, plan: TablePlan): Promise<void> {
+  if (plan.existing?.linked !== undefined) return ensureStillLinked(context, plan);
   if (plan.existing !== undefined) return ensureStillOurs(context, plan);
   if (mayRefreshAny(context)) return;
   const [standing] = await context.target.metastore.tables(plan.target.database, [plan.target.table]);
@@ -22,6 +25,13 @@ export async function ensureTargetIsFree(context: StepContext, plan: TablePlan):
   if (plan.copiedBy === 'external') return;
   for (const root of copyRootsOf(plan)) await ensureRootIsFree(context, plan, root);
   if (plan.rows !== undefined) await ensureDestinationIsFree(context, plan, plan.rows);
+}
+
+/** Its own place is new, also where the request may refresh others. */
+async function ensureStillLinked(context: StepContext, plan: TablePlan): Promise<void> {
+  linkedNow(plan, await readTarget(context, plan));
+  if (plan.copiedBy === 'external') return;
+  for (const root of copyRootsOf(plan)) await ensureRootIsFree(context, plan, root);
 }
 
 const isSync = ({ step: { spec } }: StepContext): boolean => spec.onExisting === 'sync';

@@ -2,6 +2,7 @@ import type { StepKind } from '@hiveferry/core';
 import { attachPartitions } from './attach-partitions.step.ts';
 import { awaitCopy } from './await-copy.step.ts';
 import { cleanUp } from './clean-up.step.ts';
+import { convertLink } from './convert-link.step.ts';
 import { copy } from './copy.step.ts';
 import { createTable, createView } from './create-table.step.ts';
 import { discoverPartitions } from './discover-partitions.step.ts';
@@ -21,6 +22,7 @@ export const STEP_HANDLERS = {
   preflight,
   copy,
   'await-copy': awaitCopy,
+  'convert-link': convertLink,
   'create-table': createTable,
   'create-view': createView,
   'attach-partitions': attachPartitions,

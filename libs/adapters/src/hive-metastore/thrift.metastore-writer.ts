@@ -1,7 +1,8 @@
-import type { AddPartitionsRequest, DropPartitionsRequest, MetastoreWriter } from '@hiveferry/ports';
-import { slicesOf } from '@hiveferry/core';
+import type { AddPartitionsRequest, DropPartitionsRequest, MetastoreWriter, MovePartitionsRequest, PartitionMove } from '@hiveferry/ports';
+import { namespaceOf, parseLocation, parsePartitionName, slicesOf } from '@hiveferry/core';
 import { fromPartition } from './model-to-thrift.ts';
 import { metastoreTypes } from './thrift-binding.ts';
+import type { ThriftPartition } from './thrift-binding.ts';
 import { ThriftConnectionPool } from './thrift.connection-pool.ts';
 import type { MetastoreOptions } from './thrift.connection-pool.ts';
 
@@ -53,7 +54,39 @@ class ThriftMetastoreWriter implements MetastoreWriter {
     }
   }
 
+  /** Each batch is read, and what lies at its old place written back with the new one, in one transaction of the metastore. */
+  async movePartitions({ database, table, moves }: MovePartitionsRequest): Promise<void> {
+    const subject = `${database}.${table}`;
+    for (const slice of slicesOf(moves, PARTITIONS_A_CALL)) {
+      const names = slice.map(({ name }) => name);
+      const found = await this.#pool.run({
+        method: 'get_partitions_by_names',
+        subject,
+        invoke: (client) => client.get_partitions_by_names(database, table, names),
+      });
+      const moved = movedOf(found, slice);
+      if (moved.length === 0) continue;
+      await this.#pool.run({
+        method: 'alter_partitions',
+        subject,
+        invoke: (client) => client.alter_partitions(database, table, moved),
+      });
+    }
+  }
+
   async close(): Promise<void> {
     await this.#pool.close();
   }
 }
+
+function movedOf(found: readonly ThriftPartition[], moves: readonly PartitionMove[]): ThriftPartition[] {
+  const byValues = new Map(moves.map((move) => [keyOf((parsePartitionName(move.name) ?? []).map(({ value }) => value)), move]));
+  return found.flatMap((partition) => {
+    const move = byValues.get(keyOf(partition.values));
+    if (move === undefined || parseLocation(partition.sd.location, namespaceOf(move.from)) !== move.from) return [];
+    partition.sd.location = move.to;
+    return [partition];
+  });
+}
+
+const keyOf = (values: readonly string[]): string => JSON.stringify(values);

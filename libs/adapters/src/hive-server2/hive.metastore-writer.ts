@@ -1,17 +1,27 @@
-import { MigrationError, addPartitionsAt, displayName, dropPartitions, showPartitions, slicesOf } from '@hiveferry/core';
+import {
+  MigrationError,
+  addPartitionsAt,
+  displayName,
+  dropPartitions,
+  namespaceOf,
+  parseLocation,
+  setPartitionLocation,
+  showPartitions,
+  slicesOf,
+} from '@hiveferry/core';
 import type { Table, TableName } from '@hiveferry/core';
-import type { AddPartitionsRequest, DropPartitionsRequest, HiveSql, MetastoreWriter } from '@hiveferry/ports';
+import type { AddPartitionsRequest, DropPartitionsRequest, HiveSql, MetastoreWriter, MovePartitionsRequest } from '@hiveferry/ports';
 import { objectsOf } from './object-ways.ts';
 import type { ObjectWay } from './object-ways.ts';
 import { ReadingSessions } from './reading-sessions.ts';
-import { ensureAddable, ensureDroppable } from './sayable-partitions.ts';
+import { ensureAddable, ensureDroppable, ensureMovable } from './sayable-partitions.ts';
 
 /** Hive parses one statement of so many in well under a second. */
 const PARTITIONS_A_STATEMENT = 200;
 const STATEMENT_TIMEOUT_MS = 600_000;
 
 /**
- * Adds and drops partitions by HiveQL, for clusters of which nothing but HiveServer2 can be reached. What HiveQL cannot say is refused before
+ * Adds, drops and moves partitions by HiveQL, for clusters of which nothing but HiveServer2 can be reached. What HiveQL cannot say is refused before
  * anything is done: `METASTORE_URI_MISSING`.
  *
  * @param hive of this writer alone: its session stays open
@@ -49,6 +59,22 @@ class HiveMetastoreWriter implements MetastoreWriter {
       const there = await this.#names(known);
       const gone = names.filter((partition) => there.has(partition));
       for (const batch of slicesOf(gone, PARTITIONS_A_STATEMENT)) await this.#sessions.ask(dropPartitions(name, batch), 'text');
+    });
+  }
+
+  /** One statement a partition, right after it is looked at. */
+  async movePartitions({ database, table, moves }: MovePartitionsRequest): Promise<void> {
+    const name = { database, table };
+    await toldOf(name, 'SET LOCATION', async () => {
+      const known = await this.#objects.table(name);
+      ensureMovable(known, moves);
+      const there = await this.#names(known);
+      const read = this.#objects.partitionsOf(name);
+      for (const move of moves.filter((one) => there.has(one.name))) {
+        const { storage } = await read(move.name);
+        if (parseLocation(storage.location ?? '', namespaceOf(move.from)) !== move.from) continue;
+        await this.#sessions.ask(setPartitionLocation(name, { name: move.name, location: move.to }), 'text');
+      }
     });
   }
 

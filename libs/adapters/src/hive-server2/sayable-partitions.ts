@@ -1,5 +1,14 @@
-import { DEFAULT_PARTITION, MigrationError, canonicalJson, displayName, parsePartitionName, partitionName } from '@hiveferry/core';
+import {
+  DEFAULT_PARTITION,
+  MigrationError,
+  canonicalJson,
+  displayName,
+  isSettable,
+  parsePartitionName,
+  partitionName,
+} from '@hiveferry/core';
 import type { Column, Parameters, Partition, StorageDescriptor, Table } from '@hiveferry/core';
+import type { PartitionMove } from '@hiveferry/ports';
 
 /** A partition as ADD PARTITION says it; all else it has from its table. */
 interface PlacedPartition {
@@ -22,10 +31,26 @@ export function ensureAddable(table: Table, partitions: readonly Partition[]): r
 export function ensureDroppable(table: Table, names: readonly string[]): void {
   if (names.length === 0) return;
   if (!keepsFiles(table)) throw needsThrift(table, 'DROP PARTITION would remove files of this table');
+  ensureNamed(table, names, 'dropped');
+}
+
+/** @throws MigrationError METASTORE_URI_MISSING when SET LOCATION would speak of other partitions than these, or cannot say a place */
+export function ensureMovable(table: Table, moves: readonly PartitionMove[]): void {
+  ensureNamed(
+    table,
+    moves.map(({ name }) => name),
+    'moved',
+  );
+  const unsayable = moves.find(({ to }) => !isSettable(to));
+  if (unsayable === undefined) return;
+  throw needsThrift(table, `partition ${unsayable.name} cannot be moved by HiveQL: SET LOCATION takes no such place as ${unsayable.to}`);
+}
+
+function ensureNamed(table: Table, names: readonly string[], done: 'dropped' | 'moved'): void {
   for (const name of names) {
     const values = (parsePartitionName(name) ?? []).map(({ value }) => value);
     const reason = valuesReason(table.partitionKeys, values);
-    if (reason !== undefined) throw needsThrift(table, `partition ${name} cannot be dropped by HiveQL: ${reason}`);
+    if (reason !== undefined) throw needsThrift(table, `partition ${name} cannot be ${done} by HiveQL: ${reason}`);
   }
 }
 

@@ -1,6 +1,13 @@
-import { MigrationError, displayName, partitionName } from '@hiveferry/core';
+import { MigrationError, displayName, namespaceOf, parseLocation, partitionName } from '@hiveferry/core';
 import type { Database, Partition, Table, TableName, TableWithPartitions } from '@hiveferry/core';
-import type { AddPartitionsRequest, DropPartitionsRequest, MetastoreReader, MetastoreWriter, ReadTablesOptions } from '@hiveferry/ports';
+import type {
+  AddPartitionsRequest,
+  DropPartitionsRequest,
+  MetastoreReader,
+  MetastoreWriter,
+  MovePartitionsRequest,
+  ReadTablesOptions,
+} from '@hiveferry/ports';
 
 const MOST_A_CALL = 1000;
 
@@ -85,6 +92,16 @@ export class MemoryMetastore implements MetastoreReader, MetastoreWriter {
     const entry = this.#tables.get(displayName({ database, table }).toLowerCase());
     if (entry === undefined) throw fault('METASTORE_CALL_FAILED', `${database}.${table}`, 'there is no such table');
     for (const name of names) entry.partitions.delete(name);
+  }
+
+  async movePartitions({ database, table, moves }: MovePartitionsRequest): Promise<void> {
+    const entry = this.#tables.get(displayName({ database, table }).toLowerCase());
+    if (entry === undefined) throw fault('METASTORE_CALL_FAILED', `${database}.${table}`, 'there is no such table');
+    for (const { name, from, to } of moves) {
+      const there = entry.partitions.get(name);
+      if (there === undefined || parseLocation(there.storage.location ?? '', namespaceOf(from)) !== from) continue;
+      entry.partitions.set(name, { ...there, storage: { ...there.storage, location: to } });
+    }
   }
 
   async close(): Promise<void> {

@@ -67,7 +67,7 @@ const Copy = z
         'Who brings the files. distcp: this service. external: somebody else; each table waits until POST /v1/runs/{id}:confirm-copied, or until source and target list the same files.',
     }),
   })
-  .meta({ id: 'Copy', description: 'SCHEMA_ONLY only.' });
+  .meta({ id: 'Copy', description: 'SCHEMA_ONLY and CONVERT_LINKED.' });
 
 const OnExisting = z.enum(['refuse', 'sync']).meta({
   description:
@@ -145,7 +145,7 @@ export const MigrationRequest = z
     selection: Selection,
     strategy: z.enum(DATA_STRATEGIES).default('SCHEMA_ONLY').meta({
       description:
-        'SCHEMA_ONLY: schema by HiveQL, files by DistCp. LINKED: tables of the target point at the files of the source. COMMON: the same for files on a storage that both use. SQL: Hive of the target reads the rows and writes them anew, those of transactional tables from a transfer table that the source writes. EXPORT_IMPORT: Hive of the source exports each table, files and definition, and Hive of the target imports it. DUMP: the definitions of the source and how its files would be copied, written down and never executed. The others are not available yet.',
+        'SCHEMA_ONLY: schema by HiveQL, files by DistCp. LINKED: tables of the target point at the files of the source. CONVERT_LINKED: those tables are turned to files of their own, copied as for SCHEMA_ONLY. COMMON: the same for files on a storage that both use. SQL: Hive of the target reads the rows and writes them anew, those of transactional tables from a transfer table that the source writes. EXPORT_IMPORT: Hive of the source exports each table, files and definition, and Hive of the target imports it. DUMP: the definitions of the source and how its files would be copied, written down and never executed. The others are not available yet.',
     }),
     proof: Proof.default('rows').meta({ description: 'How far each table is proved; a level includes those before it.' }),
     locations: Locations.default({ map: [] }),

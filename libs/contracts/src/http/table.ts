@@ -80,8 +80,17 @@ const Existing = z
   .object({
     definition: z.enum(['kept', 'amended', 'replaced']),
     partitions: z.object({ added: PartitionNames, replaced: PartitionNames, dropped: PartitionNames }).exactOptional(),
+    linked: z
+      .object({ table: z.string().exactOptional(), partitions: PartitionNames })
+      .exactOptional()
+      .meta({
+        description: 'CONVERT_LINKED: where the table points at the source, and which partitions do. Without both it is converted.',
+      }),
   })
-  .meta({ id: 'ExistingObject', description: 'What becomes of what stands on the target already: only with onExisting: sync.' });
+  .meta({
+    id: 'ExistingObject',
+    description: 'What becomes of what stands on the target already: with onExisting: sync, and by CONVERT_LINKED.',
+  });
 
 export const TablePlanView = z
   .object({

@@ -1,4 +1,4 @@
-import { dropPartitions } from '../hiveql/script-statements.ts';
+import { dropPartitions, isSettable, setPartitionLocation } from '../hiveql/script-statements.ts';
 import { addPartitions, setPartitionFormat } from '../hiveql/statements.ts';
 import { formatOf } from '../inventory/format.ts';
 import { DEFAULT_PARTITION } from '../inventory/partition-name.ts';
@@ -62,8 +62,29 @@ function statementsOf(statements: readonly PlannedStatement[], side: 'source' | 
 
 /** In a sync only what changes. */
 function partitionTexts(plan: TablePlan): readonly string[] {
+  return [...convertedTexts(plan), ...changedTexts(plan)];
+}
+
+/** The service points them elsewhere through the metastore. */
+function convertedTexts({ target, existing, partitions }: TablePlan): readonly string[] {
+  const linked = new Set(existing?.linked?.partitions);
+  return partitions
+    .filter(({ name }) => linked.has(name))
+    .map(({ name, values, target: location }) => convertedText(target, { name, values, location }));
+}
+
+function convertedText(
+  table: TablePlan['target'],
+  { name, values, location }: Pick<PlannedPartition, 'name' | 'values'> & { readonly location: string },
+): string {
+  const isSayable = isSettable(location) && !values.some((value) => value === '' || value.includes(DEFAULT_PARTITION));
+  if (isSayable) return `${setPartitionLocation(table, { name, location })};`;
+  return `-- partition ${commentText(name)} to ${commentText(location)}: HiveQL cannot say it; it is set through the metastore`;
+}
+
+function changedTexts(plan: TablePlan): readonly string[] {
   const changes = plan.existing?.partitions;
-  if (changes === undefined) return addedTexts(plan, plan.partitions);
+  if (changes === undefined) return plan.existing?.linked === undefined ? addedTexts(plan, plan.partitions) : [];
   const added = new Set([...changes.added, ...changes.replaced]);
   const dropped = [...changes.dropped, ...changes.replaced];
   const batches = slicesOf(dropped, PARTITIONS_PER_STATEMENT);

@@ -43,6 +43,7 @@ function insertTexts(plan: TablePlan, rows: InsertMove, { purpose, sql }: Statem
     case 'export-table':
     case 'import-table':
     case 'publish-table':
+    case 'convert-link':
     case 'drop-existing':
     case 'create-table':
     case 'create-view':

@@ -129,6 +129,7 @@ export const STATEMENT_PURPOSES = [
   'export-table',
   'import-table',
   'publish-table',
+  'convert-link',
   'drop-existing',
   'create-table',
   'create-view',
@@ -215,6 +216,16 @@ export interface ExistingObject {
   readonly definition: 'kept' | 'amended' | 'replaced';
   /** Of a table that is kept or amended; one that is replaced gets all its partitions anew. */
   readonly partitions?: PartitionChanges;
+  /** CONVERT_LINKED: what is to lie at the plan's own places. */
+  readonly linked?: LinkedPlaces;
+}
+
+/** What still points at the files of the source. */
+export interface LinkedPlaces {
+  /** Where the table lies; absent when that is its own place already. */
+  readonly table?: Location;
+  /** Names, sorted, of partitions that lie at their `source`. */
+  readonly partitions: readonly string[];
 }
 
 /** Names of partitions, sorted. Nothing of this touches a file. */

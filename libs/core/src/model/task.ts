@@ -6,6 +6,7 @@ export const STEP_KINDS = [
   'preflight',
   'copy',
   'await-copy',
+  'convert-link',
   'create-table',
   'create-view',
   'attach-partitions',
@@ -42,6 +43,7 @@ export type StepPayload =
   | { readonly kind: 'copy'; readonly job: CopyJob }
   /** `confirmed` is set when somebody says that the files are there. */
   | { readonly kind: 'await-copy'; readonly confirmed?: true }
+  | { readonly kind: 'convert-link'; readonly statements: readonly PlannedStatement[] }
   | { readonly kind: 'create-table'; readonly statements: readonly PlannedStatement[] }
   | { readonly kind: 'create-view'; readonly statements: readonly PlannedStatement[] }
   | { readonly kind: 'attach-partitions' }

@@ -51,8 +51,8 @@ export function dropForbidden({ object, expected }: TablePlan, found: Table): st
 }
 
 /** What can be set without a DROP: these findings, unless Hive reads the table by the property. */
-const AMENDABLE: readonly string[] = ['PROPERTY_DIFFERS', 'PROPERTY_UNEXPECTED', 'COMMENT_DIFFERS', 'OWNER_DIFFERS'];
-const READ_BY_HIVE = /^(?:storage_handler|table_type|transactional|avro\.)/i;
+export const AMENDABLE: readonly string[] = ['PROPERTY_DIFFERS', 'PROPERTY_UNEXPECTED', 'COMMENT_DIFFERS', 'OWNER_DIFFERS'];
+export const READ_BY_HIVE = /^(?:storage_handler|table_type|transactional|avro\.)/i;
 
 function definitionOf(plan: TablePlan, target: Table, differences: readonly Finding[]): Definition {
   if (differences.length === 0) return 'kept';
@@ -80,7 +80,8 @@ function replacing({ object, target, statements }: TablePlan): readonly PlannedS
   return [...statements.slice(0, at), drop, ...statements.slice(at)];
 }
 
-function amending(plan: TablePlan, target: Table): readonly PlannedStatement[] {
+/** Sets properties, comment and owner that differ. */
+export function amending(plan: TablePlan, target: Table): readonly PlannedStatement[] {
   const { expected, target: name } = plan;
   if (expected === undefined) return [];
   const { wanted, surplus } = differingProperties(plan, expected, target);
@@ -146,5 +147,6 @@ function partitionDecisions(partitions: PartitionChanges | undefined): readonly 
   return [{ rule: 'sync-partitions', reason: added.length + replaced.length + dropped.length === 0 ? 'partitions are equal' : reason }];
 }
 
-const shown = (differences: readonly Finding[]): readonly string[] =>
+/** The first ones, for people. */
+export const shown = (differences: readonly Finding[]): readonly string[] =>
   differences.slice(0, 5).map(({ code, subject }) => `${code} ${subject}`);

@@ -44,14 +44,15 @@ function existingObject({ source, target, settings, clusters }: TableInput, { lo
   return { issues: allowed ? [] : [exists], hazards: [hazard] };
 }
 
-function managedWarehouse({ source, clusters: { target } }: TableInput, location: Location | undefined): readonly Issue[] {
+/** No copy of ours lies among managed tables. */
+export function managedWarehouse({ source, clusters: { target } }: TableInput, location: Location | undefined): readonly Issue[] {
   if (location === undefined || target.hiveMajor < 4 || !isWithin(location, target.managedWarehouse)) return [];
   if (isWithin(location, target.externalWarehouse)) return [];
   return [issue('TARGET_IN_MANAGED_WAREHOUSE', displayName({ database: source.table.database, table: source.table.name }), { location })];
 }
 
 /** A table that a storage handler keeps is none of Hive's own, whatever its type says. */
-function kindOf(table: Table): string {
+export function kindOf(table: Table): string {
   const handler = parameterOf(table, 'storage_handler');
   return handler === undefined ? table.tableType : `table of ${handler}`;
 }

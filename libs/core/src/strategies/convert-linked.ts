@@ -8,6 +8,7 @@ import { dropping, executed, nameOf } from '../plan/script-statements.ts';
 import { undoOfProperty, undoneBy, withUndo } from '../plan/undo.ts';
 import { translatePlace } from '../translate/translate-place.ts';
 import { schemaOnlyScript } from './schema-only.ts';
+import { acceptsLinkedTables } from './shared-files.ts';
 import type { DataStrategy } from './strategy.ts';
 
 const PURGE = 'external.table.purge';
@@ -16,6 +17,11 @@ const PURGE = 'external.table.purge';
 export const convertLinked: DataStrategy = {
   name: 'CONVERT_LINKED',
   distcp: { role: 'ASSUMED', used: 'Pre-completed', artefacts: 'None' },
+  service: {
+    files: 'converted',
+    needs: ['source.metastore', 'source.files', 'target.metastore', 'target.hive', 'target.files', 'target.distcp'],
+    accepts: acceptsLinkedTables,
+  },
   script: convertLinkedScript,
 };
 

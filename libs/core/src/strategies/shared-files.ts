@@ -5,13 +5,17 @@ import { noteProperties, parameter, refuseOtherKinds, refuseViews, subjectOf, tr
 
 /** What stands against a table of the target that points at the files of the source's. */
 export function acceptsSharedFiles(input: TableInput): readonly Issue[] {
+  return [...acceptsLinkedTables(input), ...warnOfOwnership(input)];
+}
+
+/** The same for one that stands there and gets files of its own. */
+export function acceptsLinkedTables(input: TableInput): readonly Issue[] {
   return [
     ...refuseTransactional(input),
     ...refuseOtherKinds(input),
     ...refuseViews(input),
     ...noteProperties(input),
     ...warnOfFormats(input),
-    ...warnOfOwnership(input),
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { DatabasePlan, PlannedStatement, StatementPurpose, TablePlan } from '../model/plan.ts';
+import { isConverted } from '../plan/converted-table.ts';
 import { isExecutable } from '../strategies/registry.ts';
 import type { PlannedStep } from '../model/task.ts';
 import { cleanUpSteps, rowSteps } from './row-steps.ts';
@@ -33,7 +34,9 @@ function stepsOfTable(plan: TablePlan): readonly PlannedStep[] {
   const first = isTried(plan) ? 'preflight' : 'database';
   const data = plan.rows === undefined ? copySteps(plan, first) : rowSteps(plan.rows);
   const arrived = arrivalOf(plan, data, first);
-  const made = [...createStep(plan, arrived), ...attachStep(plan, arrived)];
+  const turned = convertStep(plan, arrived);
+  const there = turned.length === 0 ? arrived : turned.map(({ key }) => key);
+  const made = [...turned, ...createStep(plan, there), ...attachStep(plan, there)];
   const last = made.at(-1)?.key;
   const cleaned = plan.rows === undefined ? [] : cleanUpSteps(plan.rows, last ?? 'publish');
   const measured = measureSteps(plan, { copied: arrived, made: last === undefined ? arrived : [last] });
@@ -50,6 +53,7 @@ function stepsOfTable(plan: TablePlan): readonly PlannedStep[] {
 
 /** A last look and a trial before something is written, dropped or created; nothing of that comes to a table that is kept and not copied to. */
 function isTried({ existing, copyJobs, copiedBy }: TablePlan): boolean {
+  if (existing?.linked !== undefined) return !isConverted(existing.linked);
   return existing === undefined || existing.definition === 'replaced' || (copyJobs.length > 0 && copiedBy === undefined);
 }
 
@@ -72,6 +76,7 @@ function stepsOfView(plan: TablePlan): readonly PlannedStep[] {
 
 /** One a job; one for all of them when others copy. */
 function copySteps(plan: TablePlan, first: string): readonly PlannedStep[] {
+  if (plan.existing?.linked !== undefined && isConverted(plan.existing.linked)) return [];
   if (plan.copiedBy === 'external')
     return [{ key: 'await-copy', kind: 'await-copy', side: 'target', after: [first], payload: { kind: 'await-copy' } }];
   return plan.copyJobs.map((job) => ({
@@ -81,6 +86,13 @@ function copySteps(plan: TablePlan, first: string): readonly PlannedStep[] {
     after: [first],
     payload: { kind: 'copy', job },
   }));
+}
+
+/** When the same files lie at both places. */
+function convertStep({ existing, statements }: TablePlan, after: readonly string[]): readonly PlannedStep[] {
+  if (existing?.linked === undefined || isConverted(existing.linked)) return [];
+  const payload = { kind: 'convert-link', statements: statements.filter(({ purpose }) => purpose === 'convert-link') } as const;
+  return [{ key: 'convert-link', kind: 'convert-link', side: 'target', after, payload }];
 }
 
 function createStep(plan: TablePlan, after: readonly string[]): readonly PlannedStep[] {

@@ -2,10 +2,10 @@ import { HmsMirrorSchema } from '../configuration-schema.ts';
 import type { HmsMirrorConfiguration } from '../configuration-schema.ts';
 import type { RunRule } from '../run-rules.ts';
 import { INSERT_RULES } from './insert-rules.ts';
-import { executeRule as rule, isSet } from './execute-rule.ts';
+import { executeRule as rule, isCopied, isSet } from './execute-rule.ts';
 
 /** Those that the service executes. */
-const STRATEGIES: readonly HmsMirrorConfiguration['dataStrategy'][] = ['SCHEMA_ONLY', 'LINKED', 'COMMON', 'SQL'];
+const STRATEGIES: readonly HmsMirrorConfiguration['dataStrategy'][] = ['SCHEMA_ONLY', 'LINKED', 'CONVERT_LINKED', 'COMMON', 'SQL'];
 
 const USUAL_DISTCP = HmsMirrorSchema.parse({}).transfer.distcp;
 
@@ -44,7 +44,7 @@ export const EXECUTE_RULES: readonly RunRule[] = [
   ),
   rule(
     ({ dataStrategy, transfer: { distcp } }) =>
-      dataStrategy === 'SCHEMA_ONLY' && (distcp.packing !== USUAL_DISTCP.packing || distcp.waveMinutes !== USUAL_DISTCP.waveMinutes),
+      isCopied(dataStrategy) && (distcp.packing !== USUAL_DISTCP.packing || distcp.waveMinutes !== USUAL_DISTCP.waveMinutes),
     'transfer.distcp.packing, transfer.distcp.waveMinutes: -e copies each table by itself, as soon as there is room for it; leave them out',
   ),
   rule(

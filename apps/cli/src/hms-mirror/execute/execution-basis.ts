@@ -5,6 +5,7 @@ import type { MirrorSide, SideName } from '../live/mirror-sides.ts';
 import type { SideFacts } from '../live/record-data-set.ts';
 import { registrationOf, warehousesOf } from './cluster-registration.ts';
 import type { Registration } from './cluster-registration.ts';
+import { isCopied } from './execute-rule.ts';
 import type { MirrorRequests } from './migration-request.ts';
 
 /** What executing takes beside the plan. */
@@ -61,7 +62,7 @@ export function executionBasisOf({ configuration, sides, facts }: Given): Execut
 
 function windowNotice({ dataStrategy, transfer: { storageMigration, distcp } }: HmsMirrorConfiguration): readonly string[] {
   const { window } = distcp;
-  if (window === undefined || dataStrategy !== 'SCHEMA_ONLY' || storageMigration.dataMovementStrategy !== 'DISTCP') return [];
+  if (window === undefined || !isCopied(dataStrategy) || storageMigration.dataMovementStrategy !== 'DISTCP') return [];
   return [`transfer.distcp.window: copies run from ${window.opens} to ${window.closes} of this machine's time; outside of it they wait`];
 }
 

@@ -49,6 +49,15 @@ describe("hms-mirror's configuration as a request", () => {
     );
   });
 
+  it('turns links to files that others bring, as hms-mirror takes for granted, or that DistCp copies', () => {
+    expect(requestOf('-d CONVERT_LINKED')).toMatchObject({
+      strategy: 'CONVERT_LINKED',
+      copy: { by: 'external' },
+      locations: requestOf('').locations,
+    });
+    expect(requestOf('-d CONVERT_LINKED -dc').copy).toEqual({ by: 'distcp' });
+  });
+
   it('keeps transactional tables what they are, unless they are to be downgraded', () => {
     const kinds = ['-d SQL -ma', '-d SQL -mao', '-d SQL -ma -da', '-d SQL', ''].map((options) => requestOf(options).transactionalTables);
     expect(kinds).toEqual(['migrate', 'migrate', 'downgrade', 'downgrade', 'downgrade']);

@@ -1,6 +1,7 @@
 import type { NamedRequest } from '../../execute/plan-requests.ts';
 import type { HmsMirrorConfiguration } from '../configuration-schema.ts';
 import { clusterNameOf } from './cluster-registration.ts';
+import { isCopied } from './execute-rule.ts';
 import type { PlannedDatabase } from './planned-tables.ts';
 
 /** File systems that a configuration names, and those of the clusters. */
@@ -33,7 +34,7 @@ export function migrationRequestOf(database: PlannedDatabase, { configuration, n
     databasePrefix: dbPrefix,
     proof,
     ...(dataStrategy === 'COMMON' ? { commonStorage: true } : {}),
-    ...(dataStrategy === 'SCHEMA_ONLY' || dataStrategy === 'SQL' ? { locations: { map: locationMapOf(configuration, namespaces) } } : {}),
+    ...(isCopied(dataStrategy) || dataStrategy === 'SQL' ? { locations: { map: locationMapOf(configuration, namespaces) } } : {}),
     ...(staysTransactional(configuration) ? { transactionalTables: 'migrate' } : {}),
     ...copyingOf(configuration),
     ...(sync ? { onExisting: 'sync' } : {}),
@@ -49,7 +50,7 @@ function staysTransactional({ dataStrategy, migrateACID }: HmsMirrorConfiguratio
 
 /** Without DistCp others bring the files, by lists and a script that DistCp's settings shape. A sync by DistCp copies into tables that are there, as the scripts do it. */
 function copyingOf({ dataStrategy, sync, transfer: { storageMigration, distcp } }: HmsMirrorConfiguration): object {
-  if (dataStrategy !== 'SCHEMA_ONLY') return {};
+  if (!isCopied(dataStrategy)) return {};
   const called = { distcp: { flow: storageMigration.dataFlow, ...distcpOf(distcp) } };
   if (storageMigration.dataMovementStrategy !== 'DISTCP') return { copy: { by: 'external' }, ...called };
   return { ...called, ...(sync ? { allowedHazards: ['IN_PLACE_REFRESH'] } : {}) };

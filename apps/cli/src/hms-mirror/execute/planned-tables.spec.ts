@@ -38,6 +38,14 @@ describe('what is executed of the scripts', () => {
     expect(placeIn(collected(scriptOf(OF_HIVE)))).toBeUndefined();
   });
 
+  it('is where SET LOCATION turns the table', () => {
+    const partition = "ALTER TABLE `orders` PARTITION (`d`='1') SET LOCATION 's3a://new/orders/d=1'";
+    const statements = [partition, "ALTER TABLE `orders` SET LOCATION 's3a://new/o\\'rders'"].map(
+      (sql) => ({ side: 'target', phase: 'execute', purpose: 'set-location', sql, undo: { kind: 'not-needed' } }) as const,
+    );
+    expect(placeIn(collected(scriptOf('', { statements })))).toBe("s3a://new/o'rders");
+  });
+
   it('keeps where the database is to lie and where it stands', () => {
     expect(collected(scriptOf(EXTERNAL)).target).toEqual({
       name: 'dr_sales',

@@ -86,10 +86,17 @@ function plannedTable(script: TableScript, stream: Collecting['stream']): Planne
   return { ...(place === undefined ? {} : { place }), unattached: script.unattached ?? NONE };
 }
 
+/** Where a table that stands is turned to. */
+function placeSetBy(statements: TableScript['statements']): string | undefined {
+  const set = statements.find(({ side, purpose, sql }) => side === 'target' && purpose === 'set-location' && !/ PARTITION \(/.test(sql));
+  const [, place] = / SET LOCATION '((?:[^'\\]|\\.)*)'$/s.exec(set?.sql ?? '') ?? [];
+  return place?.replaceAll(/\\(.)/gs, '$1');
+}
+
 /** Where the script makes the table. Of one whose place Hive chooses it is known where the database says its managed directory. */
 function placeOf({ name, statements }: TableScript, { source, directories }: Collecting['stream']): string | undefined {
   const create = statements.find(({ side, purpose }) => side === 'target' && purpose === 'create-table');
-  if (create === undefined) return undefined;
+  if (create === undefined) return placeSetBy(statements);
   const parsed = parseCreate(create.sql, { database: source });
   if (parsed.kind === 'syntax-error') return undefined;
   const { tableType, storage } = parsed.table;

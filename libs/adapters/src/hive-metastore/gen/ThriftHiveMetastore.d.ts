@@ -108,6 +108,10 @@ declare class Client {
 
     add_partitions_req(request: AddPartitionsRequest, callback?: (error: ttypes.InvalidObjectException | ttypes.AlreadyExistsException | ttypes.MetaException, response: AddPartitionsResult)=>void): void;
 
+    alter_partitions(db_name: string, tbl_name: string, new_parts: Partition[]): Promise<void>;
+
+    alter_partitions(db_name: string, tbl_name: string, new_parts: Partition[], callback?: (error: ttypes.InvalidOperationException | ttypes.MetaException, response: void)=>void): void;
+
     drop_partitions_req(req: DropPartitionsRequest): Promise<DropPartitionsResult>;
 
     drop_partitions_req(req: DropPartitionsRequest, callback?: (error: ttypes.NoSuchObjectException | ttypes.MetaException, response: DropPartitionsResult)=>void): void;
@@ -132,5 +136,6 @@ declare class Processor {
     process_get_partition_names(seqid: number, input: thrift.TProtocol, output: thrift.TProtocol): void;
     process_get_partitions_by_names(seqid: number, input: thrift.TProtocol, output: thrift.TProtocol): void;
     process_add_partitions_req(seqid: number, input: thrift.TProtocol, output: thrift.TProtocol): void;
+    process_alter_partitions(seqid: number, input: thrift.TProtocol, output: thrift.TProtocol): void;
     process_drop_partitions_req(seqid: number, input: thrift.TProtocol, output: thrift.TProtocol): void;
 }

@@ -2308,6 +2308,178 @@ const ThriftHiveMetastore_add_partitions_req_result = class {
   }
 
 };
+const ThriftHiveMetastore_alter_partitions_args = class {
+  constructor(args) {
+    this.db_name = null;
+    this.tbl_name = null;
+    this.new_parts = null;
+    if (args) {
+      if (args.db_name !== undefined && args.db_name !== null) {
+        this.db_name = args.db_name;
+      }
+      if (args.tbl_name !== undefined && args.tbl_name !== null) {
+        this.tbl_name = args.tbl_name;
+      }
+      if (args.new_parts !== undefined && args.new_parts !== null) {
+        this.new_parts = Thrift.copyList(args.new_parts, [ttypes.Partition]);
+      }
+    }
+  }
+
+  read (input) {
+    input.readStructBegin();
+    while (true) {
+      const ret = input.readFieldBegin();
+      const ftype = ret.ftype;
+      const fid = ret.fid;
+      if (ftype == Thrift.Type.STOP) {
+        break;
+      }
+      switch (fid) {
+        case 1:
+        if (ftype == Thrift.Type.STRING) {
+          this.db_name = input.readString();
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        case 2:
+        if (ftype == Thrift.Type.STRING) {
+          this.tbl_name = input.readString();
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        case 3:
+        if (ftype == Thrift.Type.LIST) {
+          this.new_parts = [];
+          const _rtmp3156 = input.readListBegin();
+          const _size155 = _rtmp3156.size || 0;
+          for (let _i157 = 0; _i157 < _size155; ++_i157) {
+            let elem158 = null;
+            elem158 = new ttypes.Partition();
+            elem158.read(input);
+            this.new_parts.push(elem158);
+          }
+          input.readListEnd();
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        default:
+          input.skip(ftype);
+      }
+      input.readFieldEnd();
+    }
+    input.readStructEnd();
+    return;
+  }
+
+  write (output) {
+    output.writeStructBegin('ThriftHiveMetastore_alter_partitions_args');
+    if (this.db_name !== null && this.db_name !== undefined) {
+      output.writeFieldBegin('db_name', Thrift.Type.STRING, 1);
+      output.writeString(this.db_name);
+      output.writeFieldEnd();
+    }
+    if (this.tbl_name !== null && this.tbl_name !== undefined) {
+      output.writeFieldBegin('tbl_name', Thrift.Type.STRING, 2);
+      output.writeString(this.tbl_name);
+      output.writeFieldEnd();
+    }
+    if (this.new_parts !== null && this.new_parts !== undefined) {
+      output.writeFieldBegin('new_parts', Thrift.Type.LIST, 3);
+      output.writeListBegin(Thrift.Type.STRUCT, this.new_parts.length);
+      for (let iter159 in this.new_parts) {
+        if (this.new_parts.hasOwnProperty(iter159)) {
+          iter159 = this.new_parts[iter159];
+          iter159.write(output);
+        }
+      }
+      output.writeListEnd();
+      output.writeFieldEnd();
+    }
+    output.writeFieldStop();
+    output.writeStructEnd();
+    return;
+  }
+
+};
+const ThriftHiveMetastore_alter_partitions_result = class {
+  constructor(args) {
+    this.o1 = null;
+    this.o2 = null;
+    if (args instanceof ttypes.InvalidOperationException) {
+        this.o1 = args;
+        return;
+    }
+    if (args instanceof ttypes.MetaException) {
+        this.o2 = args;
+        return;
+    }
+    if (args) {
+      if (args.o1 !== undefined && args.o1 !== null) {
+        this.o1 = args.o1;
+      }
+      if (args.o2 !== undefined && args.o2 !== null) {
+        this.o2 = args.o2;
+      }
+    }
+  }
+
+  read (input) {
+    input.readStructBegin();
+    while (true) {
+      const ret = input.readFieldBegin();
+      const ftype = ret.ftype;
+      const fid = ret.fid;
+      if (ftype == Thrift.Type.STOP) {
+        break;
+      }
+      switch (fid) {
+        case 1:
+        if (ftype == Thrift.Type.STRUCT) {
+          this.o1 = new ttypes.InvalidOperationException();
+          this.o1.read(input);
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        case 2:
+        if (ftype == Thrift.Type.STRUCT) {
+          this.o2 = new ttypes.MetaException();
+          this.o2.read(input);
+        } else {
+          input.skip(ftype);
+        }
+        break;
+        default:
+          input.skip(ftype);
+      }
+      input.readFieldEnd();
+    }
+    input.readStructEnd();
+    return;
+  }
+
+  write (output) {
+    output.writeStructBegin('ThriftHiveMetastore_alter_partitions_result');
+    if (this.o1 !== null && this.o1 !== undefined) {
+      output.writeFieldBegin('o1', Thrift.Type.STRUCT, 1);
+      this.o1.write(output);
+      output.writeFieldEnd();
+    }
+    if (this.o2 !== null && this.o2 !== undefined) {
+      output.writeFieldBegin('o2', Thrift.Type.STRUCT, 2);
+      this.o2.write(output);
+      output.writeFieldEnd();
+    }
+    output.writeFieldStop();
+    output.writeStructEnd();
+    return;
+  }
+
+};
 const ThriftHiveMetastore_drop_partitions_req_args = class {
   constructor(args) {
     this.req = null;
@@ -3271,6 +3443,62 @@ const ThriftHiveMetastoreClient = exports.Client = class ThriftHiveMetastoreClie
     return callback('add_partitions_req failed: unknown result');
   }
 
+  alter_partitions (db_name, tbl_name, new_parts) {
+    this._seqid = this.new_seqid();
+    const self = this;
+    return new Promise((resolve, reject) => {
+      self._reqs[self.seqid()] = (error, result) => {
+        return error ? reject(error) : resolve(result);
+      };
+      self.send_alter_partitions(db_name, tbl_name, new_parts);
+    });
+  }
+
+  send_alter_partitions (db_name, tbl_name, new_parts) {
+    const output = new this.pClass(this.output);
+    const params = {
+      db_name: db_name,
+      tbl_name: tbl_name,
+      new_parts: new_parts
+    };
+    const args = new ThriftHiveMetastore_alter_partitions_args(params);
+    try {
+      output.writeMessageBegin('alter_partitions', Thrift.MessageType.CALL, this.seqid());
+      args.write(output);
+      output.writeMessageEnd();
+      return this.output.flush();
+    }
+    catch (e) {
+      delete this._reqs[this.seqid()];
+      if (typeof output.reset === 'function') {
+        output.reset();
+      }
+      throw e;
+    }
+  }
+
+  recv_alter_partitions (input, mtype, rseqid) {
+    const callback = this._reqs[rseqid] || function() {};
+    delete this._reqs[rseqid];
+    if (mtype == Thrift.MessageType.EXCEPTION) {
+      const x = new Thrift.TApplicationException();
+      x.read(input);
+      input.readMessageEnd();
+      return callback(x);
+    }
+    const result = new ThriftHiveMetastore_alter_partitions_result();
+    result.read(input);
+    input.readMessageEnd();
+
+    if (null !== result.o1) {
+      return callback(result.o1);
+    }
+    if (null !== result.o2) {
+      return callback(result.o2);
+    }
+    callback(null);
+  }
+
   drop_partitions_req (req) {
     this._seqid = this.new_seqid();
     const self = this;
@@ -3936,6 +4164,50 @@ const ThriftHiveMetastoreProcessor = exports.Processor = class ThriftHiveMetasto
         } else {
           result_obj = new Thrift.TApplicationException(Thrift.TApplicationExceptionType.UNKNOWN, err.message);
           output.writeMessageBegin("add_partitions_req", Thrift.MessageType.EXCEPTION, seqid);
+        }
+        result_obj.write(output);
+        output.writeMessageEnd();
+        output.flush();
+      });
+    }
+  }
+  process_alter_partitions (seqid, input, output) {
+    const args = new ThriftHiveMetastore_alter_partitions_args();
+    args.read(input);
+    input.readMessageEnd();
+    if (this._handler.alter_partitions.length === 3) {
+      Promise.resolve(this._handler.alter_partitions.bind(this._handler)(
+        args.db_name,
+        args.tbl_name,
+        args.new_parts
+      )).then(result => {
+        const result_obj = new ThriftHiveMetastore_alter_partitions_result({success: result});
+        output.writeMessageBegin("alter_partitions", Thrift.MessageType.REPLY, seqid);
+        result_obj.write(output);
+        output.writeMessageEnd();
+        output.flush();
+      }).catch(err => {
+        let result;
+        if (err instanceof ttypes.InvalidOperationException || err instanceof ttypes.MetaException) {
+          result = new ThriftHiveMetastore_alter_partitions_result(err);
+          output.writeMessageBegin("alter_partitions", Thrift.MessageType.REPLY, seqid);
+        } else {
+          result = new Thrift.TApplicationException(Thrift.TApplicationExceptionType.UNKNOWN, err.message);
+          output.writeMessageBegin("alter_partitions", Thrift.MessageType.EXCEPTION, seqid);
+        }
+        result.write(output);
+        output.writeMessageEnd();
+        output.flush();
+      });
+    } else {
+      this._handler.alter_partitions(args.db_name, args.tbl_name, args.new_parts, (err, result) => {
+        let result_obj;
+        if ((err === null || typeof err === 'undefined') || err instanceof ttypes.InvalidOperationException || err instanceof ttypes.MetaException) {
+          result_obj = new ThriftHiveMetastore_alter_partitions_result((err !== null || typeof err === 'undefined') ? err : {success: result});
+          output.writeMessageBegin("alter_partitions", Thrift.MessageType.REPLY, seqid);
+        } else {
+          result_obj = new Thrift.TApplicationException(Thrift.TApplicationExceptionType.UNKNOWN, err.message);
+          output.writeMessageBegin("alter_partitions", Thrift.MessageType.EXCEPTION, seqid);
         }
         result_obj.write(output);
         output.writeMessageEnd();

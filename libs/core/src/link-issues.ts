@@ -1,0 +1,30 @@
+import { refusal } from './issue-text.ts';
+
+/** Of CONVERT_LINKED; part of the catalogue in `issues.ts`. */
+export const LINK_ISSUES = {
+  NOT_LINKED_YET: refusal('The table is not on the target.', 'Bring it over by SCHEMA_ONLY.'),
+  LINKED_ELSEWHERE: refusal(
+    '{target} lies at {location} on the target: it is no link to {linked}, where the table of the source lies, and does not lie at its own place {own} either.',
+    'Convert it from the source that it points at, or choose another location map or database prefix.',
+  ),
+  LINK_OWNS_FILES: refusal(
+    '{target} has external.table.purge on the target and lies at {location}: dropping it would remove the files of the source.',
+    'Set external.table.purge to false there, then plan again; do not drop it as it is.',
+  ),
+  LINK_DIFFERS: refusal(
+    '{target} is defined otherwise than the table of the source: {differences}.',
+    'Make it alike by LINKED with onExisting=sync, then convert it.',
+  ),
+  LINKED_PARTITIONS_ELSEWHERE: refusal(
+    'Partitions that lie neither where those of the source do, nor at their own places on the target: {count} ({examples}).',
+    'Look what they are; LINKED with onExisting=sync points them at the source again.',
+  ),
+  LINK_HAS_OTHER_PARTITIONS: refusal(
+    'Partitions on the target that the source does not have: {count} ({examples}).',
+    'LINKED with onExisting=sync drops them from the metastore; then convert the table.',
+  ),
+  LOCATION_NOT_SETTABLE: refusal(
+    'Hive takes no such place as {location} in SET LOCATION: of spaces, brackets, quotes and the like it makes no URI.',
+    'Add an entry to the location map that leads to a plain path, or drop the link and use SCHEMA_ONLY, whose CREATE takes it.',
+  ),
+} as const;
