@@ -31,13 +31,13 @@ export interface RunningService {
   stop(): Promise<void>;
 }
 
-/** Builds when a source is newer than the last build. @throws Error with the compiler's text */
+/** Builds all of them at once when a source is newer than the last build. @throws Error with the compiler's text */
 export function buildService(name: ServiceName = 'standalone'): void {
   const mainFile = mainFileOf(name);
   const builtAt = existsSync(mainFile) ? statSync(mainFile).mtimeMs : 0;
   if (['apps', 'libs'].every((folder) => newestSource(join(root, folder)) < builtAt)) return;
   const nest = join(root, 'node_modules/@nestjs/cli/bin/nest.js');
-  const result = spawnSync(process.execPath, [nest, 'build', name], { cwd: root, encoding: 'utf8' });
+  const result = spawnSync(process.execPath, [nest, 'build', 'standalone'], { cwd: root, encoding: 'utf8' });
   if (result.status !== 0) throw new Error(`The service does not build:\n${result.stdout}\n${result.stderr}`);
 }
 
@@ -59,18 +59,19 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   return { name, url, port, logFile, process: child, stop: () => stop(child) };
 }
 
-/** @returns the preferred port when nobody listens there, else any free one */
-export async function freePort(preferred = 0): Promise<number> {
-  return await new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', (error) => (preferred === 0 ? reject(error) : resolve(freePort())));
-    server.listen(preferred, '127.0.0.1', () => {
-      const address = server.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
-      server.close(() => resolve(port));
-    });
+/**
+ * @returns the preferred port when nobody listens there, else any free one: below those that clients and servers without a port of their
+ * own get from Linux, and the lab's, so that nobody takes it before the service listens
+ */
+export async function freePort(preferred = anyPort()): Promise<number> {
+  const server = createServer();
+  return await new Promise((resolve) => {
+    server.once('error', () => resolve(freePort()));
+    server.listen(preferred, '127.0.0.1', () => server.close(() => resolve(preferred)));
   });
 }
+
+const anyPort = (): number => 12_000 + Math.floor(Math.random() * 8_000);
 
 async function ready(url: string, child: ChildProcess, logFile: string): Promise<void> {
   const deadline = Date.now() + 90_000;
