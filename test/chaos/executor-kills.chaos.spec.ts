@@ -114,7 +114,7 @@ describe('executors that are killed while DistCp runs', () => {
 
   async function placeOf({ stepId }: Launch): Promise<Pick<Point, 'table' | 'phase' | 'owner'> | undefined> {
     const [step] = await services.rows<{ owner: string; table: string }>(
-      `select lease_owner as owner, table_name as "table" from step where id = '${stepId}' and state = 'RUNNING'`,
+      `select lease_owner as owner, table_name as "table" from step_now where id = '${stepId}' and state = 'RUNNING'`,
     );
     // A copy outlives its executor for a moment: the point needs one that is there to be killed.
     const owner = services.processes.find(({ pid, hasEnded }) => !hasEnded && step?.owner.includes(`-${String(pid)}-`) === true);

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { aTable, fakeCluster, fakeGateway } from '../support/fake-cluster.ts';
 import type { FakeCluster } from '../support/fake-cluster.ts';
 import { startFerry } from '../support/ferry-process.ts';
-import { aPlan, aPlannedRun, anExecutingRun, claim, connectionOf, location, openTestStores } from '../support/stores.ts';
+import { anExecutingRun, aPlan, aPlannedRun, claim, connectionOf, location, openTestStores, setLeases } from '../support/stores.ts';
 import type { ExecutingRun, TestStores } from '../support/stores.ts';
 import { until } from '../support/until.ts';
 
@@ -67,11 +67,11 @@ async function aRunLeftCopying(table = 't'): Promise<ExecutingRun & { readonly c
 
 /** Its executor is not known to be dead yet: nobody else takes the copy. */
 async function keep({ stepId }: ClaimedStep): Promise<void> {
-  await stores.rows(`update step set lease_until = now() + interval '1 hour' where id = $1`, [stepId]);
+  await setLeases(stores, [stepId], 3_600_000);
 }
 
 async function expire({ stepId }: ClaimedStep): Promise<void> {
-  await stores.rows(`update step set lease_until = now() - interval '1 second' where id = $1`, [stepId]);
+  await setLeases(stores, [stepId], -1_000);
 }
 
 /** Another run, for the same directory, is executed: what becomes of its table, or what refused it. */

@@ -145,3 +145,13 @@ export function claim(stores: TestStores, changes: Partial<ClaimRequest> = {}): 
 function fail(text: string): never {
   throw new Error(`cannot be parsed: ${text}`);
 }
+
+/** Moves the end of these steps' leases, and with it of what was claimed together with them. @param inMs from now; negative: they have ended */
+export async function setLeases(stores: TestStores, stepIds: readonly string[], inMs: number): Promise<void> {
+  const until = `now() + $2 * interval '1 millisecond'`;
+  await stores.rows(`update step_claim set lease_until = ${until} where steps && $1::uuid[]`, [stepIds, inMs]);
+  await stores.rows(`update step set lease_until = ${until} where id = any($1::uuid[]) and state in ('RUNNING', 'ENDING')`, [
+    stepIds,
+    inMs,
+  ]);
+}

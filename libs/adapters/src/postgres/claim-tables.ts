@@ -27,7 +27,7 @@ export async function claimTables(sql: Sql, page: TablePage): Promise<void> {
 async function failClaimed(sql: Sql, runId: string, conflict: ClaimConflict): Promise<void> {
   const failure = claimedBy(runId, conflict);
   const stepId = await firstStepOf(sql, runId, conflict);
-  const hit = stepId === undefined ? [] : await cancelWhatNeeds(sql, stepId);
+  const hit = stepId === undefined ? [] : await cancelWhatNeeds(sql, runId, stepId);
   const own = JSON.stringify(keyOf(conflict));
   const dependants = hit.filter((key) => key.tableName !== '' && JSON.stringify(keyOf(key)) !== own);
   const message = `${conflict.database}.${conflict.tableName} failed, and this needs it: ${failure.code}: ${failure.message}`;

@@ -14,6 +14,7 @@ import { InboxOfMany1763756000000 } from './migrations/1763756000000-inbox-of-ma
 import { ReadySteps1763758000000 } from './migrations/1763758000000-ready-steps.ts';
 import { Suspects1763760000000 } from './migrations/1763760000000-suspects.ts';
 import { OutboxPacks1763762000000 } from './migrations/1763762000000-outbox-packs.ts';
+import { FoldedClaims1763764000000 } from './migrations/1763764000000-folded-claims.ts';
 
 /** In the order in which they were written; only ever appended to. */
 const migrations = [
@@ -31,6 +32,7 @@ const migrations = [
   ReadySteps1763758000000,
   Suspects1763760000000,
   OutboxPacks1763762000000,
+  FoldedClaims1763764000000,
 ];
 
 /** Any number that no other program uses on this database: one process migrates, the others wait. */

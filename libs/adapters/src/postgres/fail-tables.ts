@@ -12,7 +12,7 @@ export async function failTablesOf(
   runId: string,
   { place, failure }: { readonly place: StepPlace; readonly failure: Failure },
 ): Promise<readonly NewEvent[]> {
-  const hit = await cancelWhatNeeds(sql, place.id);
+  const hit = await cancelWhatNeeds(sql, runId, place.id);
   const isOwn = (key: TableKey): boolean =>
     key.target === place.target && key.database === place.database && key.tableName === place.tableName;
   const subject = place.tableName === '' ? `database ${place.database}` : `${place.database}.${place.tableName}`;

@@ -3,7 +3,7 @@ import type { Evidence, RunState, StepState, TableState } from '@hiveferry/core'
 import type { ClaimedStep } from '@hiveferry/ports';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { aPlan, anExecutingRun, claim, location, openTestStores } from '../../../../test/support/stores.ts';
+import { aPlan, anExecutingRun, claim, location, openTestStores, setLeases } from '../../../../test/support/stores.ts';
 import type { TestStores } from '../../../../test/support/stores.ts';
 
 /**
@@ -25,6 +25,8 @@ const ACTIONS = [
   'left',
   'end-left',
   'end-later',
+  'renew',
+  'report-together',
 ] as const;
 type Action = (typeof ACTIONS)[number];
 
@@ -66,7 +68,7 @@ async function statesOf(runId: string): Promise<States> {
   const tables = await stores.rows<{ key: string; state: TableState }>(`select table_name as key, state from run_table where run_id = $1`, [
     runId,
   ]);
-  const steps = await stores.rows<{ key: string; state: StepState }>(`select id as key, state from step where run_id = $1`, [runId]);
+  const steps = await stores.rows<{ key: string; state: StepState }>(`select id as key, state from step_now where run_id = $1`, [runId]);
   const run = await stores.runs.run(runId);
   if (run === undefined) throw new Error('no run');
   return {
@@ -129,6 +131,10 @@ class Walk {
         return this.#endLeft((step) => stores.steps.ended(step));
       case 'end-later':
         return this.#endLeft((step) => stores.steps.endLater(step, 0, failure));
+      case 'renew':
+        return this.#renew();
+      case 'report-together':
+        return this.#reportTogether();
     }
   }
 
@@ -162,9 +168,32 @@ class Walk {
     }
   }
 
+  /** What is held stays held, whatever becomes of the run. */
+  async #renew(): Promise<void> {
+    for (const step of this.#held) expect(await stores.steps.renew(step, 30_000)).not.toBe('lost');
+  }
+
+  /** All that are held, some as done, some given back, in one batch, while the first of them is renewed. */
+  async #reportTogether(): Promise<void> {
+    const steps = this.#held.splice(0);
+    const renewed = steps.slice(0, 1).map((step) => stores.steps.renew(step, 30_000));
+    await Promise.all(
+      steps.map((step, index) =>
+        index % 3 === 2 || step.kind === 'verify' ? stores.steps.giveBack(step) : stores.steps.complete(step, { result: {} }),
+      ),
+    );
+    await Promise.all(renewed);
+    for (const step of steps) {
+      const [row] = await stores.rows<{ state: StepState }>(`select state from step where id = $1`, [step.stepId]);
+      if (row?.state === 'DONE') this.unended.delete(step.stepId);
+    }
+    this.#lost.push(...steps);
+  }
+
   async #expire(): Promise<void> {
     for (const { kind, stepId } of this.#held) if (kind === 'copy') this.unended.add(stepId);
-    await stores.rows(`update step set lease_until = now() - interval '1 second' where run_id = $1 and state = 'RUNNING'`, [this.#runId]);
+    const held = this.#held.map(({ stepId }) => stepId);
+    await setLeases(stores, held, -1_000);
     await stores.steps.sweep({ maxTries: 4, announceAfterMs: 60_000 });
     this.#lost.push(...this.#held);
     this.#held = [];
@@ -196,10 +225,14 @@ async function checkInvariants(runId: string, before: States, unended: ReadonlyS
   );
   expect(early, 'steps that run before what they need').toEqual([]);
   const astray = await stores.rows(
-    `select s.key, q.step_id from (select * from step where state = 'READY') s full join ready_step q on q.step_id = s.id
+    `select s.key, q.step_id from (select * from step_now where state = 'READY') s full join ready_step q on q.step_id = s.id
      where s.id is null or q.step_id is null`,
   );
   expect(astray, 'steps that are READY and not queued, or queued and not READY').toEqual([]);
+  const folded = await stores.rows(
+    `select s.key from step s join step_claim c on c.is_folded and s.id = any(c.steps) and s.state = 'READY' and s.fence < c.id group by s.id having count(*) > 1`,
+  );
+  expect(folded, 'steps that two claims have').toEqual([]);
   if (['SUCCEEDED', 'INCOMPLETE', 'CANCELLED'].includes(after.run)) {
     expect(
       [...after.steps.values()].filter((state) => ['READY', 'RUNNING', 'WAITING', 'BLOCKED', 'ENDING'].includes(state)),
@@ -223,7 +256,7 @@ it('makes only legal moves, whatever happens in whatever order', async () => {
   );
   await fc.assert(
     fc.asyncProperty(actions, async (walked) => {
-      await stores.rows(`truncate migration, outbox, run_event, evidence, ready_step cascade`);
+      await stores.rows(`truncate migration, outbox, run_event, evidence, ready_step, step_claim cascade`);
       const view = aPlan('v', { object: 'view', dependsOn: [{ database: 'sales', table: 'a' }] });
       const { runId } = await anExecutingRun(stores, [aPlan('a'), aPlan('b', { copyJobs: COPIES }), view]);
       const walk = new Walk(runId);

@@ -135,7 +135,7 @@ export async function stepsOfTable(
 ): Promise<readonly StepRecord[]> {
   const rows = await sql.rows<StepRow>(
     `select id, key, kind, cluster, state, attempt, started_at as "startedAt", ended_at as "endedAt", waits_until as "waitsUntil", failure, result
-     from step
+     from step_now
      where run_id = $1 and target = $2 and database = $3 and table_name in ('', $4) order by table_name, position`,
     [runId, target, source.database, source.table],
   );

@@ -1,5 +1,6 @@
 import type { RunState } from '@hiveferry/core';
 import type { MigrationSpec } from '@hiveferry/ports';
+import { isFolded } from './folded-claims.sql.ts';
 import { runStatesBefore, tableStatesBefore } from './moves.ts';
 import type { Sql } from './sql.ts';
 import { deleteClaims } from './table-claims.sql.ts';
@@ -69,7 +70,8 @@ export async function closeOperations(
 }
 
 /** Steps that are claimed and not reported, or to be ended, have a row that says so. */
-const GOES_ON = `exists (select from step_claim c join step s on s.id = any(c.steps) where s.run_id = $1 and s.state = 'RUNNING')
+const GOES_ON = `exists (
+    select from step_claim c join step s on s.id = any(c.steps) where s.run_id = $1 and (s.state = 'RUNNING' or ${isFolded}))
   or exists (select from step where ends is not null and run_id = $1)`;
 
 /**

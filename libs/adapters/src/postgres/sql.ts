@@ -35,6 +35,9 @@ export const LAZY_COMMIT = `set_config('synchronous_commit', 'off', true)`;
  */
 export const plainArray = (values: readonly (string | number)[]): string => `{${values.join(',')}}`;
 
+/** What such an array is as text: cheaper than a row, or an array as the driver reads it, for each. */
+export const plainTexts = (array: string): readonly string[] => (array === '{}' ? [] : array.slice(1, -1).split(','));
+
 const ROWS_A_PAGE = 2_000;
 
 const TRIES = 4;

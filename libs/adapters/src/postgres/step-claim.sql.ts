@@ -1,7 +1,10 @@
 import { specOnTarget } from '@hiveferry/contracts';
 import type { RunState, StepKind, StepState } from '@hiveferry/core';
 import type { ClaimRequest, ClaimedStep, Failure, MigrationSpec, StepLease } from '@hiveferry/ports';
+import { isFolded, unfold } from './folded-claims.sql.ts';
+import type { HeldStep } from './folded-claims.sql.ts';
 import { queued } from './ready-queue.sql.ts';
+import { plainArray } from './sql.ts';
 import type { Sql } from './sql.ts';
 
 /** Which step a fenced statement changed, and where it belongs. */
@@ -27,11 +30,12 @@ const LIVE_LINKS = `
     and ($7::text is null or (c.cluster, t.target) = ($7, $8))`;
 
 /**
- * READY steps become RUNNING under a new fence; rows another executor is taking are skipped. Each link of a cluster to a target has a
- * queue and places of its own. Later steps of a table go first, so that tables are finished one after another instead of all at the end.
+ * READY steps are claimed: one row says so for all of them (`folded-claims.sql.ts`); rows another executor is taking are skipped. Each link of
+ * a cluster to a target has a queue and places of its own. Later steps of a table go first, so that tables are finished one after another
+ * instead of all at the end. All rows come as one text, which is a fifth of the driver's work.
  */
 export async function takeReadySteps(sql: Sql, request: ClaimRequest): Promise<readonly ClaimedStep[]> {
-  const rows = await sql.rows<TakenRow>(
+  const [taken] = await sql.rows<TakenSteps>(
     `with links as (${LIVE_LINKS}),
      room as (
        select l.cluster, l.target, greatest(0, $4 - coalesce(b.count, 0)) as places
@@ -44,16 +48,19 @@ export async function takeReadySteps(sql: Sql, request: ClaimRequest): Promise<r
            order by q.position desc, q.step_id limit room.places for update skip locked) r
          order by r.position desc, r.step_id limit room.places) p),
      unqueued as (delete from ready_step where ctid = any(array(select place from picked)) returning step_id),
-     claim as materialized (select nextval('step_claim_id_seq') as id),
-     taken as (
-       update step s set state = 'RUNNING', claim_id = (select id from claim), attempt = s.attempt + 1, fence = s.fence + 1, lease_owner = $1, failure = null,
-         lease_until = clock_timestamp() + $5 * interval '1 millisecond', started_at = clock_timestamp(), ended_at = null
-       where s.id = any(array(select step_id from unqueued)) and s.state = 'READY' returning s.*),
-     noted as (insert into step_claim (id, steps, open) select max(claim_id), array_agg(id), count(*) from taken having count(*) > 0),
-     numbered as (select *, row_number() over (partition by run_id) as number from taken)
-     select ${placeColumns}, s.id as "stepId", s.run_id as "runId", s.fence, s.side, s.cluster, s.payload, s.tries, m.spec
-     from numbered s left join run r on r.id = s.run_id and s.number = 1 left join migration m on m.id = r.migration_id
-     order by s.id`,
+     taken as materialized (
+       select id, run_id, target, database, table_name, key, kind, side, cluster, payload, attempt + 1 as attempt, tries
+       from step where id = any(array(select step_id from unqueued)) and state = 'READY'),
+     noted as (
+       insert into step_claim (steps, open, owner, lease_until, is_folded)
+       select array_agg(id), count(*), $1, clock_timestamp() + $5 * interval '1 millisecond', true from taken having count(*) > 0
+       returning id)
+     select noted.id as fence,
+       (select json_agg(json_build_array(id, run_id, target, database, table_name, key, kind, side, cluster, payload, attempt, tries) order by id)
+        from taken) as steps,
+       (select json_object_agg(r.id, m.spec) from run r join migration m on m.id = r.migration_id
+        where r.id in (select run_id from taken)) as specs
+     from noted`,
     [
       request.owner,
       request.clusters ?? null,
@@ -65,44 +72,65 @@ export async function takeReadySteps(sql: Sql, request: ClaimRequest): Promise<r
       request.link?.target ?? null,
     ],
   );
-  return claimedSteps(rows);
+  return taken === undefined ? [] : claimedSteps(taken);
 }
 
 /** Steps of one run and target share their request. */
-function claimedSteps(rows: readonly TakenRow[]): readonly ClaimedStep[] {
-  const specs = new Map(rows.flatMap(({ runId, spec }) => (spec === null ? [] : [[runId, spec] as const])));
+function claimedSteps({ fence, steps, specs }: TakenSteps): readonly ClaimedStep[] {
   const onTarget = new Map<string, MigrationSpec>();
-  return rows.flatMap((row) => {
-    const spec = onTarget.get(`${row.runId}/${row.target}`) ?? specOf(row, specs.get(row.runId));
+  return steps.flatMap(([stepId, runId, target, database, table, key, kind, side, cluster, payload, attempt, tries]) => {
+    const spec = onTarget.get(`${runId}/${target}`) ?? specOf(specs[runId], target);
     if (spec === undefined) return [];
-    onTarget.set(`${row.runId}/${row.target}`, spec);
-    return [claimedStep(row, spec)];
+    onTarget.set(`${runId}/${target}`, spec);
+    const step = { stepId, runId, fence, target, database, key, kind, side, cluster, payload, attempt, tries, spec };
+    return [table === '' ? step : { ...step, table }];
   });
 }
 
-function specOf({ target }: TakenRow, migration: MigrationSpec | undefined): MigrationSpec | undefined {
+function specOf(migration: MigrationSpec | undefined, target: string): MigrationSpec | undefined {
   return migration === undefined ? undefined : specOnTarget(migration, target);
 }
 
-function claimedStep({ tableName, ...row }: TakenRow, spec: MigrationSpec): ClaimedStep {
-  return { ...row, spec, ...(tableName !== '' && { table: tableName }) };
+/** What many steps share comes once. */
+interface TakenSteps {
+  readonly fence: string;
+  readonly steps: readonly TakenStep[];
+  readonly specs: Readonly<Record<string, MigrationSpec>>;
 }
 
-/** Many steps of a run come together: only one of them brings the request. */
-type TakenRow = Omit<ClaimedStep, 'table' | 'spec'> & { readonly tableName: string; readonly spec: ClaimedStep['spec'] | null };
+type TakenStep = readonly [
+  stepId: string,
+  runId: string,
+  target: string,
+  database: string,
+  table: string,
+  key: string,
+  kind: StepKind,
+  side: ClaimedStep['side'],
+  cluster: string,
+  payload: ClaimedStep['payload'],
+  attempt: number,
+  tries: number,
+];
 
 /** @returns of each lease its run's state, undefined where the fence is not this claim's any more; an ending goes on whatever becomes of its run */
 export async function extendLeases(sql: Sql, leases: readonly StepLease[], leaseMs: number): Promise<readonly (RunState | undefined)[]> {
-  const asked = leases.map(({ stepId, fence }) => ({ id: stepId, fence }));
-  const rows = await sql.rows<{ id: string; fence: string; state: RunState }>(
-    `update step s set lease_until = clock_timestamp() + $2 * interval '1 millisecond'
-     from jsonb_to_recordset($1::jsonb) as c (id uuid, fence bigint), run r
-     where s.id = c.id and s.fence = c.fence and s.state in ('RUNNING', 'ENDING') and r.id = s.run_id
-     returning s.id, s.fence, case s.state when 'ENDING' then 'EXECUTING' else r.state end as state`,
-    [JSON.stringify(asked), leaseMs],
+  const states = new Map<string, RunState>();
+  const note = (rows: readonly HeldStep[]): void => rows.forEach(({ id, fence, runState }) => states.set(`${id}/${fence}`, runState));
+  const missing = (): readonly StepLease[] => leases.filter(({ stepId, fence }) => !states.has(`${stepId}/${fence}`));
+  note(await extendUnfolded(sql, leases, leaseMs));
+  if (missing().length > 0) note(await unfold(sql, { leases: missing() }, leaseMs));
+  return leases.map(({ stepId, fence }) => states.get(`${stepId}/${fence}`));
+}
+
+async function extendUnfolded(sql: Sql, leases: readonly StepLease[], leaseMs: number): Promise<readonly HeldStep[]> {
+  return sql.rows(
+    `update step s set lease_until = clock_timestamp() + $3 * interval '1 millisecond'
+     from unnest($1::uuid[], $2::bigint[]) as c (id, fence), run r
+     where s.id = any($1::uuid[]) and s.id = c.id and s.fence = c.fence and s.state in ('RUNNING', 'ENDING') and r.id = s.run_id
+     returning s.id, s.fence, case s.state when 'ENDING' then 'EXECUTING' else r.state end as "runState"`,
+    [plainArray(leases.map(({ stepId }) => stepId)), plainArray(leases.map(({ fence }) => fence)), leaseMs],
   );
-  const states = new Map(rows.map(({ id, fence, state }) => [`${id}/${fence}`, state]));
-  return asked.map(({ id, fence }) => states.get(`${id}/${fence}`));
 }
 
 export interface StepEnd {
@@ -122,6 +150,7 @@ const isLeft = `($3 in ('FAILED', 'CANCELLED') and (s.unended or $9))`;
 
 /** Ends one claim where its fence is still the step's. @returns undefined when it is not */
 export async function endClaim(sql: Sql, lease: StepLease, end: StepEnd): Promise<(StepPlace & { readonly state: StepState }) | undefined> {
+  await unfold(sql, { leases: [lease] });
   const [row] = await sql.rows<StepPlace & { readonly state: StepState }>(
     `with s as (
      update step s set state = case when ${isLeft} then 'ENDING' else $3 end, result = coalesce($4::jsonb, s.result), failure = $5::jsonb,
@@ -158,6 +187,7 @@ export async function closeAttempt(sql: Sql, lease: StepLease, end: StepEnd): Pr
 
 /** What began may go on outside, though its claim ends otherwise. */
 export async function markUnended(sql: Sql, lease: StepLease): Promise<void> {
+  await unfold(sql, { leases: [lease] });
   await sql.rows(`update step set unended = true where id = $1 and fence = $2 and state = 'RUNNING'`, [lease.stepId, lease.fence]);
 }
 
@@ -180,6 +210,7 @@ export interface ExpiredClaim extends StepLease {
 }
 
 export async function expiredClaims(sql: Sql, limit: number): Promise<readonly ExpiredClaim[]> {
+  await unfold(sql, { isExpired: true });
   return sql.rows(
     `select id as "stepId", run_id as "runId", fence, kind, tries, lease_owner as owner from step
      where id = any(array(select distinct unnest(steps) from step_claim)) and state = 'RUNNING' and lease_until < clock_timestamp()
@@ -192,7 +223,7 @@ export async function expiredClaims(sql: Sql, limit: number): Promise<readonly E
 export async function deleteEndedClaims(sql: Sql): Promise<void> {
   await sql.rows(
     `delete from step_claim c where c.open <= 0
-       or not exists (select from step s where s.id = any(c.steps) and s.claim_id = c.id and s.state = 'RUNNING')`,
+       or not exists (select from step s where s.id = any(c.steps) and (s.claim_id = c.id and s.state = 'RUNNING' or ${isFolded}))`,
   );
 }
 

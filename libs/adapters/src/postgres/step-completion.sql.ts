@@ -5,9 +5,8 @@ import { tableStatesBefore } from './moves.ts';
 import { readyStepColumns } from './outbox.sql.ts';
 import type { ReadyStep } from './outbox.sql.ts';
 import { queued } from './ready-queue.sql.ts';
-import { plainArray } from './sql.ts';
+import { plainArray, plainTexts } from './sql.ts';
 import type { Sql } from './sql.ts';
-import type { TableKey } from './step-graph.sql.ts';
 
 /** A claim that ends without a failure. */
 export interface ClaimEnd {
@@ -17,52 +16,97 @@ export interface ClaimEnd {
 }
 
 /** ENDING where CANCELLED was meant: what an earlier claim began may go on. */
-export type EndedClaim = TableKey & MovedStep & Pick<StepLease, 'fence'> & { readonly state: ClaimEnd['state'] | 'ENDING' };
+export type EndedClaim = MovedStep & Pick<StepLease, 'fence'> & { readonly state: ClaimEnd['state'] | 'ENDING' };
 
 const isLeft = `c.state = 'CANCELLED' and t.unended`;
 
+/** Of a step whose claim is folded: what its row gets that was not written with the claim. */
+const unfoldedColumns = `fence = c.fence,
+  claim_id = case t.state when 'READY' then k.id else t.claim_id end, attempt = case t.state when 'READY' then t.attempt + 1 else t.attempt end,
+  lease_owner = case t.state when 'READY' then k.owner else t.lease_owner end,
+  started_at = case t.state when 'READY' then k.claimed_at else t.started_at end`;
+
+/** What is to be done for claims that did not end with DONE: mostly there are none, and Postgres need not think about it. */
+const NOT_DONE = `
+  ${queued('s')},
+  kept as (
+    insert into kept_attempt (step_id, fence, attempt, owner, outcome, result, started_at, ended_at)
+    select id, fence, attempt, lease_owner, state, nullif(result, 'null'), started_at, clock_timestamp() from s where state <> 'DONE'),`;
+
 /**
- * Ends many claims, each only where its fence is still the step's. That one ended with DONE its step's row tells; other attempts are
- * written down. @returns those that were ended, in any order
+ * Ends many claims, each only where its fence is still the step's, or where its claim is folded and no other one came between. That one
+ * ended with DONE its step's row tells; other attempts are written down. @returns those that were ended, in any order
  */
 export async function endClaims(sql: Sql, ends: readonly ClaimEnd[]): Promise<readonly EndedClaim[]> {
   if (ends.length === 0) return [];
-  return sql.rows(
+  const [ended] = await sql.rows<EndedTexts>(
     `with s as (
-       update step t set state = case when ${isLeft} then 'ENDING' else c.state end, result = coalesce(c.result, t.result), failure = null,
-         lease_until = null, unended = t.unended and c.state <> 'DONE', ends = case when ${isLeft} then '{"state": "CANCELLED"}'::jsonb end,
+       update step t set state = case when ${isLeft} then 'ENDING' else c.state end, result = coalesce(nullif(c.result, 'null'), t.result),
+         failure = null, lease_until = null, unended = t.unended and c.state <> 'DONE',
+         ends = case when ${isLeft} then '{"state": "CANCELLED"}'::jsonb end,
          ended_at = case when c.state <> 'READY' and not (${isLeft}) then clock_timestamp() end, available_at = clock_timestamp(),
-         announced_at = clock_timestamp()
-       from unnest($1::uuid[], $2::bigint[], $3::text[], $4::jsonb[]) as c (id, fence, state, result)
-       where t.id = any($1::uuid[]) and t.id = c.id and t.fence = c.fence and t.state = 'RUNNING'
-       returning t.id, t.run_id, t.cluster, t.target, t.kind, t.position, t.database, t.table_name, t.attempt, t.fence, t.state, t.lease_owner,
-         t.claim_id, c.result, t.started_at),
-     ${queued('s')},
+         announced_at = clock_timestamp(), ${unfoldedColumns}
+       from rows from (unnest($1::uuid[]), unnest($2::bigint[]), unnest($3::text[]), jsonb_array_elements($4::jsonb)) as c (id, fence, state, result)
+         left join step_claim k on k.id = c.fence and k.is_folded
+       where t.id = any($1::uuid[]) and t.id = c.id
+         and (t.state = 'RUNNING' and t.fence = c.fence or t.state = 'READY' and t.fence < k.id)
+       returning t.id, t.run_id, t.cluster, t.target, t.kind, t.position, t.attempt, t.fence, t.state, t.lease_owner, t.claim_id, c.result, t.started_at),
+     ${ends.some(({ state }) => state !== 'DONE') ? NOT_DONE : ''}
      counted as (
-       update step_claim c set open = c.open - n.count from (select claim_id, count(*) from s group by claim_id) n where c.id = n.claim_id),
-     kept as (
-       insert into kept_attempt (step_id, fence, attempt, owner, outcome, result, started_at, ended_at)
-       select id, fence, attempt, lease_owner, state, result, started_at, clock_timestamp() from s where state <> 'DONE')
-     select id, target, database, table_name as "tableName", attempt, fence, state from s`,
+       update step_claim c set open = c.open - n.count from (select claim_id, count(*) from s group by claim_id) n where c.id = n.claim_id)
+     select array_agg(id)::text as ids, array_agg(attempt)::text as attempts, array_agg(fence)::text as fences, array_agg(state)::text as states
+     from s having count(*) > 0`,
     [
       plainArray(ends.map(({ lease }) => lease.stepId)),
       plainArray(ends.map(({ lease }) => lease.fence)),
       plainArray(ends.map(({ state }) => state)),
-      ends.map(({ result }) => (result === undefined ? null : JSON.stringify(result))),
+      JSON.stringify(ends.map(({ result = null }) => result)),
     ],
   );
+  return ended === undefined ? [] : endedClaims(ended);
 }
 
-/** The tables of these steps, as far as they wait, are RUNNING. @returns of each that moved one of its steps */
-export async function startTablesOf(sql: Sql, stepIds: readonly string[]): Promise<readonly { readonly id: string }[]> {
-  return sql.rows(
-    `update run_table t set state = 'RUNNING', started_at = coalesce(t.started_at, clock_timestamp()), ended_at = null, failure = null
-     from step s
-     where s.id = any($1::uuid[]) and t.run_id = s.run_id and t.target = s.target and t.database = s.database
-       and t.table_name = s.table_name and t.state = any($2::text[])
-     returning s.id`,
-    [plainArray(stepIds), tableStatesBefore('RUNNING')],
+/** As many rows as columns: the driver takes a row for each step five times as long. */
+interface EndedTexts {
+  readonly ids: string;
+  readonly attempts: string;
+  readonly fences: string;
+  readonly states: string;
+}
+
+function endedClaims({ ids, attempts, fences, states }: EndedTexts): readonly EndedClaim[] {
+  const [attempt, fence, state] = [plainTexts(attempts), plainTexts(fences), plainTexts(states)];
+  return plainTexts(ids).map((id, index) => ({
+    id,
+    attempt: Number(attempt[index]),
+    fence: fence[index] ?? '',
+    // As the statement wrote it.
+    state: state[index] as EndedClaim['state'],
+  }));
+}
+
+/**
+ * The tables of these steps, as far as they wait, are RUNNING. They are looked for by ranges of their key, whatever Postgres knows of the
+ * table: for a join it read all of it. The run's lock is held, so that a row is where it was found. @returns of each that moved one of its steps
+ */
+export async function startTablesOf(sql: Sql, runId: string, stepIds: readonly string[]): Promise<readonly string[]> {
+  if (stepIds.length === 0) return [];
+  const [moved] = await sql.rows<{ ids: string }>(
+    `with steps as materialized (select id, target, database, table_name from step where id = any($2::uuid[])),
+     groups as (select target, database, array_agg(table_name) as names from steps group by target, database),
+     places as (
+       select w.place from groups g cross join lateral (
+         select t.ctid as place from run_table t
+         where t.run_id = $1 and t.target = g.target and t.database = g.database and t.table_name = any(g.names) and t.state = any($3::text[])
+         offset 0) w),
+     moved as (
+       update run_table t set state = 'RUNNING', started_at = coalesce(t.started_at, clock_timestamp()), ended_at = null, failure = null
+       where t.ctid = any(array(select place from places)) and t.state = any($3::text[]) returning t.target, t.database, t.table_name),
+     told as (select distinct on (target, database, table_name) s.id from moved join steps s using (target, database, table_name))
+     select array_agg(id)::text as ids from told having count(*) > 0`,
+    [runId, plainArray(stepIds), tableStatesBefore('RUNNING')],
   );
+  return moved === undefined ? [] : plainTexts(moved.ids);
 }
 
 /** Those that are READY, as messages need them. */

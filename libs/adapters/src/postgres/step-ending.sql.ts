@@ -8,14 +8,14 @@ import type { StepPlace } from './step-claim.sql.ts';
 /** An executor that died while it ended something is no hindrance: whoever comes next may. */
 const isFree = `s.state = 'ENDING' and s.ends is not null and s.available_at <= clock_timestamp() and (s.lease_until is null or s.lease_until < clock_timestamp())`;
 
-/** ENDING steps get a new fence; they stay ENDING. */
+/** ENDING steps get a new fence, as from a claim, though they are in none; they stay ENDING. */
 export async function takeEndings(sql: Sql, request: EndingRequest): Promise<readonly ClaimedStep[]> {
   const rows = await sql.rows<Omit<ClaimedStep, 'table'> & { readonly tableName: string }>(
     `with free as (
        select s.id, row_number() over (partition by s.cluster order by s.available_at, s.id) as number from step s
        where ${isFree} and ($2::text[] is null or s.cluster = any($2::text[]))),
      taken as (
-       update step s set fence = s.fence + 1, lease_owner = $1, lease_until = clock_timestamp() + $5 * interval '1 millisecond'
+       update step s set fence = nextval('step_claim_id_seq'), lease_owner = $1, lease_until = clock_timestamp() + $5 * interval '1 millisecond'
        from free where free.id = s.id and free.number <= $4 - coalesce(($3::jsonb ->> s.cluster)::integer, 0) and ${isFree} returning s.*)
      select ${placeColumns}, s.id as "stepId", s.run_id as "runId", s.fence, s.side, s.cluster, s.payload, s.tries, m.spec
      from taken s join run r on r.id = s.run_id join migration m on m.id = r.migration_id order by s.available_at, s.id`,

@@ -1,7 +1,8 @@
 import type { Evidence, Measurement, StepKind, TablePlan } from '@hiveferry/core';
 import type { TableOfStep } from '@hiveferry/ports';
+import { unfold } from './folded-claims.sql.ts';
 import type { Sql } from './sql.ts';
-import type { TableKey } from './step-graph.sql.ts';
+import type { TableEnd } from './step-graph.sql.ts';
 
 export interface MeasuredStep {
   readonly stepId: string;
@@ -19,24 +20,20 @@ export async function putMeasurements(sql: Sql, measured: readonly MeasuredStep[
 }
 
 export interface Proof {
-  readonly claim: TableKey & { readonly id: string; readonly fence: string };
+  readonly claim: { readonly id: string; readonly fence: string };
   readonly evidence: Evidence;
 }
 
-/** Appended, never changed: the latest is the one that is shown. */
-export async function appendEvidence(sql: Sql, runId: string, proofs: readonly Proof[]): Promise<void> {
-  if (proofs.length === 0) return;
-  const rows = proofs.map(({ claim: { id, target, database, tableName, fence }, evidence }) => ({
-    ...{ id, target, database, tableName, fence },
-    verdict: evidence.verdict,
-    facts: evidence,
-  }));
-  await sql.rows(
+/** Appended, never changed: the latest is the one that is shown. @returns the tables that it is about, and what it says */
+export async function appendEvidence(sql: Sql, proofs: readonly Proof[]): Promise<readonly TableEnd[]> {
+  if (proofs.length === 0) return [];
+  const rows = proofs.map(({ claim: { id, fence }, evidence }) => ({ id, fence, facts: evidence }));
+  return sql.rows(
     `insert into evidence (run_id, target, database, table_name, step_id, fence, verdict, facts)
-     select $2::uuid, e.target, e.database, e."tableName", e.id, e.fence, e.verdict, e.facts
-     from jsonb_to_recordset($1::jsonb) as e
-       (id uuid, target text, database text, "tableName" text, fence bigint, verdict text, facts jsonb)`,
-    [JSON.stringify(rows), runId],
+     select s.run_id, s.target, s.database, s.table_name, e.id, e.fence, e.facts ->> 'verdict', e.facts
+     from jsonb_to_recordset($1::jsonb) as e (id uuid, fence bigint, facts jsonb) join step s on s.id = e.id
+     returning target, database, table_name as "tableName", verdict as state`,
+    [JSON.stringify(rows)],
   );
 }
 
@@ -51,6 +48,7 @@ export async function planOf(sql: Sql, table: TableOfStep): Promise<{ readonly p
 
 /** One whose executor died counts until its lease has ended: what it began may run. */
 export async function runningCopiesBefore(sql: Sql, stepId: string): Promise<number> {
+  await unfold(sql, { kind: 'copy' });
   const [row] = await sql.rows<{ count: number }>(
     `select count(*)::integer as count from step s join step me on me.id = $1
      where s.id = any(array(select distinct unnest(steps) from step_claim)) and s.state = 'RUNNING' and s.kind = 'copy'

@@ -1,8 +1,9 @@
 import type { Failure } from '@hiveferry/ports';
+import { unfold } from './folded-claims.sql.ts';
 import { stepStatesBefore, tableStatesBefore } from './moves.ts';
 import { readyStepColumns } from './outbox.sql.ts';
 import type { ReadyStep } from './outbox.sql.ts';
-import { queued, unqueued } from './ready-queue.sql.ts';
+import { queued } from './ready-queue.sql.ts';
 import { plainArray } from './sql.ts';
 import type { Sql } from './sql.ts';
 import { inPage, pageValues } from './table-pages.ts';
@@ -17,12 +18,19 @@ const nothingLeft = `not exists (
 /** A database's step has all its tables behind it: they come in pages, each begins where the last one ended, so that time and memory are bounded. */
 export async function* readyDependants(sql: Sql, stepIds: readonly string[]): AsyncIterable<readonly ReadyStep[]> {
   let after: DependencyKey | undefined;
-  for (let isMore = stepIds.length > 0; isMore;) {
+  for (let isMore = await isNeeded(sql, stepIds); isMore;) {
     const page = await readyPage(sql, stepIds, after);
     yield page.ready;
     isMore = page.count === STEPS_A_PAGE;
     after = page.last;
   }
+}
+
+/** Asked before: what is below takes Postgres a millisecond to think about. */
+async function isNeeded(sql: Sql, stepIds: readonly string[]): Promise<boolean> {
+  if (stepIds.length === 0) return false;
+  const rows = await sql.rows(`select step_id from step_dependency where needs_step_id = any($1::uuid[]) limit 1`, [plainArray(stepIds)]);
+  return rows.length > 0;
 }
 
 interface DependencyKey {
@@ -127,19 +135,27 @@ export interface TableKey {
   readonly tableName: string;
 }
 
+/** A step, the idle ones of its table, and all that needs one of them. */
+const HIT = `recursive hit (id) as (
+  select id from step where id = $1
+  union
+  select o.id from step f join step o on o.run_id = f.run_id and o.target = f.target and o.database = f.database
+    and o.table_name = f.table_name and o.state = any($2::text[])
+  where f.id = $1
+  union
+  select d.step_id from step_dependency d join hit on hit.id = d.needs_step_id)`;
+
 /** Cancels what was to come in the failed step's table, and all that depends on it elsewhere. @returns the tables hit */
-export async function cancelWhatNeeds(sql: Sql, stepId: string): Promise<readonly TableKey[]> {
+export async function cancelWhatNeeds(sql: Sql, runId: string, stepId: string): Promise<readonly TableKey[]> {
+  await sql.rows(
+    `with ${HIT}
+     delete from ready_step q using hit join step w on w.id = hit.id
+     where q.cluster = w.cluster and q.target = w.target and q.kind = w.kind and q.position = w.position and q.step_id = w.id`,
+    [stepId, idleStates],
+  );
+  await unfold(sql, { runId });
   const rows = await sql.rows<TableKey>(
-    `with recursive hit (id) as (
-       select id from step where id = $1
-       union
-       select o.id from step f join step o on o.run_id = f.run_id and o.target = f.target and o.database = f.database
-         and o.table_name = f.table_name and o.state = any($2::text[])
-       where f.id = $1
-       union
-       select d.step_id from step_dependency d join hit on hit.id = d.needs_step_id),
-     ${unqueued(`hit join step w on w.id = hit.id
-       join ready_step q on q.cluster = w.cluster and q.target = w.target and q.kind = w.kind and q.position = w.position and q.step_id = w.id`)}
+    `with ${HIT}
      update step s set ${giveUp} from hit
      where s.id = hit.id and s.state = any($2::text[])
      returning s.target, s.database, s.table_name as "tableName"`,
@@ -154,16 +170,14 @@ const hasToCleanUp = `s.kind = 'clean-up' and exists (
     and w.side = s.side and w.kind in ('transfer-rows', 'insert-rows', 'export-table', 'import-table') and w.state = 'DONE')`;
 
 export async function cancelOpenSteps(sql: Sql, runId: string): Promise<void> {
+  await sql.rows(`delete from ready_step where run_id = $1`, [runId]);
+  await unfold(sql, { runId });
   // One that runs may be stopped before it did anything.
   await sql.rows(`update step s set unended = true where run_id = $1 and state = any($2::text[]) and ${hasToCleanUp}`, [
     runId,
     [...idleStates, 'RUNNING'],
   ]);
-  await sql.rows(
-    `with ${unqueued('ready_step q where q.run_id = $1')}
-     update step s set ${giveUp} where run_id = $1 and state = any($2::text[])`,
-    [runId, idleStates],
-  );
+  await sql.rows(`update step s set ${giveUp} where run_id = $1 and state = any($2::text[])`, [runId, idleStates]);
 }
 
 /** @returns the tables that moved to FAILED */
@@ -185,6 +199,12 @@ export async function failTables(
 export async function failQueued(sql: Sql, page: TablePage, failure: Failure): Promise<readonly TableKey[]> {
   const waits = `exists (select from run_table t where t.state = 'QUEUED'
     and (t.run_id, t.target, t.database, t.table_name) = (s.run_id, s.target, s.database, s.table_name))`;
+  await sql.rows(
+    `delete from ready_step q using step s where ${inPage('s')} and ${waits} and s.state = 'READY'
+       and q.cluster = s.cluster and q.target = s.target and q.kind = s.kind and q.position = s.position and q.step_id = s.id`,
+    pageValues(page),
+  );
+  await unfold(sql, { runId: page.runId });
   await sql.rows(`update step s set ${giveUp} where ${inPage('s')} and s.state = any($7::text[]) and ${waits}`, [
     ...pageValues(page),
     idleStates,

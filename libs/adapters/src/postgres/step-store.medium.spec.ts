@@ -18,7 +18,7 @@ const failure = { code: 'BROKEN', message: 'it broke', retry: 'later' };
 const states = async (runId: string): Promise<readonly string[]> =>
   (
     await stores.rows<{ line: string }>(
-      `select database || '.' || table_name || ' ' || key || ' ' || state as line from step where run_id = $1 order by table_name, position`,
+      `select database || '.' || table_name || ' ' || key || ' ' || state as line from step_now where run_id = $1 order by table_name, position`,
       [runId],
     )
   ).map(({ line }) => line);

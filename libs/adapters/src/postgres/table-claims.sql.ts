@@ -23,7 +23,7 @@ export async function deleteStaleClaims(sql: Sql): Promise<void> {
   await sql.rows(
     `with ended as (
        select c.run_id from (select run_id from table_claim union select run_id from location_claim) c join run r on r.id = c.run_id
-       where r.ended_at is not null and not exists (select from step s where s.is_open and s.run_id = c.run_id and s.state in ('RUNNING', 'ENDING'))),
+       where r.ended_at is not null and not exists (select from step_now s where s.run_id = c.run_id and s.state in ('RUNNING', 'ENDING'))),
      tables as (delete from table_claim where run_id in (select run_id from ended))
      delete from location_claim where run_id in (select run_id from ended)`,
   );

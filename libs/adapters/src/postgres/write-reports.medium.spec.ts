@@ -24,7 +24,9 @@ async function claimedSteps() {
 
 const stepsIn = async (state: string) =>
   (
-    await stores.rows<{ name: string }>(`select table_name as name from step where kind = 'preflight' and state = $1 order by 1`, [state])
+    await stores.rows<{ name: string }>(`select table_name as name from step_now where kind = 'preflight' and state = $1 order by 1`, [
+      state,
+    ])
   ).map(({ name }) => name);
 
 describe('reports that come together', () => {
@@ -46,10 +48,12 @@ describe('reports that come together', () => {
   it('are refused one by one: a late fence stops none of the others', async () => {
     const { steps } = await claimedSteps();
     const late = steps.find(({ table }) => table === 'b');
-    await stores.rows(`update step set fence = fence + 1 where id = $1`, [late?.stepId]);
+    if (late === undefined) throw new Error('b is not claimed');
+    await stores.steps.renew(late, 30_000);
+    await stores.rows(`update step set fence = nextval('step_claim_id_seq') where id = $1`, [late.stepId]);
     const results = await Promise.allSettled(steps.map((step) => stores.steps.complete(step, { result: { by: step.table } })));
     const refused = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
-    expect(refused).toMatchObject([{ code: 'LEASE_LOST', subject: late?.stepId }]);
+    expect(refused).toMatchObject([{ code: 'LEASE_LOST', subject: late.stepId }]);
     expect([await stepsIn('DONE'), await stepsIn('RUNNING')]).toEqual([['a', 'c'], ['b']]);
   });
 

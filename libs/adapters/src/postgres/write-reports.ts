@@ -88,12 +88,12 @@ async function writeEffects(sql: Sql, { run, runId, taken, ids }: Effects): Prom
   const done = taken.flatMap(({ report, claim }) => (report.kind === 'done' && claim !== undefined ? [{ ...report, claim }] : []));
   const returned = taken.flatMap(({ report, claim }) => (report.kind === 'returned' && claim !== undefined ? [claim] : []));
   const claims = done.map(({ claim }) => claim);
-  const tables = await startTablesOf(sql, idsOf([...started, ...claims]));
+  const tables = await startTablesOf(sql, runId, [...new Set(idsOf([...started, ...claims]))]);
   const proved = await writeFacts(sql, runId, done);
   for await (const ready of readyDependants(sql, idsOf(claims))) await announceSteps(sql, ready, ids);
   await announceSteps(sql, await readySteps(sql, idsOf(returned)), ids);
   await appendMoves(sql, runId, [
-    { type: 'table', state: 'RUNNING', steps: tables.map(({ id }) => ({ id, attempt: 0 })) },
+    { type: 'table', state: 'RUNNING', steps: tables.map((id) => ({ id, attempt: 0 })) },
     { type: 'step', state: 'RUNNING', steps: started },
     ...[...Map.groupBy([...claims, ...returned], ({ state }) => state)].map(([state, steps]) => ({ type: 'step', state, steps }) as const),
   ]);
@@ -109,12 +109,8 @@ async function writeFacts(sql: Sql, runId: string, done: readonly DoneStep[]): P
   );
   await putMeasurements(sql, measured);
   const proofs = done.flatMap(({ claim, outcome: { evidence } }) => (evidence === undefined ? [] : [{ claim, evidence }]));
-  await appendEvidence(sql, runId, proofs);
-  const ended = await endTables(
-    sql,
-    runId,
-    proofs.map(({ claim, evidence }) => ({ ...claim, state: evidence.verdict })),
-  );
+  const proved = await appendEvidence(sql, proofs);
+  const ended = await endTables(sql, runId, proved);
   return ended.map(({ state, ...key }) => tableEvent(key, { state }));
 }
 
