@@ -108,7 +108,7 @@ describe('a request that is wrong', () => {
       'a strategy that is not there',
       'POST',
       '/v1/migrations',
-      { body: migrationBody({ strategy: 'HYBRID' }) },
+      { body: migrationBody({ strategy: 'ICEBERG_CONVERSION' }) },
       422,
       'STRATEGY_NOT_AVAILABLE',
       undefined,

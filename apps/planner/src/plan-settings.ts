@@ -16,6 +16,7 @@ export function planSettingsOf(spec: MigrationSpec): PlanSettings {
     ...(spec.onExisting !== undefined && { onExisting: spec.onExisting }),
     ...(spec.transactionalTables !== undefined && { transactionalTables: spec.transactionalTables }),
     ...(spec.partitionDiscovery !== undefined && { partitionDiscovery: spec.partitionDiscovery }),
+    ...(spec.hybrid !== undefined && { hybrid: spec.hybrid }),
     ...(spec.commonStorage === true && { commonStorage: true }),
   };
 }

@@ -42,6 +42,7 @@ export type {
   LocationRule,
   PairCopyJob,
   HeldTable,
+  HybridLimits,
   PartitionDiscovery,
   PlanSettings,
   PlannedPartition,

@@ -17,6 +17,7 @@ import type { Issue } from './model/issue.ts';
 import type { TablePlan } from './model/plan.ts';
 import { displayName } from './model/table.ts';
 import { AVAILABLE_STRATEGIES, strategyNamed } from './strategies/registry.ts';
+import type { StrategyChoice } from './strategies/strategy.ts';
 import { mapTable } from './translate/map-table.ts';
 import type { MappedTable } from './translate/map-table.ts';
 import { translateTable, translateView } from './translate/translate-table.ts';
@@ -24,6 +25,7 @@ import type { TableMove } from './translate/translate-table.ts';
 import { tablesOfView } from './translate/view-tables.ts';
 import { planConvertedTable, unlessKept } from './plan/converted-table.ts';
 import { planCopies } from './plan/copy-jobs.ts';
+import { refusePlan } from './plan/destinations.ts';
 import { copySizes } from './plan/copy-sizes.ts';
 import { withDiscovery } from './plan/discovery.ts';
 import { planDescribedTable } from './plan/described-table.ts';
@@ -88,7 +90,14 @@ export { AVAILABLE_STRATEGIES, STRATEGIES, isExecutable } from './strategies/reg
  * First what the strategy does not take, then where the table goes, then what stands in the way there, then everything to be done.
  */
 export function planTable(input: TableInput): TablePlan {
-  return withDiscovery(planObject(input), input);
+  const choice = strategyNamed(input.settings.strategy).service?.choose?.(input);
+  return choice === undefined ? withDiscovery(planObject(input), input) : planChosen(input, choice);
+}
+
+function planChosen(input: TableInput, { strategy, reason, issues }: StrategyChoice): TablePlan {
+  const plan = planTable({ ...input, settings: { ...input.settings, strategy } });
+  const chosen = { ...plan, decisions: [{ rule: 'strategy-chosen', reason: `${strategy}: ${reason}` }, ...plan.decisions] };
+  return issues.reduce(refusePlan, chosen);
 }
 
 function planObject(input: TableInput): TablePlan {

@@ -30,6 +30,14 @@ export const ROW_ISSUES = {
     'The table has {properties}: Hive skips these lines of each file and writes none, so inserted rows would be lost.',
     'Use SCHEMA_ONLY.',
   ),
+  HYBRID_TOO_MANY_PARTITIONS: refusal(
+    'The table has {count} partitions: it goes by SQL, and one INSERT is to write no more than the {limit} of hybrid.sqlPartitionLimit.',
+    'Raise hybrid.sqlPartitionLimit or hybrid.exportPartitionLimit, or use SQL or EXPORT_IMPORT for it, which have no limit.',
+  ),
+  HYBRID_TOO_LARGE: refusal(
+    'The table has {bytes} bytes: it goes by SQL, and one INSERT is to write no more than the {limit} of hybrid.sqlSizeLimitBytes.',
+    'Raise hybrid.sqlSizeLimitBytes or hybrid.exportPartitionLimit, or use SQL or EXPORT_IMPORT for it, which have no limit.',
+  ),
   EXPORT_KEEPS_DELTAS: refusal(
     'The table is insert-only transactional: its export keeps directories of deltas, in which an external table has no rows.',
     'Say transactionalTables: migrate, or use SQL or HYBRID.',

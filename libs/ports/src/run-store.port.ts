@@ -7,6 +7,7 @@ import type {
   Issue,
   CopyPace,
   LinkOptions,
+  HybridLimits,
   PartitionDiscovery,
   ProofLevel,
   RunState,
@@ -46,6 +47,8 @@ export interface MigrationSpec {
   readonly onExisting?: 'sync';
   /** SQL, EXPORT_IMPORT. Absent: transactional tables become external ones without transactions. */
   readonly transactionalTables?: 'migrate';
+  /** HYBRID only. */
+  readonly hybrid?: HybridLimits;
   readonly partitionDiscovery?: PartitionDiscovery;
   readonly databasePrefix: string;
   /** Who runs DistCp is absent for PULL. */
@@ -64,6 +67,7 @@ export type TargetSettings = Partial<
     readonly copy: { readonly by: 'distcp' | 'external' };
     readonly onExisting: 'refuse' | 'sync';
     readonly transactionalTables: 'downgrade' | 'migrate';
+    readonly hybrid: HybridLimits;
     readonly partitionDiscovery: { readonly auto: boolean; readonly msckSync: boolean };
   }
 >;

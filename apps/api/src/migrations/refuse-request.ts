@@ -9,7 +9,10 @@ import { refused } from '../http/refusals.ts';
 export function refuseWhatCannotBePlanned(request: MigrationRequest, spec: MigrationSpec): void {
   refuseUnavailable(request);
   refuseSameCluster(spec);
-  for (const target of spec.targets) refuseUnused(specOnTarget(spec, target));
+  for (const target of spec.targets) {
+    refuseUnused(specOnTarget(spec, target));
+    refuseUnusedOfRows(specOnTarget(spec, target));
+  }
 }
 
 function refuseUnavailable({ strategy, distcp, targets }: MigrationRequest): void {
@@ -35,7 +38,7 @@ function refuseFlow(flow: DataFlow, subject: string): void {
 }
 
 /** A setting that the strategy would pass over in silence is refused: whoever sent it expects something of it. */
-function refuseUnused({ strategy, locations, commonStorage, copy, transactionalTables, onExisting }: MigrationSpec): void {
+function refuseUnused({ strategy, locations, commonStorage, copy, onExisting }: MigrationSpec): void {
   const sharesFiles = strategy === 'LINKED' || strategy === 'COMMON';
   if (sharesFiles && locations.map.length > 0) throw unused(strategy, '/locations/map', 'its tables keep the locations of the source');
   if (strategy === 'CONVERT_LINKED' && onExisting === 'sync')
@@ -43,8 +46,13 @@ function refuseUnused({ strategy, locations, commonStorage, copy, transactionalT
   if (strategy !== 'SCHEMA_ONLY' && strategy !== 'CONVERT_LINKED' && copy !== undefined)
     throw unused(strategy, '/copy/by', 'it copies no files');
   if (strategy !== 'COMMON' && commonStorage === true) throw unused(strategy, '/commonStorage', 'only COMMON asks whose storage it is');
-  const movesRows = strategy === 'SQL' || strategy === 'EXPORT_IMPORT';
+}
+
+/** Of strategies by which Hive moves the rows. */
+function refuseUnusedOfRows({ strategy, transactionalTables, hybrid }: MigrationSpec): void {
+  const movesRows = strategy === 'SQL' || strategy === 'EXPORT_IMPORT' || strategy === 'HYBRID';
   if (!movesRows && transactionalTables !== undefined) throw unused(strategy, '/transactionalTables', 'it moves no such tables');
+  if (strategy !== 'HYBRID' && hybrid !== undefined) throw unused(strategy, '/hybrid', 'only HYBRID chooses between two ways');
 }
 
 function unused(strategy: string, subject: string, why: string): MigrationError {

@@ -129,7 +129,7 @@ describe('ferry plan', () => {
       ['-f', file('other.yaml', 'source: x\ntargets: [right]\nselection: { databases: [shop] }'), ...sides],
       'names source x',
     ],
-    ['a strategy that is not there', ['-f', request('strategy: HYBRID'), ...sides], 'STRATEGY_NOT_AVAILABLE'],
+    ['a strategy that is not there', ['-f', request('strategy: ICEBERG_CONVERSION'), ...sides], 'STRATEGY_NOT_AVAILABLE'],
     [
       'a database that is not there',
       ['-f', file('none.yaml', 'source: left\ntargets: [right]\nselection: { databases: [nope] }'), ...sides],

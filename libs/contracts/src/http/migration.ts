@@ -71,7 +71,7 @@ const Copy = z
 
 const OnExisting = z.enum(['refuse', 'sync']).meta({
   description:
-    'What becomes of a table or view that stands on the target at its mapped place. refuse: nothing. sync: it is made like the source: properties are set, a table whose definition differs is dropped from the metastore and created again, partitions are added, put right and dropped; no file is touched. Managed and transactional tables, tables with external.table.purge and tables at another place are refused either way, and strategies SQL and EXPORT_IMPORT refuse all.',
+    'What becomes of a table or view that stands on the target at its mapped place. refuse: nothing. sync: it is made like the source: properties are set, a table whose definition differs is dropped from the metastore and created again, partitions are added, put right and dropped; no file is touched. Managed and transactional tables, tables with external.table.purge and tables at another place are refused either way, and strategies SQL, EXPORT_IMPORT and HYBRID refuse all.',
 });
 
 const PartitionDiscovery = z
@@ -89,8 +89,20 @@ const PartitionDiscovery = z
 
 const TransactionalTables = z.enum(['downgrade', 'migrate']).meta({
   description:
-    'SQL and EXPORT_IMPORT: what a full ACID or insert-only table becomes. downgrade: an external table without transactions, at its mapped place (EXPORT_IMPORT: not of an insert-only table). migrate: a managed transactional table of the same kind, where the target keeps managed tables.',
+    'SQL, EXPORT_IMPORT and HYBRID: what a full ACID or insert-only table becomes. downgrade: an external table without transactions, at its mapped place (EXPORT_IMPORT: not of an insert-only table). migrate: a managed transactional table of the same kind, where the target keeps managed tables.',
 });
+
+const HybridLimit = z.int().min(0);
+
+const HybridLimits = z
+  .strictObject({
+    exportPartitionLimit: HybridLimit.default(100).meta({ description: 'Tables with more partitions go by SQL.' }),
+    sqlPartitionLimit: HybridLimit.default(500).meta({ description: 'Tables that go by SQL and have more partitions are refused.' }),
+    sqlSizeLimitBytes: HybridLimit.default(1024 ** 3).meta({
+      description: "Tables that go by SQL and have more bytes, as the metastore's statistics say, are refused.",
+    }),
+  })
+  .meta({ id: 'HybridLimits', description: 'HYBRID only: which tables go by EXPORT_IMPORT and which by SQL. 0 is no limit.' });
 
 const HazardCode = z.string().regex(/^[A-Z][A-Z0-9_]{2,63}$/, 'expected a hazard code, such as TARGET_FILES_REMOVED');
 
@@ -108,6 +120,7 @@ const TargetRequest = z
     copy: Copy.exactOptional(),
     onExisting: OnExisting.exactOptional(),
     transactionalTables: TransactionalTables.exactOptional(),
+    hybrid: HybridLimits.exactOptional(),
     partitionDiscovery: PartitionDiscovery.exactOptional(),
     distcp: DistCpSettings.exactOptional(),
     allowedHazards: AllowedHazards.exactOptional(),
@@ -145,7 +158,7 @@ export const MigrationRequest = z
     selection: Selection,
     strategy: z.enum(DATA_STRATEGIES).default('SCHEMA_ONLY').meta({
       description:
-        'SCHEMA_ONLY: schema by HiveQL, files by DistCp. LINKED: tables of the target point at the files of the source. CONVERT_LINKED: those tables are turned to files of their own, copied as for SCHEMA_ONLY. COMMON: the same for files on a storage that both use. SQL: Hive of the target reads the rows and writes them anew, those of transactional tables from a transfer table that the source writes. EXPORT_IMPORT: Hive of the source exports each table, files and definition, and Hive of the target imports it. DUMP: the definitions of the source and how its files would be copied, written down and never executed. The others are not available yet.',
+        'SCHEMA_ONLY: schema by HiveQL, files by DistCp. LINKED: tables of the target point at the files of the source. CONVERT_LINKED: those tables are turned to files of their own, copied as for SCHEMA_ONLY. COMMON: the same for files on a storage that both use. SQL: Hive of the target reads the rows and writes them anew, those of transactional tables from a transfer table that the source writes. EXPORT_IMPORT: Hive of the source exports each table, files and definition, and Hive of the target imports it. HYBRID: EXPORT_IMPORT or SQL for each table, by its partitions. DUMP: the definitions of the source and how its files would be copied, written down and never executed. The others are not available yet.',
     }),
     proof: Proof.default('rows').meta({ description: 'How far each table is proved; a level includes those before it.' }),
     locations: Locations.default({ map: [] }),
@@ -157,6 +170,7 @@ export const MigrationRequest = z
     copy: Copy.default({ by: 'distcp' }),
     onExisting: OnExisting.default('refuse'),
     transactionalTables: TransactionalTables.default('downgrade'),
+    hybrid: HybridLimits.exactOptional(),
     partitionDiscovery: PartitionDiscovery.default({ auto: false, msckSync: false }),
     distcp: DistCpSettings.default({ flow: 'PULL' }),
     allowedHazards: AllowedHazards.default([]),

@@ -1,14 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { planDatabase } from '../plan/plan-database.ts';
+import type { PlanSettings } from '../model/plan.ts';
+import type { Table } from '../model/table.ts';
 import { planTable } from '../pipeline.ts';
 import { SETTINGS, SOURCE, TARGET, aColumn, aPartition, aTable, anInput } from '../testing/builders.ts';
 import { artefactsOf } from './artefacts.ts';
 
-const settings = { ...SETTINGS, strategy: 'SQL' } as const;
+const BY_SQL = { ...SETTINGS, strategy: 'SQL' } as const;
+const BY_EXPORT = { ...SETTINGS, strategy: 'EXPORT_IMPORT', transactionalTables: 'migrate' } as const;
 const clusters = { source: SOURCE, target: TARGET };
 
 /** First words of each statement and comment. */
-function linesOf(table: ReturnType<typeof aTable>, path: string): readonly string[] {
+function linesOf(table: Table, path: string, settings: PlanSettings = BY_SQL): readonly string[] {
   const partitions = [aPartition(['1'], 'hdfs://left:8020/data/shop/orders/dt=1')];
   const database = planDatabase({ source: { name: 'shop', parameters: {} }, clusters, settings });
   const files = artefactsOf({ database, tables: [planTable(anInput({ table, partitions, settings }))], settings });
@@ -43,6 +46,28 @@ describe('HiveQL of a table whose rows Hive inserts', () => {
       'FROM `shop`.`orders` INSERT OVERWRITE TABLE `hiveferry_transfer`.`hiveferry_transfer_attempt` SELECT *',
       '-- once the target has the rows:',
       'DROP TABLE IF EXISTS `hiveferry_transfer`.`hiveferry_transfer_attempt`',
+    ]);
+  });
+});
+
+describe('HiveQL of a table that is exported', () => {
+  it('says at the source what is removed again', () => {
+    expect(linesOf(aTable(), 'shop_LEFT_execute.sql', BY_EXPORT).filter((line) => !line.startsWith('SET '))).toEqual([
+      "EXPORT TABLE `shop`.`orders` TO 'hdfs://left:8020/warehouse/external/.hiveferry-attempt_exports/attempt'",
+      '-- once the target has the rows: hdfs dfs -rm -r hdfs://left:8020/warehouse/external/.hiveferry-attempt_exports',
+    ]);
+  });
+
+  it('publishes what was imported, by its directory or by its name', () => {
+    const imported = "FROM 'hdfs://left:8020/warehouse/external/.hiveferry-attempt_exports/attempt'";
+    expect(linesOf(aTable(), 'shop_RIGHT_execute.sql', BY_EXPORT).slice(0, 3)).toEqual([
+      `IMPORT EXTERNAL TABLE \`hiveferry_preflight\`.\`hiveferry_working_attempt\` ${imported} LOCATION 'hdfs://right:9020/data/shop/.hiveferry-attempt'`,
+      '-- then rename the directory: hdfs dfs -mv hdfs://right:9020/data/shop/.hiveferry-attempt hdfs://right:9020/data/shop/orders',
+      'DROP TABLE IF EXISTS `hiveferry_preflight`.`hiveferry_working_attempt`',
+    ]);
+    expect(linesOf(acid, 'shop_RIGHT_execute.sql', BY_EXPORT).slice(0, 2)).toEqual([
+      `IMPORT TABLE \`hiveferry_preflight\`.\`hiveferry_working_attempt\` ${imported}`,
+      'ALTER TABLE `hiveferry_preflight`.`hiveferry_working_attempt` RENAME TO `shop`.`orders`',
     ]);
   });
 });

@@ -49,6 +49,8 @@ export interface PlanSettings {
   readonly partitionDiscovery?: PartitionDiscovery;
   /** SQL, EXPORT_IMPORT: what a transactional table becomes. @default 'downgrade', an external table without transactions */
   readonly transactionalTables?: 'migrate';
+  /** HYBRID: what goes by which way. */
+  readonly hybrid?: HybridLimits;
   /** COMMON: the source's own file system counts as common. @default false */
   readonly commonStorage?: boolean;
   readonly distcp: LinkOptions &
@@ -56,6 +58,16 @@ export interface PlanSettings {
       /** @default 'PULL' */
       readonly flow?: DataFlow;
     };
+}
+
+/** 0 is no limit. */
+export interface HybridLimits {
+  /** More partitions go by SQL. @default 100 */
+  readonly exportPartitionLimit?: number;
+  /** With more of them SQL is refused. @default 500 */
+  readonly sqlPartitionLimit?: number;
+  /** With more bytes, as the metastore's statistics say, SQL is refused. @default 1 GiB */
+  readonly sqlSizeLimitBytes?: number;
 }
 
 /** Both drop partitions whose directory is not there, and attach directories that nobody registered: never before the data is there. */

@@ -7,6 +7,7 @@ import type { DataStrategyName } from '../model/plan.ts';
 import { isLegacy, targetProfile } from '../translate/script-rules.ts';
 import { acidInPlaceScript, exportInPlaceScript } from './acid-in-place.ts';
 import { exportImportScript } from './export-import.ts';
+import { chooseForTable } from './hybrid-choice.ts';
 import { intermediateScript } from './intermediate.ts';
 import { sqlScript } from './sql.ts';
 import type { DataStrategy } from './strategy.ts';
@@ -15,6 +16,12 @@ import type { DataStrategy } from './strategy.ts';
 export const hybrid: DataStrategy = {
   name: 'HYBRID',
   distcp: { role: 'CONDITIONAL', used: 'Varies', artefacts: 'Depends on sub-strategy' },
+  service: {
+    files: 'exported',
+    needs: ['source.metastore', 'source.hive', 'source.files', 'target.metastore', 'target.hive', 'target.files'],
+    accepts: () => [],
+    choose: chooseForTable,
+  },
   script: hybridScript,
 };
 

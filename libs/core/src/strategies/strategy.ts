@@ -20,6 +20,14 @@ export interface DistCpUse {
  */
 export type FilesOfStrategy = 'copied' | 'shared' | 'converted' | 'inserted' | 'exported' | 'described';
 
+/** The strategy of one table, where one of several is chosen. */
+export interface StrategyChoice {
+  readonly strategy: DataStrategyName;
+  readonly reason: string;
+  /** What stands against it. */
+  readonly issues: readonly Issue[];
+}
+
 /** How the service runs a strategy. */
 export interface ServiceStrategy {
   readonly files: FilesOfStrategy;
@@ -27,6 +35,8 @@ export interface ServiceStrategy {
   readonly needs: readonly string[];
   /** What stands against it for this table; a refusal stops the table and no other. */
   readonly accepts: (input: TableInput) => readonly Issue[];
+  /** Says for each table which other strategy it goes by. */
+  readonly choose?: (input: TableInput) => StrategyChoice;
 }
 
 /** A way to bring the data over. One file a strategy, same shape; the registry is in `registry.ts`. */

@@ -132,8 +132,9 @@ function notCompared({ plan }: VerifyInput, levels: readonly ProofLevel[], files
 }
 
 function filesNotCompared({ rows }: TablePlan): string {
-  return rows === undefined
-    ? 'files and checksums: the table points at the files of the source, there is no second copy to compare'
+  if (rows === undefined) return 'files and checksums: the table points at the files of the source, there is no second copy to compare';
+  return 'exports' in rows
+    ? 'files and checksums: IMPORT may name and arrange files in another way than the source'
     : 'files and checksums: Hive wrote the rows anew, its files are no copies of those of the source';
 }
 
