@@ -160,11 +160,14 @@ export class ClaimLoopService implements OnApplicationBootstrap, BeforeApplicati
   /** The place is free when the work has ended: a report waits for the reports of others, which it is written with. */
   async #run(start: Start): Promise<void> {
     const { step, lease, places } = start;
+    this.#working.add(lease);
     try {
-      const report = await this.#work(start);
+      const report = await this.#runner.work(step, lease);
+      this.#freePlace(start);
       if (!places.hasWaiting()) this.#waker.wake();
       await report();
     } catch (error) {
+      this.#freePlace(start);
       this.#logger.error({ err: error, ...namesOf(step) }, 'step could not be reported; its lease will end');
     }
     lease.close();
@@ -173,16 +176,11 @@ export class ClaimLoopService implements OnApplicationBootstrap, BeforeApplicati
     if (!places.hasWaiting()) this.#waker.wake();
   }
 
-  async #work({ step, lease, places, fromMs }: Start): Promise<() => Promise<void>> {
-    this.#working.add(lease);
-    try {
-      return await this.#runner.work(step, lease);
-    } finally {
-      const nowMs = performance.now();
-      this.#working.delete(lease);
-      places.worked(step.kind, nowMs - fromMs);
-      this.#startAll(places, nowMs);
-    }
+  #freePlace({ step, lease, places, fromMs }: Start): void {
+    if (!this.#working.delete(lease)) return;
+    const nowMs = performance.now();
+    places.worked(step.kind, nowMs - fromMs);
+    this.#startAll(places, nowMs);
   }
 
   #letGo(lease: HeldLease): void {

@@ -30,14 +30,16 @@ export class Batches<Item, Result> {
   }
 
   add(key: string, item: Item): Promise<Result> {
-    const { promise, resolve, reject } = Promise.withResolvers<Result>();
-    const waiting = this.#waiting.get(key);
-    waiting?.push({ item, resolve, reject });
-    if (waiting === undefined) {
-      this.#waiting.set(key, [{ item, resolve, reject }]);
-      setImmediate(() => void this.#drain(key));
-    }
-    return promise;
+    return new Promise((resolve, reject) => this.#waitingOf(key).push({ item, resolve, reject }));
+  }
+
+  #waitingOf(key: string): Waiting<Item, Result>[] {
+    const known = this.#waiting.get(key);
+    if (known !== undefined) return known;
+    const waiting: Waiting<Item, Result>[] = [];
+    this.#waiting.set(key, waiting);
+    setImmediate(() => void this.#drain(key));
+    return waiting;
   }
 
   async #drain(key: string): Promise<void> {

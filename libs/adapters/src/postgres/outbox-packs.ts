@@ -30,11 +30,33 @@ export function packed(messages: readonly TopicMessage[]): readonly NewOutboxRow
 export function unpacked(row: OutboxRow): readonly BusMessage[] {
   const { messages, topic, key, value, headers } = row;
   if (messages === 1) return [{ topic, key, value, headers }];
-  return value.split('\n').map((line) => {
+  return value.split('\n').map((line) => new PackedMessage(topic, line));
+}
+
+/** One line of a pack. Whoever needs its value only, as the in-process bus does, does not wait for the rest to be read from it. */
+class PackedMessage implements BusMessage {
+  readonly topic: string;
+  readonly value: string;
+  #message: Message | undefined;
+
+  constructor(topic: string, value: string) {
+    this.topic = topic;
+    this.value = value;
+  }
+
+  get key(): string {
+    return this.#read().key;
+  }
+
+  get headers(): Readonly<Record<string, string>> {
+    return headersOf(this.#read());
+  }
+
+  #read(): Message {
     // Written by `packed`.
-    const message = JSON.parse(line) as Message;
-    return { topic, key: message.key, value: line, headers: headersOf(message) };
-  });
+    this.#message ??= JSON.parse(this.value) as Message;
+    return this.#message;
+  }
 }
 
 function rowOf(topic: string, pack: readonly [Message, ...Message[]]): NewOutboxRow {

@@ -7,7 +7,10 @@ import type { Message } from './messages.ts';
  * done for a run is one trace, whichever process does it and however often a message comes.
  */
 export function headersOf({ type, version, id, runId }: Message): Readonly<Record<string, string>> {
-  return { type, version: String(version), traceparent: `00-${hexOf(runId)}-${hexOf(id).slice(16)}-01` };
+  return { type, version: String(version), traceparent: `00-${hexOf(runId)}-${spanOf(id)}-01` };
 }
 
 const hexOf = (uuid: string): string => uuid.replaceAll('-', '').toLowerCase();
+
+/** The second half of its digits. */
+const spanOf = (uuid: string): string => (uuid.slice(19, 23) + uuid.slice(24)).toLowerCase();
