@@ -26,6 +26,8 @@ const unfoldedColumns = `fence = c.fence,
   lease_owner = case t.state when 'READY' then k.owner else t.lease_owner end,
   started_at = case t.state when 'READY' then k.claimed_at else t.started_at end`;
 
+const NOT_DONE_COLUMNS = `, t.run_id, t.cluster, t.target, t.kind, t.position, t.lease_owner, c.result, t.started_at`;
+
 /** What is to be done for claims that did not end with DONE: mostly there are none, and Postgres need not think about it. */
 const NOT_DONE = `
   ${queued('s')},
@@ -39,6 +41,7 @@ const NOT_DONE = `
  */
 export async function endClaims(sql: Sql, ends: readonly ClaimEnd[]): Promise<readonly EndedClaim[]> {
   if (ends.length === 0) return [];
+  const isAllDone = ends.every(({ state }) => state === 'DONE');
   const [ended] = await sql.rows<EndedTexts>(
     `with s as (
        update step t set state = case when ${isLeft} then 'ENDING' else c.state end, result = coalesce(nullif(c.result, 'null'), t.result),
@@ -50,8 +53,8 @@ export async function endClaims(sql: Sql, ends: readonly ClaimEnd[]): Promise<re
          left join step_claim k on k.id = c.fence and k.is_folded
        where t.id = any($1::uuid[]) and t.id = c.id
          and (t.state = 'RUNNING' and t.fence = c.fence or t.state = 'READY' and t.fence < k.id)
-       returning t.id, t.run_id, t.cluster, t.target, t.kind, t.position, t.attempt, t.fence, t.state, t.lease_owner, t.claim_id, c.result, t.started_at),
-     ${ends.some(({ state }) => state !== 'DONE') ? NOT_DONE : ''}
+       returning t.id, t.attempt, t.fence, t.state, t.claim_id${isAllDone ? '' : NOT_DONE_COLUMNS}),
+     ${isAllDone ? '' : NOT_DONE}
      counted as (
        update step_claim c set open = c.open - n.count from (select claim_id, count(*) from s group by claim_id) n where c.id = n.claim_id)
      select array_agg(id)::text as ids, array_agg(attempt)::text as attempts, array_agg(fence)::text as fences, array_agg(state)::text as states
@@ -86,24 +89,22 @@ function endedClaims({ ids, attempts, fences, states }: EndedTexts): readonly En
 }
 
 /**
- * The tables of these steps, as far as they wait, are RUNNING. They are looked for by ranges of their key, whatever Postgres knows of the
- * table: for a join it read all of it. The run's lock is held, so that a row is where it was found. @returns of each that moved one of its steps
+ * The tables of these steps, as far as they wait, are RUNNING. Each is looked for by its whole key: for a join Postgres read all tables, and for
+ * a range of them it may take another index. The run's lock is held, so that a row is where it was found. @returns of each that moved one of its steps
  */
 export async function startTablesOf(sql: Sql, runId: string, stepIds: readonly string[]): Promise<readonly string[]> {
   if (stepIds.length === 0) return [];
   const [moved] = await sql.rows<{ ids: string }>(
-    `with steps as materialized (select id, target, database, table_name from step where id = any($2::uuid[])),
-     groups as (select target, database, array_agg(table_name) as names from steps group by target, database),
-     places as (
-       select w.place from groups g cross join lateral (
+    `with places as materialized (
+       select distinct on (t.place) s.id, t.place from step s cross join lateral (
          select t.ctid as place from run_table t
-         where t.run_id = $1 and t.target = g.target and t.database = g.database and t.table_name = any(g.names) and t.state = any($3::text[])
-         offset 0) w),
+         where (t.run_id, t.target, t.database, t.table_name) = ($1, s.target, s.database, s.table_name) and t.state = any($3::text[])
+         offset 0) t
+       where s.id = any($2::uuid[])),
      moved as (
        update run_table t set state = 'RUNNING', started_at = coalesce(t.started_at, clock_timestamp()), ended_at = null, failure = null
-       where t.ctid = any(array(select place from places)) and t.state = any($3::text[]) returning t.target, t.database, t.table_name),
-     told as (select distinct on (target, database, table_name) s.id from moved join steps s using (target, database, table_name))
-     select array_agg(id)::text as ids from told having count(*) > 0`,
+       where t.ctid = any(array(select place from places)))
+     select array_agg(id)::text as ids from places having count(*) > 0`,
     [runId, plainArray(stepIds), tableStatesBefore('RUNNING')],
   );
   return moved === undefined ? [] : plainTexts(moved.ids);
