@@ -1,10 +1,26 @@
+import type { Evidence } from '@hiveferry/core';
 import { systemIds } from '@hiveferry/platform';
+import type { BusMessage, ClaimedStep } from '@hiveferry/ports';
 import { afterEach, beforeEach, expect, inject, it } from 'vitest';
-import { aPlan, anExecutingRun, claim, openTestStores } from '../../../../test/support/stores.ts';
+import { aPlan, aPlannedRun, aSpec, anExecutingRun, claim, openTestStores } from '../../../../test/support/stores.ts';
 import type { TestStores } from '../../../../test/support/stores.ts';
 import { openPostgres } from './open-postgres.ts';
+import type { PostgresStores } from './open-postgres.ts';
 
 let stores: TestStores;
+
+const verified: Evidence = {
+  table: { database: 'sales', table: 'x' },
+  target: { database: 'sales', table: 'x' },
+  tableHash: 'x',
+  verdict: 'VERIFIED',
+  askedLevel: 'metadata',
+  findings: [],
+  findingsOmitted: 0,
+  counts: { partitions: 0, files: 0, bytes: 0, checksummedFiles: 0 },
+  notCompared: [],
+  verifiedAt: '',
+};
 
 beforeEach(async () => {
   stores = await openTestStores(inject('postgresUrl'));
@@ -45,5 +61,122 @@ it('takes a run along that is half done: what waits is claimed, what runs is rep
   const again = await claim({ ...stores, ...after });
   expect(again.map(({ table }) => table).toSorted()).toEqual(given.map(({ table }) => table).toSorted());
   await after.steps.complete(running, { result: {} });
+  await after.close();
+});
+
+/** The schema and its rows as they were before a claim was folded and a row of the outbox held several messages. */
+const BEFORE_FOLDED_CLAIMS = [
+  `drop view step_now`,
+  `update kept_attempt set fence = attempt`,
+  `update step set fence = attempt, claim_id = case state when 'RUNNING' then 1 end`,
+  `delete from step_claim`,
+  `insert into step_claim (id, steps, open) select 1, array_agg(id), count(*) from step where state = 'RUNNING'`,
+  `alter table step_claim drop column owner, drop column lease_until, drop column is_folded`,
+  `alter sequence step_claim_id_seq restart with 2`,
+  `insert into outbox (id, topic, key, value, headers)
+     select gen_random_uuid(), o.topic, m.text::jsonb ->> 'key', m.text, '{}' from outbox o cross join lateral string_to_table(o.value, e'\n') as m (text)
+     where o.messages > 1`,
+  `delete from outbox where messages > 1`,
+  `alter table outbox drop column messages`,
+  `delete from migrations where name in ('OutboxPacks1763762000000', 'FoldedClaims1763764000000')`,
+];
+
+const failure = { code: 'BROKEN', message: 'it broke', retry: 'later' };
+const SWEEP = { maxTries: 5, announceAfterMs: 60_000 };
+
+/** Preflights of a run's tables, claimed. */
+async function preflights(...names: readonly string[]): Promise<ReadonlyMap<string, ClaimedStep>> {
+  await anExecutingRun(
+    stores,
+    names.map((name) => aPlan(name)),
+  );
+  const [database] = await claim(stores, { kinds: ['prepare-database'] });
+  if (database === undefined) throw new Error('there is no database step');
+  await stores.steps.complete(database, { result: {} });
+  const steps = await claim(stores, { kinds: ['preflight'] });
+  return new Map(steps.map((step) => [step.table ?? '', step]));
+}
+
+const stepOf = (steps: ReadonlyMap<string, ClaimedStep>, table: string): ClaimedStep => {
+  const step = steps.get(table);
+  if (step === undefined) throw new Error(`nothing of ${table} is claimed`);
+  return step;
+};
+
+/** A run each that executes, is being cancelled, waits for an ending, is planned, requested, and cancelled. @returns what is held in the first */
+async function runsInEveryState(): Promise<ReadonlyMap<string, ClaimedStep>> {
+  const steps = await preflights('held', 'given', 'unqueued', 'retried', 'failed', 'dead', 'done');
+  await stores.steps.complete(stepOf(steps, 'done'), { result: {} });
+  await stores.steps.giveBack(stepOf(steps, 'given'));
+  await stores.steps.giveBack(stepOf(steps, 'unqueued'));
+  await stores.steps.fail(stepOf(steps, 'retried'), failure, 60_000);
+  await stores.steps.fail(stepOf(steps, 'failed'), failure);
+  await stores.steps.renew(stepOf(steps, 'held'), 600_000);
+  await stores.steps.renew(stepOf(steps, 'dead'), 600_000);
+  const cancelling = stepOf(await preflights('x'), 'x');
+  await stores.steps.renew(cancelling, 600_000);
+  await stores.runs.cancelRun(cancelling.runId);
+  const ending = stepOf(await preflights('y'), 'y');
+  await stores.steps.markUnended(ending);
+  await stores.steps.fail(ending, failure);
+  await aPlannedRun(stores, [aPlan('z')]);
+  const { runId } = await stores.runs.createMigration(aSpec(), { executeAfterPlan: false });
+  await stores.runs.cancelRun(runId);
+  await stores.runs.createMigration(aSpec(), { executeAfterPlan: false });
+  return steps;
+}
+
+/** What executors, planners and people do until nothing is left to do. */
+async function workOn(after: PostgresStores): Promise<void> {
+  await stores.rows(`update step set lease_until = now() - interval '1 second' where state = 'RUNNING'`);
+  await stores.rows(`update step set available_at = now() - interval '1 second' where state = 'WAITING'`);
+  for (let isMore = true; isMore;) {
+    await after.steps.sweep(SWEEP);
+    const steps = await claim({ ...stores, ...after });
+    const endings = await after.steps.claimEndings({ owner: 'ends', limit: 10, taken: {}, leaseMs: 30_000 });
+    for (const step of steps) await after.steps.complete(step, { result: {}, ...(step.kind === 'verify' && { evidence: verified }) });
+    for (const step of endings) await after.steps.ended(step);
+    isMore = steps.length + endings.length > 0;
+  }
+  for (const { id } of await stores.rows<{ id: string }>(`select id from run where state in ('PLANNED', 'REQUESTED')`))
+    await after.runs.cancelRun(id);
+  await after.steps.sweep(SWEEP);
+}
+
+it('takes runs of the version before along in every state, and all of them come to rest', async () => {
+  const steps = await runsInEveryState();
+  await stores.rows(`delete from ready_step where step_id = $1`, [stepOf(steps, 'unqueued').stepId]);
+  for (const statement of BEFORE_FOLDED_CLAIMS) await stores.rows(statement);
+  const messages = (await stores.rows(`select id from outbox`)).length;
+
+  const after = await openPostgres({ url: stores.url }, systemIds);
+  const published: BusMessage[] = [];
+  expect(await after.outbox.relay(1_000, (own) => Promise.resolve((published.push(...own), [])))).toBe(messages);
+  expect(published).toHaveLength(messages);
+  const held = { ...stepOf(steps, 'held'), fence: '1' };
+  expect(await after.steps.renew(held, 30_000)).toBe('held');
+  await after.steps.complete(held, { result: {} });
+  await expect(after.steps.complete(held, { result: {} })).rejects.toMatchObject({ code: 'LEASE_LOST' });
+  await workOn(after);
+  await expect(after.steps.complete({ ...stepOf(steps, 'dead'), fence: '1' }, { result: {} })).rejects.toMatchObject({
+    code: 'LEASE_LOST',
+  });
+  expect((await stores.rows<{ state: string }>(`select state from run order by state`)).map(({ state }) => state)).toEqual([
+    'CANCELLED',
+    'CANCELLED',
+    'CANCELLED',
+    'CANCELLED',
+    'INCOMPLETE',
+    'INCOMPLETE',
+  ]);
+  const tables = await stores.rows(`select table_name as name, state from run_table where state <> 'VERIFIED' order by table_name`);
+  expect(tables.map(({ name, state }: { name?: string; state?: string }) => `${name ?? ''} ${state ?? ''}`)).toEqual([
+    'failed FAILED',
+    'x CANCELLED',
+    'y FAILED',
+    'z PLANNED',
+  ]);
+  expect(await stores.rows(`select id from step where is_open`)).toEqual([]);
+  expect(await stores.rows(`select step_id from ready_step union all select unnest(steps) from step_claim`)).toEqual([]);
   await after.close();
 });
