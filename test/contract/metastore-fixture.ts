@@ -12,8 +12,12 @@ export const MANY_DATABASE = 'ct_reader_many';
 export const EMPTY_DATABASE = 'ct_reader_empty';
 export const CONTRACT_DATABASES = [READER_DATABASE, MANY_DATABASE, EMPTY_DATABASE];
 
-export const MANY = 1_050;
+export const MANY = 1_001;
 export const manyNames: readonly string[] = Array.from({ length: MANY }, (_, i) => `t${String(i).padStart(4, '0')}`);
+
+/** Partitions of tables that have more than a batch of a reader. */
+export const NUMBERED_PARTITIONS = { many_parts: MANY, some_parts: 501 } as const;
+export type NumberedTable = keyof typeof NUMBERED_PARTITIONS;
 
 export const TABLE_COMMENT = 'it\'s a "table", größer als 日本';
 export const COLUMN_COMMENT = 'col\'umn "quoted" ñ';
@@ -38,6 +42,7 @@ export const FIXTURE_STATEMENTS: readonly string[] = [
   `create table ${READER_DATABASE}.insert_only (id int) stored as textfile tblproperties ('transactional'='true', 'transactional_properties'='insert_only')`,
   `create external table ${READER_DATABASE}.parts (id int) partitioned by (dt string comment 'day', n int) stored as textfile`,
   `create external table ${READER_DATABASE}.many_parts (id int) partitioned by (p int) stored as textfile`,
+  `create external table ${READER_DATABASE}.some_parts (id int) partitioned by (p int) stored as textfile`,
   `create external table ${READER_DATABASE}.vanishing (id int) stored as textfile`,
   `create view ${READER_DATABASE}.a_view (x comment 'from plain') comment 'a view' as select id from ${READER_DATABASE}.plain`,
 ];
@@ -45,7 +50,7 @@ export const FIXTURE_STATEMENTS: readonly string[] = [
 export const FUNCTION_NAMES = ['mask', 'shout'];
 export const FUNCTION_CLASS = 'org.apache.hadoop.hive.ql.udf.generic.GenericUDFUpper';
 
-export const TABLE_NAMES = ['a_view', 'bucketed', 'insert_only', 'many_parts', 'parts', 'plain', 'skewed', 'vanishing'];
+export const TABLE_NAMES = ['a_view', 'bucketed', 'insert_only', 'many_parts', 'parts', 'plain', 'skewed', 'some_parts', 'vanishing'];
 
 const TEXT = {
   inputFormat: 'org.apache.hadoop.mapred.TextInputFormat',
@@ -92,8 +97,9 @@ export function moveOf({ values, storage }: Pick<Partition, 'values' | 'storage'
   return { name: partitionName(PART_KEYS, values), from, to };
 }
 
-export function numberedPartitions(base: string): readonly Partition[] {
-  return manyNames.map((_, i) => ({ values: [String(i)], storage: storage({ location: `${base}/p=${i}` }), parameters: {} }));
+export function numberedPartitions(table: NumberedTable, base: string): readonly Partition[] {
+  const partitionOf = (i: number): Partition => ({ values: [String(i)], storage: storage({ location: `${base}/p=${i}` }), parameters: {} });
+  return Array.from({ length: NUMBERED_PARTITIONS[table] }, (_, i) => partitionOf(i));
 }
 
 const table = (name: string, more: Partial<Table> = {}): TableWithPartitions => ({
@@ -160,6 +166,7 @@ export const MEMORY_CONTENT: MemoryMetastoreContent = {
     table('insert_only', { tableType: 'MANAGED_TABLE', parameters: { transactional: 'true', transactional_properties: 'insert_only' } }),
     table('parts', { partitionKeys: [{ name: 'dt', type: 'string', comment: 'day' }, int('n')] }),
     table('many_parts', { partitionKeys: [int('p')] }),
+    table('some_parts', { partitionKeys: [int('p')] }),
     table('vanishing'),
     table('a_view', {
       tableType: 'VIRTUAL_VIEW',
