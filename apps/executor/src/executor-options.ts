@@ -32,6 +32,7 @@ const SQL_KINDS: readonly StepKind[] = [
   'attach-partitions',
   'publish',
   'clean-up',
+  'drop-vanished',
   'discover-partitions',
   'verify',
 ];

@@ -6,6 +6,7 @@ import { lookAround, lookAtTargets } from './look-around.ts';
 import type { Unseen } from './surroundings.ts';
 import { planDatabaseOf, sha256 } from './plan-tables.ts';
 import type { TablesToPlan } from './plan-tables.ts';
+import { planVanished } from './plan-vanished.ts';
 import { PLANNER_OPTIONS } from './planner-options.ts';
 import type { PlannerOptions } from './planner-options.ts';
 import { failuresOf, openPlanning } from './planning.ts';
@@ -78,7 +79,8 @@ export class PlanRunService {
     for (const [target, [found]] of unseen) {
       if (found !== undefined) this.#logger.warn({ runId: run.runId, target, ...found.detail }, describeIssue(found).text);
     }
-    for (const database of run.spec.selection.databases) await planDatabaseOf(context, database, unseen);
+    const notes = await planVanished(context);
+    for (const database of run.spec.selection.databases) await planDatabaseOf(context, database, { unseen, notes });
     const names = targets.active.map(({ name }) => name);
     await this.#store.shards.cutShards(run, { work: 'plan', targets: names, tablesAShard: this.#options.tablesAShard });
     const failed = await this.#shards.doAll(run, guard);

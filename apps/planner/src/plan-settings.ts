@@ -14,6 +14,7 @@ export function planSettingsOf(spec: MigrationSpec): PlanSettings {
     locationMap: spec.locations.map.map(locationRule),
     ...(spec.copy !== undefined && { copiedBy: spec.copy.by }),
     ...(spec.onExisting !== undefined && { onExisting: spec.onExisting }),
+    ...(spec.vanished !== undefined && { vanished: spec.vanished }),
     ...(spec.transactionalTables !== undefined && { transactionalTables: spec.transactionalTables }),
     ...(spec.partitionDiscovery !== undefined && { partitionDiscovery: spec.partitionDiscovery }),
     ...(spec.hybrid !== undefined && { hybrid: spec.hybrid }),

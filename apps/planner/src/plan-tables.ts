@@ -10,7 +10,7 @@ import {
   tableHash,
   targetDatabase,
 } from '@hiveferry/core';
-import type { Database, Neighbour, PlanSettings, TableInput, TablePlan } from '@hiveferry/core';
+import type { Database, Issue, Neighbour, PlanSettings, TableInput, TablePlan } from '@hiveferry/core';
 import { failureOf } from '@hiveferry/platform';
 import type { Failure, PlannedTable, PlanningPlace, TableRange } from '@hiveferry/ports';
 import { isOutage, readPartitions, readTables } from './read-tables.ts';
@@ -58,7 +58,14 @@ interface TablePage {
   readonly names: readonly string[];
 }
 
-export async function planDatabaseOf(context: TablesToPlan, database: string, unseen: Unseen): Promise<void> {
+/** What was found out beforehand about databases as a whole. */
+interface KnownBefore {
+  readonly unseen: Unseen;
+  /** Issues by target and database. */
+  readonly notes: ReadonlyMap<string, ReadonlyMap<string, Issue>>;
+}
+
+export async function planDatabaseOf(context: TablesToPlan, database: string, { unseen, notes }: KnownBefore): Promise<void> {
   const { run, store, source } = context;
   const found = await source.metastore.database(database);
   if (found === undefined) return;
@@ -73,7 +80,9 @@ export async function planDatabaseOf(context: TablesToPlan, database: string, un
       settings: part.settings,
       ...(answer !== undefined && { target: answer }),
     });
-    await store.putDatabasePlan(run, part.name, { ...plan, issues: [...plan.issues, ...(unseen.get(part.name) ?? [])] });
+    const note = notes.get(part.name)?.get(database);
+    const issues = [...plan.issues, ...(unseen.get(part.name) ?? []), ...(note === undefined ? [] : [note])];
+    await store.putDatabasePlan(run, part.name, { ...plan, issues });
   }
 }
 

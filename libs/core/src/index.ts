@@ -46,6 +46,8 @@ export type {
   PartitionDiscovery,
   PlanSettings,
   PlannedPartition,
+  VanishedLimits,
+  VanishedObject,
   PlannedStatement,
   ProofLevel,
   ExportMove,
@@ -161,6 +163,7 @@ export {
   withPositions,
 } from './pipeline.ts';
 export { ownsItsFiles } from './inventory/table-kind.ts';
+export { isMarked, planVanishedTable, refuseTooMany, vanishedDropForbidden } from './plan/vanished-tables.ts';
 export { DEFAULT_PARTITION, escapePathName, parsePartitionName, partitionName, unescapePathName } from './inventory/partition-name.ts';
 export { targetDatabase } from './inventory/table-input.ts';
 export type { Change } from './inventory/table-changes.ts';

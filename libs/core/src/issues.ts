@@ -185,6 +185,10 @@ export const HAZARDS = {
     text: '{target} is dropped from the metastore and created again, since it differs: {differences}. No file is touched; for that moment readers do not find it.',
     advice: 'A sync allows it. Look whether the differences are those that you expect.',
   },
+  TARGET_DROPPED: {
+    text: '{target} at {location} is dropped from the metastore, since the source has no such table any more. Its files stay.',
+    advice: 'A sync with vanished.drop allows it. Look whether the source lost it on purpose.',
+  },
   TARGET_PARTITIONS_DROPPED: {
     text: 'Partitions of {target} are dropped from the metastore: {dropped} that the source does not have, {replaced} that are added again as they are there. First: {examples}. No file is touched.',
     advice: 'A sync allows it. Look whether the source lost them on purpose.',

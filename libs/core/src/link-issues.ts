@@ -1,6 +1,6 @@
-import { refusal } from './issue-text.ts';
+import { note, refusal } from './issue-text.ts';
 
-/** Of CONVERT_LINKED; part of the catalogue in `issues.ts`. */
+/** Of CONVERT_LINKED, and of what a sync may drop; part of the catalogue in `issues.ts`. */
 export const LINK_ISSUES = {
   NOT_LINKED_YET: refusal('The table is not on the target.', 'Bring it over by SCHEMA_ONLY.'),
   LINKED_ELSEWHERE: refusal(
@@ -26,5 +26,21 @@ export const LINK_ISSUES = {
   LOCATION_NOT_SETTABLE: refusal(
     'Hive takes no such place as {location} in SET LOCATION: of spaces, brackets, quotes and the like it makes no URI.',
     'Add an entry to the location map that leads to a plain path, or drop the link and use SCHEMA_ONLY, whose CREATE takes it.',
+  ),
+  VANISHED_LEFT_ALONE: note(
+    'The source does not have them, and no sync of it made them: {count} objects of {target} are left alone ({examples}).',
+    'Drop them by hand where they are not needed. What a sync with vanished.drop has kept once is marked as its own.',
+  ),
+  VANISHED_OWNS_FILES: refusal(
+    'The source has no such table any more; {target} {why} on the target: dropping it would remove data, or break what keeps it.',
+    'Drop it by hand where its data is not needed.',
+  ),
+  VANISHED_TOO_MANY: refusal(
+    'The source has no such table any more, as it has none of {count} that stand on the target, of {standing} there in all; a run drops at most {atMost}, and at most {atMostPercent} percent.',
+    'Look whether the source can be read as it is. Where it lost them on purpose, raise vanished.atMost or vanished.atMostPercent.',
+  ),
+  SOURCE_DATABASE_EMPTY: refusal(
+    'The database {database} of the source has no table at all: nothing of it is dropped on the target ({count} would be).',
+    'Look whether the source can be read as it is. Where the database was given up, drop that of the target by hand.',
   ),
 } as const;

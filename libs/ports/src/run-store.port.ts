@@ -1,11 +1,11 @@
 import type {
+  CopyPace,
+  DatabasePlan,
   DataFlow,
   DataStrategyName,
-  DatabasePlan,
   Evidence,
   Hazard,
   Issue,
-  CopyPace,
   LinkOptions,
   HybridLimits,
   PartitionDiscovery,
@@ -17,6 +17,7 @@ import type {
   TableName,
   TablePlan,
   TableState,
+  VanishedLimits,
 } from '@hiveferry/core';
 import type { ClusterConnection } from './cluster-gateway.port.ts';
 
@@ -45,6 +46,8 @@ export interface MigrationSpec {
   readonly commonStorage?: boolean;
   /** Absent: a table that is on the target is refused. */
   readonly onExisting?: 'sync';
+  /** Absent: tables that are only on the target are left alone. */
+  readonly vanished?: VanishedLimits;
   /** SQL, EXPORT_IMPORT. Absent: transactional tables become external ones without transactions. */
   readonly transactionalTables?: 'migrate';
   /** HYBRID only. */

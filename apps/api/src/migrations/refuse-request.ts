@@ -38,9 +38,11 @@ function refuseFlow(flow: DataFlow, subject: string): void {
 }
 
 /** A setting that the strategy would pass over in silence is refused: whoever sent it expects something of it. */
-function refuseUnused({ strategy, locations, commonStorage, copy, onExisting }: MigrationSpec): void {
+function refuseUnused({ strategy, locations, commonStorage, copy, onExisting, vanished }: MigrationSpec): void {
   const sharesFiles = strategy === 'LINKED' || strategy === 'COMMON';
   if (sharesFiles && locations.map.length > 0) throw unused(strategy, '/locations/map', 'its tables keep the locations of the source');
+  if (vanished !== undefined && !(onExisting === 'sync' && SYNCS.includes(strategy)))
+    throw unused(strategy, '/vanished/drop', `it goes with onExisting: sync, and with ${SYNCS.join(', ')}`);
   if (strategy === 'CONVERT_LINKED' && onExisting === 'sync')
     throw unused(strategy, '/onExisting', 'it turns links that stand; LINKED with onExisting: sync makes them like the source first');
   if (strategy !== 'SCHEMA_ONLY' && strategy !== 'CONVERT_LINKED' && copy !== undefined)
@@ -54,6 +56,8 @@ function refuseUnusedOfRows({ strategy, transactionalTables, hybrid }: Migration
   if (!movesRows && transactionalTables !== undefined) throw unused(strategy, '/transactionalTables', 'it moves no such tables');
   if (strategy !== 'HYBRID' && hybrid !== undefined) throw unused(strategy, '/hybrid', 'only HYBRID chooses between two ways');
 }
+
+const SYNCS: readonly string[] = ['SCHEMA_ONLY', 'LINKED', 'COMMON'];
 
 function unused(strategy: string, subject: string, why: string): MigrationError {
   return refused('SETTING_NOT_USED', `Strategy ${strategy} has no use for ${subject}: ${why}.`, { subject, advice: 'Leave it out.' });

@@ -11,6 +11,7 @@ import { measure } from './measure.step.ts';
 import { preflight } from './preflight.step.ts';
 import { prepareDatabase } from './prepare-database.step.ts';
 import { publish } from './publish.step.ts';
+import { dropVanished } from './drop-vanished.step.ts';
 import { exportTable } from './export-table.step.ts';
 import { importTable } from './import-table.step.ts';
 import type { StepHandler } from './step-handler.ts';
@@ -32,6 +33,7 @@ export const STEP_HANDLERS = {
   'import-table': importTable,
   publish,
   'clean-up': cleanUp,
+  'drop-vanished': dropVanished,
   'discover-partitions': discoverPartitions,
   measure,
   verify,

@@ -11,6 +11,7 @@ export function migrationSpecOf(request: MigrationRequest): MigrationSpec {
     commonStorage,
     copy,
     onExisting,
+    vanished,
     transactionalTables,
     partitionDiscovery,
     ...kept
@@ -20,6 +21,7 @@ export function migrationSpecOf(request: MigrationRequest): MigrationSpec {
     ...kept,
     ...replaced({ copy, onExisting, transactionalTables, partitionDiscovery }),
     ...(commonStorage && { commonStorage }),
+    ...(vanished.drop && { vanished: limitsOf(vanished) }),
     targets: [...new Set(request.targets.map(clusterOfTarget))],
     ...(own.length > 0 && { targetSettings: Object.fromEntries(own) }),
     selection: selectionOf(selection),
@@ -64,6 +66,10 @@ function replaced({ copy, onExisting, transactionalTables, partitionDiscovery }:
 
 function settingsOf({ cluster: _cluster, distcp, ...own }: TargetRequest): TargetSettings {
   return distcp === undefined ? own : { ...own, distcp: copyingOf(distcp) };
+}
+
+function limitsOf({ atMost, atMostPercent }: MigrationRequest['vanished']): NonNullable<MigrationSpec['vanished']> {
+  return { atMost, ...(atMostPercent !== undefined && { atMostPercent }) };
 }
 
 function selectionOf({ lookAround, databases, ...rest }: MigrationRequest['selection']): MigrationSpec['selection'] {

@@ -74,6 +74,28 @@ const OnExisting = z.enum(['refuse', 'sync']).meta({
     'What becomes of a table or view that stands on the target at its mapped place. refuse: nothing. sync: it is made like the source: properties are set, a table whose definition differs is dropped from the metastore and created again, partitions are added, put right and dropped; no file is touched. Managed and transactional tables, tables with external.table.purge and tables at another place are refused either way, and strategies SQL, EXPORT_IMPORT and HYBRID refuse all.',
 });
 
+const Vanished = z
+  .strictObject({
+    drop: z.boolean().default(false).meta({ description: 'Without it they are left alone.' }),
+    atMost: z
+      .int()
+      .min(1)
+      .max(1_000_000)
+      .default(10)
+      .meta({ description: 'More than so many on a target: none of them is dropped there.' }),
+    atMostPercent: z
+      .int()
+      .min(1)
+      .max(100)
+      .exactOptional()
+      .meta({ description: 'The same, as a share of the tables and views in the databases of the run on the target.' }),
+  })
+  .meta({
+    id: 'Vanished',
+    description:
+      'With onExisting: sync: what becomes of tables and views that the source no longer has. drop: they are dropped from the metastore of the target, and no file is touched. Only what a sync with this setting marked as a copy from this source, or hms-mirror made; never what is managed, has external.table.purge or is kept by a storage handler; and none while the database of the source is empty. The plan lists them, and its hash holds for them.',
+  });
+
 const PartitionDiscovery = z
   .strictObject({
     auto: z.boolean().default(false).meta({
@@ -169,6 +191,7 @@ export const MigrationRequest = z
     databasePrefix: DatabasePrefix.default('').meta({ description: 'Put before each target database name.' }),
     copy: Copy.default({ by: 'distcp' }),
     onExisting: OnExisting.default('refuse'),
+    vanished: Vanished.default({ drop: false, atMost: 10 }),
     transactionalTables: TransactionalTables.default('downgrade'),
     hybrid: HybridLimits.exactOptional(),
     partitionDiscovery: PartitionDiscovery.default({ auto: false, msckSync: false }),

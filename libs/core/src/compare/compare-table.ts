@@ -4,6 +4,7 @@ import type { TablePlan } from '../model/plan.ts';
 import { displayName } from '../model/table.ts';
 import type { Parameters, SkewedInfo, StorageDescriptor, Table } from '../model/table.ts';
 import { isWrittenByHive } from '../translate/properties.ts';
+import { SOURCE_MARK } from '../translate/source-mark.ts';
 import { compareColumns, keyText } from './compare-columns.ts';
 import { compare, finding } from './findings.ts';
 
@@ -14,6 +15,8 @@ import { compare, finding } from './findings.ts';
 export function compareTable(plan: TablePlan, found: Table | undefined): readonly Finding[] {
   const subject = displayName(plan.target);
   const { expected } = plan;
+  if (plan.vanished !== undefined)
+    return found === undefined ? [] : [finding('TABLE_NOT_DROPPED', subject, { expected: undefined, found: found.tableType })];
   if (expected === undefined) return [];
   if (found === undefined) return [finding('TABLE_MISSING', subject, { expected: expected.tableType, found: undefined })];
   const common = [
@@ -97,7 +100,7 @@ export function differingProperties(plan: TablePlan, expected: Table, found: Tab
   const isCompared = (key: string): boolean => !COMPARED_APART.has(key) && !(key === DISCOVERY && isDiscoveryLeftToTarget(plan));
   const wanted = Object.entries(expected.parameters).filter(([key, value]) => isCompared(key) && found.parameters[key] !== value);
   const surplus = Object.entries(found.parameters).filter(
-    ([key]) => isCompared(key) && expected.parameters[key] === undefined && !isWrittenByHive(key),
+    ([key]) => isCompared(key) && expected.parameters[key] === undefined && !isWrittenByHive(key) && key !== SOURCE_MARK,
   );
   return { wanted, surplus };
 }

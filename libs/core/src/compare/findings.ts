@@ -6,6 +6,7 @@ export const FINDINGS = {
   SOURCE_METADATA_CHANGED: 'The source has changed since the plan: plan and execute again',
   SOURCE_CHANGED: 'Files of the source were written since they were copied',
   TABLE_MISSING: 'The table is not on the target',
+  TABLE_NOT_DROPPED: 'The table is on the target, though the source has none',
   TABLE_TYPE_DIFFERS: 'The table is of another type',
   LOCATION_DIFFERS: 'The table lies elsewhere',
   COLUMN_MISSING: 'A column is missing',

@@ -1,7 +1,7 @@
 import type { Hazard, Issue } from './issue.ts';
 import type { Location } from './location.ts';
 import type { CopyPace, CopySize } from './transfer.ts';
-import type { Owner, Parameters, StorageDescriptor, Table, TableName } from './table.ts';
+import type { Owner, Parameters, StorageDescriptor, Table, TableName, TableType } from './table.ts';
 
 export const DATA_STRATEGIES = [
   'SCHEMA_ONLY',
@@ -45,6 +45,8 @@ export interface PlanSettings {
   readonly copiedBy?: 'external';
   /** What becomes of a table that is on the target already: made like the source's. @default it is refused */
   readonly onExisting?: 'sync';
+  /** With a sync: what the source no longer has is dropped from the metastore of the target. @default it is left alone */
+  readonly vanished?: VanishedLimits;
   /** What finds partitions on the target by their directories, once the table is proved. @default nothing */
   readonly partitionDiscovery?: PartitionDiscovery;
   /** SQL, EXPORT_IMPORT: what a transactional table becomes. @default 'downgrade', an external table without transactions */
@@ -68,6 +70,14 @@ export interface HybridLimits {
   readonly sqlPartitionLimit?: number;
   /** With more bytes, as the metastore's statistics say, SQL is refused. @default 1 GiB */
   readonly sqlSizeLimitBytes?: number;
+}
+
+/** How much may be dropped at a time; more is refused as a whole. */
+export interface VanishedLimits {
+  /** Tables and views of one target. */
+  readonly atMost: number;
+  /** Of what stands in the databases of the run on the target. @default 100 */
+  readonly atMostPercent?: number;
 }
 
 /** Both drop partitions whose directory is not there, and attach directories that nobody registered: never before the data is there. */
@@ -249,6 +259,14 @@ export interface PartitionChanges {
   readonly dropped: readonly string[];
 }
 
+/** What stands on the target while the source has no such table any more, as it was when its drop was planned. */
+export interface VanishedObject {
+  readonly tableType: TableType;
+  readonly location?: string;
+  /** Whose it is said to be, by who made it. */
+  readonly mark?: string;
+}
+
 /** What will be done with one table on one target. Immutable once published; its hash is what is approved. */
 export interface TablePlan {
   readonly source: TableName;
@@ -269,6 +287,8 @@ export interface TablePlan {
   readonly rows?: RowMove;
   /** Absent when nothing stands under the name, or when what stands there is only refreshed. */
   readonly existing?: ExistingObject;
+  /** Set when it is dropped. */
+  readonly vanished?: VanishedObject;
   /** Nobody here runs the copies: they say what others must bring where. */
   readonly copiedBy?: 'external';
   /** Whose executor runs the copies; absent means the target's. */

@@ -16,6 +16,7 @@ export const STEP_KINDS = [
   'import-table',
   'publish',
   'clean-up',
+  'drop-vanished',
   'discover-partitions',
   'measure',
   'verify',
@@ -53,6 +54,7 @@ export type StepPayload =
   | { readonly kind: 'import-table' }
   | { readonly kind: 'publish' }
   | { readonly kind: 'clean-up' }
+  | { readonly kind: 'drop-vanished'; readonly statements: readonly PlannedStatement[] }
   | { readonly kind: 'discover-partitions'; readonly statements: readonly PlannedStatement[] }
   | { readonly kind: 'measure' }
   /** `before` is set when it only says whether something may begin: the verdict on the table comes later. */

@@ -38,7 +38,15 @@ export function destinationClashes(destinations: readonly Destination[]): Readon
 
 /** The plan as it is when something else than the table itself stands against it. */
 export function refusePlan(plan: TablePlan, refusal: Issue): TablePlan {
-  const { expected: _expected, expectedOwner: _owner, rows: _rows, existing: _existing, discovery: _discovery, ...rest } = plan;
+  const {
+    expected: _expected,
+    expectedOwner: _owner,
+    rows: _rows,
+    existing: _existing,
+    discovery: _discovery,
+    vanished: _vanished,
+    ...rest
+  } = plan;
   return { ...rest, decision: 'REFUSED', partitions: [], statements: [], copyJobs: [], decisions: [], issues: [...plan.issues, refusal] };
 }
 

@@ -16,12 +16,18 @@ const DISCOVER: readonly StatementPurpose[] = ['repair-partitions', 'discover-pa
  */
 export function stepsOf(plan: TablePlan): readonly PlannedStep[] {
   if (plan.decision === 'REFUSED' || !isExecutable(plan.strategy)) return [];
+  if (plan.vanished !== undefined) return stepsOfVanished(plan);
   switch (plan.object) {
     case 'table':
       return stepsOfTable(plan);
     case 'view':
       return stepsOfView(plan);
   }
+}
+
+function stepsOfVanished({ statements }: TablePlan): readonly PlannedStep[] {
+  const payload = { kind: 'drop-vanished', statements } as const;
+  return [{ key: 'drop-vanished', kind: 'drop-vanished', side: 'target', after: ['database'], payload }, verifyStep(['drop-vanished'])];
 }
 
 /** The step all tables of a database wait for. */

@@ -1,6 +1,7 @@
 import { sortedEntries } from '../model/order.ts';
 import type { Decision } from '../model/plan.ts';
 import type { Parameters } from '../model/table.ts';
+import { SOURCE_MARK } from './source-mark.ts';
 
 interface DropRule {
   readonly rule: string;
@@ -38,6 +39,7 @@ const TABLE_RULES: readonly DropRule[] = [
     reason: 'discovery drops partitions whose directory is not there yet',
     covers: (key, value) => key === 'discover.partitions' && value.toLowerCase() === 'true',
   },
+  { rule: 'mark-of-another-copy', reason: 'it says what the source itself is a copy of', covers: (key) => key === SOURCE_MARK },
   { rule: 'purge-is-explicit', reason: 'written explicitly', covers: (key) => key === 'external.table.purge' },
   { rule: 'bucketing-version-is-explicit', reason: 'written explicitly', covers: (key) => key === 'bucketing_version' },
 ];

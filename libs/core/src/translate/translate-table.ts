@@ -6,6 +6,7 @@ import type { Decision } from '../model/plan.ts';
 import type { Column, Parameters, StorageDescriptor, Table } from '../model/table.ts';
 import { copiedPath } from './schema-file.ts';
 import { tableParameters } from './properties.ts';
+import { sourceMark, withMark } from './source-mark.ts';
 
 /** The table as it must stand on the target, and what was decided on the way. */
 export interface TranslatedTable {
@@ -24,7 +25,7 @@ export function translateTable(input: TableInput, move: TableMove): TranslatedTa
   const { table } = input.source;
   const kept = tableParameters(table.parameters);
   const explicit = { 'external.table.purge': 'false', bucketing_version: table.parameters['bucketing_version'] ?? '1' };
-  const moved = movePaths({ ...kept.parameters, ...explicit }, input, move);
+  const moved = movePaths({ ...marked(kept.parameters, input), ...explicit }, input, move);
   const serde = movePaths(table.storage.serde.parameters, input, move);
   const storage = { ...descriptor(table.storage, move.to), serde: { ...table.storage.serde, parameters: serde.parameters } };
   return {
@@ -50,7 +51,7 @@ export function translateView(input: TableInput): TranslatedTable {
     table: {
       ...rest,
       database: targetDatabase(table.database, input.settings),
-      parameters: kept.parameters,
+      parameters: marked(kept.parameters, input),
       storage: { ...table.storage, columns: table.storage.columns.map(withoutEmptyComment) },
       viewOriginalText: text,
       viewExpandedText: text,
@@ -61,6 +62,9 @@ export function translateView(input: TableInput): TranslatedTable {
     ],
   };
 }
+
+const marked = (parameters: Parameters, { source: { table }, clusters, settings }: TableInput): Parameters =>
+  withMark(parameters, settings, sourceMark(clusters.source.name, { database: table.database, table: table.name }));
 
 /** A descriptor at another place; comments that only say where a column comes from are left out. */
 export function descriptor(storage: StorageDescriptor, location: Location): StorageDescriptor {

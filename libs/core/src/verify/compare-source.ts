@@ -25,6 +25,7 @@ export function compareSource(plan: TablePlan, now: SourceNow): readonly Finding
   const { table } = now;
   const { expected } = plan;
   const subject = displayName(plan.source);
+  if (plan.vanished !== undefined) return table === undefined ? [] : [changed(subject, 'no such table', 'there again')];
   if (table === undefined) return [changed(subject, 'the table', 'dropped at the source')];
   if (expected === undefined) return [];
   return [

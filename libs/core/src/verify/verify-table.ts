@@ -69,8 +69,8 @@ export function verifyTable(input: VerifyInput): Evidence {
 }
 
 /** The levels that can be proved of this object up to the asked one: a view has metadata only, and without a copy no files can be compared. */
-function levelsOf({ object, proof, copyJobs }: TablePlan): readonly ProofLevel[] {
-  if (object === 'view') return ['metadata'];
+function levelsOf({ object, proof, copyJobs, vanished }: TablePlan): readonly ProofLevel[] {
+  if (object === 'view' || vanished !== undefined) return ['metadata'];
   const levels = PROOF_LEVELS.slice(0, PROOF_LEVELS.indexOf(proof) + 1);
   return copyJobs.length > 0 ? levels : levels.filter((level) => level === 'metadata' || level === 'rows');
 }
@@ -119,6 +119,7 @@ function countsOf({ foundPartitions, target }: VerifyInput, files: FileCompariso
 }
 
 function notCompared({ plan }: VerifyInput, levels: readonly ProofLevel[], files: FileComparison | undefined): readonly string[] {
+  if (plan.vanished !== undefined) return ['files: they stay where they are'];
   const asked = levels.at(-1) ?? 'metadata';
   const beyond = PROOF_LEVELS.slice(PROOF_LEVELS.indexOf(plan.proof) + 1);
   return [
