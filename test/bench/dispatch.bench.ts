@@ -23,7 +23,7 @@ const { values: flags } = parseArgs({
   },
 });
 const WRITES = [
-  'Written a task - Hiveferry: its row of the queue deleted; its step twice (claimed, done); its table begins; a message deleted; 1/1000 of a',
+  'Written a task - Hiveferry: its row of the queue deleted; its step once (done); its table begins; 1/500 of a row of messages deleted; 1/1000 of a',
   "claim, of three rows of events, of a row of the inbox, and of the run's lock. graphile-worker: its job once (locked), then deleted. pg-boss: its",
   'job twice. A task of Hiveferry is one step of one table, of which no other has come before: its table begins with it, which in a real run is',
   'so for one step in three or more. Postgres is as it comes (synchronous_commit on): claims and results of all three wait for the disk; rows of',
