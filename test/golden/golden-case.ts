@@ -9,6 +9,8 @@ interface GoldenInput {
   readonly target?: GoldenTable;
   readonly targetPartitions?: GoldenInput['partitions'];
   readonly neighbours?: readonly { readonly table: string; readonly location: string }[];
+  /** Source and target are one cluster. */
+  readonly isOneCluster?: boolean;
   readonly settings?: Omit<Partial<TableInput['settings']>, 'locationMap'> & { readonly locationMap?: Record<string, string> };
 }
 
@@ -25,7 +27,7 @@ const FORMATS = { text: TEXT_FORMAT, orc: ORC_FORMAT };
 export function readCase(yaml: string): TableInput {
   const input = parse(yaml) as GoldenInput; // the runner's own files, read by people
   const { locationMap = {}, ...settings } = input.settings ?? {};
-  return anInput({
+  const built = anInput({
     table: tableOf(input.table ?? {}),
     partitions: partitionsOf(input.partitions),
     ...(input.targetPartitions === undefined ? {} : { targetPartitions: partitionsOf(input.targetPartitions) }),
@@ -33,6 +35,7 @@ export function readCase(yaml: string): TableInput {
     neighbours: (input.neighbours ?? []).map(neighbourOf),
     settings: { ...settings, locationMap: Object.entries(locationMap).map(([from, to]) => ({ from: location(from), to: location(to) })) },
   });
+  return input.isOneCluster === true ? { ...built, clusters: { ...built.clusters, target: built.clusters.source } } : built;
 }
 
 function partitionsOf(partitions: GoldenInput['partitions'] = []): readonly Partition[] {

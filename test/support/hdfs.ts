@@ -33,6 +33,21 @@ export class Hdfs {
     return body.FileStatuses.FileStatus.map(({ pathSuffix }) => pathSuffix);
   }
 
+  /** Paths of all files below a directory with their sizes and times, sorted: equal when nobody touched one. */
+  async filesBelow(path: string): Promise<readonly string[]> {
+    const answer = await this.#send('GET', path, { op: 'LISTSTATUS' });
+    const body = (await answer.json()) as {
+      FileStatuses: { FileStatus: readonly { pathSuffix: string; type: string; length: number; modificationTime: number }[] };
+    };
+    const found = await Promise.all(
+      body.FileStatuses.FileStatus.map(async ({ pathSuffix, type, length, modificationTime }) => {
+        const at = `${path}/${pathSuffix}`;
+        return type === 'DIRECTORY' ? await this.filesBelow(at) : [`${at} ${String(length)} ${String(modificationTime)}`];
+      }),
+    );
+    return found.flat().sort();
+  }
+
   async remove(path: string): Promise<void> {
     await this.#send('DELETE', path, { op: 'DELETE', recursive: 'true' });
   }

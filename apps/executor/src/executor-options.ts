@@ -33,6 +33,7 @@ const SQL_KINDS: readonly StepKind[] = [
   'publish',
   'clean-up',
   'drop-vanished',
+  'relocate',
   'discover-partitions',
   'verify',
 ];

@@ -1,6 +1,7 @@
 import { note, refusal, warning } from './issue-text.ts';
 import type { IssueText } from './issue-text.ts';
 import type { Hazard, Issue } from './model/issue.ts';
+import { RELOCATION_ISSUES } from './relocation-issues.ts';
 import { ROW_ISSUES } from './row-issues.ts';
 import { SCRIPT_ISSUES } from './script-issues.ts';
 
@@ -24,6 +25,7 @@ export const ISSUES = {
     'Keep it at the source as long as the target needs it.',
   ),
   ...ROW_ISSUES,
+  ...RELOCATION_ISSUES,
   ...SCRIPT_ISSUES,
   MATERIALIZED_VIEW: refusal('A materialised view is not copied.', 'Create it on the target from its query once its tables are there.'),
   NON_NATIVE_TABLE: refusal(

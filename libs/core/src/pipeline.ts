@@ -32,6 +32,7 @@ import { planDescribedTable } from './plan/described-table.ts';
 import { foreignTables } from './plan/foreign-tables.ts';
 import { planExportedTable } from './plan/exported-table.ts';
 import { planInsertedTable } from './plan/inserted-table.ts';
+import { planRelocation } from './plan/relocated-table.ts';
 import { planSharedTable } from './plan/shared-table.ts';
 import { tableStatements, viewStatements } from './plan/statements.ts';
 import { synchronised } from './plan/synchronise.ts';
@@ -58,6 +59,9 @@ export type { AttemptTables } from './plan/row-attempts.ts';
 export { dropForbidden } from './plan/synchronise.ts';
 export { differingPartitions } from './compare/compare-partitions.ts';
 export { insertSettings } from './plan/insert-settings.ts';
+export { openRelocation } from './plan/open-relocation.ts';
+export type { OpenRelocation } from './plan/open-relocation.ts';
+export { compareFiles } from './verify/compare-files.ts';
 export { copyRootsOf } from './plan/copy-roots.ts';
 export type { CopyRoot } from './plan/copy-roots.ts';
 export { planHash, tableHash } from './plan/hash.ts';
@@ -106,6 +110,7 @@ function planObject(input: TableInput): TablePlan {
   const plan = { ...emptyPlan(input), issues };
   if (service === undefined || issues.some(isRefusal)) return plan;
   if (service.files === 'described') return planDescribedTable(plan, input);
+  if (service.files === 'relocated') return planRelocation(plan, input);
   if (input.source.table.tableType === 'VIRTUAL_VIEW')
     return service.files === 'converted'
       ? unlessKept(planView(plan, { ...input, settings: { ...input.settings, onExisting: 'sync' } }))

@@ -4,12 +4,15 @@ import { AVAILABLE_STRATEGIES } from '@hiveferry/core';
 import type { DataFlow, MigrationError } from '@hiveferry/core';
 import type { MigrationSpec } from '@hiveferry/ports';
 import { refused } from '../http/refusals.ts';
+import { refuseOtherClusters, refuseUnmoved } from './refuse-relocation.ts';
 
-/** What the schema of a request takes and no plan can be made for. Faults: STRATEGY_NOT_AVAILABLE, FLOW_NOT_AVAILABLE, SOURCE_IS_TARGET, SETTING_NOT_USED. */
+/** What the schema of a request takes and no plan can be made for. Faults: STRATEGY_NOT_AVAILABLE, FLOW_NOT_AVAILABLE, SOURCE_IS_TARGET, SETTING_NOT_USED, and those of moves within a cluster. */
 export function refuseWhatCannotBePlanned(request: MigrationRequest, spec: MigrationSpec): void {
   refuseUnavailable(request);
-  refuseSameCluster(spec);
+  if (spec.strategy === 'STORAGE_MIGRATION') refuseOtherClusters(spec);
+  else refuseSameCluster(spec);
   for (const target of spec.targets) {
+    refuseUnmoved(specOnTarget(spec, target));
     refuseUnused(specOnTarget(spec, target));
     refuseUnusedOfRows(specOnTarget(spec, target));
   }
@@ -68,6 +71,6 @@ function refuseSameCluster({ source, targets }: MigrationSpec): void {
   throw refused('SOURCE_IS_TARGET', `Cluster ${source} is source and target.`, {
     subject: '/targets',
     advice:
-      'Name another cluster as target. Moves within one cluster (STORAGE_MIGRATION, the downgrade of transactional tables in place) are not executed; ferry hms-mirror writes their statements.',
+      'Name another cluster as target. Within one cluster STORAGE_MIGRATION moves tables to another place; the downgrade of transactional tables in place is not executed: ferry hms-mirror writes its statements.',
   });
 }

@@ -33,11 +33,12 @@ const hazardView = (hazard: Hazard): TableSummary['hazards'][number] => ({
   ...describeHazard(hazard),
 });
 
-function evidenceView(evidence: Evidence): NonNullable<TableSummary['evidence']> {
+function evidenceView({ leftBehind, ...evidence }: Evidence): NonNullable<TableSummary['evidence']> {
   return {
     ...evidence,
     findings: evidence.findings.map((finding) => ({ ...finding, text: describeFinding(finding) })),
     notCompared: [...evidence.notCompared],
+    ...(leftBehind === undefined ? {} : { leftBehind: [...leftBehind] }),
   };
 }
 

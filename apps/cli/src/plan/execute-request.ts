@@ -72,11 +72,11 @@ function askedIn(options: GivenOptions): Asked {
       `ferry plan -e: ${names} is for plans of files; -e reads the clusters as they are now: leave it out, or plan without -e`,
     );
   }
-  const { file, out, 'source-cluster': source, 'target-cluster': targets, 'plan-hash': hashes = [] } = options;
+  const { file, out, 'source-cluster': source, 'target-cluster': targets = [], 'plan-hash': hashes = [] } = options;
   if (typeof file !== 'string' || typeof out !== 'string' || typeof source !== 'string' || !Array.isArray(targets))
     throw refused(
       'ferry plan',
-      'ferry plan -e: expected -f REQUEST, --source-cluster FILE, --target-cluster FILE and --out DIR; --help says more',
+      'ferry plan -e: expected -f REQUEST, --source-cluster FILE, --target-cluster FILE (unless the source is the target) and --out DIR; --help says more',
     );
   return {
     file,

@@ -82,6 +82,19 @@ describe('ferry plan', () => {
     });
   });
 
+  it('plans tables that move within their cluster, without a word of a target', async () => {
+    const moving = file(
+      'moving.yaml',
+      'source: left\ntargets: [left]\nstrategy: STORAGE_MIGRATION\nselection: { databases: [shop] }\n' +
+        'locations: { map: [{ from: "hdfs://left/data", to: "s3a://lake/moved" }] }\n',
+    );
+    const place = join(folder, 'moving');
+    expect(await ferry('-f', moving, ...sides.slice(0, 4), '--out', place)).toMatchObject({ code: 0, err: '' });
+    expect(readFileSync(join(place, 'shop_RIGHT_execute.sql'), 'utf8')).toMatch(
+      /^ALTER TABLE `shop`\.\S+ SET LOCATION 's3a:\/\/lake\/moved\//m,
+    );
+  });
+
   describe('for several targets', () => {
     const several = file('several.yaml', 'source: left\ntargets: [right, lake]\nselection: { databases: [shop] }\n');
     const clusters = [...sides, '--target-cluster', cluster('lake', '4.0.1')];

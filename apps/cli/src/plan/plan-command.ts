@@ -25,7 +25,8 @@ const HELP = `ferry plan: the plan and the files of a dry run, without a server;
   --target DATA           what stands on the target already; without it nothing does. Several targets: once for each; a file that
                           does not say whose it is as NAME=FILE
   --source-cluster FILE   the cluster as POST /v1/clusters takes it; needed when the snapshot was not taken with --cluster
-  --target-cluster FILE   the same for the target; needed without --target. Several targets: once for each
+  --target-cluster FILE   the same for the target; needed without --target. Several targets: once for each. Where the request names its
+                          source as the target (STORAGE_MIGRATION), that is the source: neither is needed
   --out DIR               the files of each database, report.html, plan.json, effective-request.yaml and run-status.yaml are
                           written there; several targets: each has a folder of its name, and one report shows them all
 ${CHOICE_HELP}
@@ -74,7 +75,10 @@ export async function planCommand(argv: readonly string[], terminal: Terminal): 
   const source = await openOffline({ side: 'source', data, cluster: options['source-cluster'] });
   if (spec.source !== source.facts.name)
     throw refused('source', `The request names source ${spec.source}; the files are of ${source.facts.name}.`);
-  const opened = await openTargets(spec.targets, { data: options.target ?? [], clusters: options['target-cluster'] ?? [] });
+  const isOneCluster = spec.targets.every((name) => name === spec.source);
+  const opened = isOneCluster
+    ? [source]
+    : await openTargets(spec.targets, { data: options.target ?? [], clusters: options['target-cluster'] ?? [] });
   const chosenBy = await choiceOf(options, source);
   const targets: TargetPlan[] = [];
   for (const target of opened) targets.push(await planOn({ spec: onTarget(target.facts.name), source, target, chosenBy }));

@@ -2,6 +2,7 @@ import { MigrationError, copyLimits, copyRootsOf, displayName } from '@hiveferry
 import type { CopyJob, CopyRoot, FileFact, TablePlan } from '@hiveferry/core';
 import type { DistCpOutcome, StepOutcome, StepWait } from '@hiveferry/ports';
 import { listFiles, listingDigest } from './list-files.ts';
+import { openPart } from './open-part.ts';
 import { payloadOf, planOfStep, sourceTableOf } from './step-handler.ts';
 import type { EndingContext, StepContext } from './step-handler.ts';
 import { withinSlots } from './within-slots.ts';
@@ -22,6 +23,9 @@ export async function copy(context: StepContext): Promise<StepOutcome | StepWait
 async function copyJob(context: StepContext): Promise<StepOutcome> {
   const { job } = payloadOf(context, 'copy');
   const { plan } = await planOfStep(context);
+  // What readers and writers use is never copied over.
+  if (plan.relocation !== undefined && (await openPart(context, plan)).hasBegun)
+    return { result: { skipped: 'the table lies there already' } };
   const root = rootOf(plan, job);
   let before = await listFiles(context.source.files, root, { side: 'source', signal: context.signal });
   for (let round = 1; round <= MAX_ROUNDS; round += 1) {

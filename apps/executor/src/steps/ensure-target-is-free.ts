@@ -4,6 +4,7 @@ import { ensureStillOurs } from './drop-existing.ts';
 import { linkedNow } from './linked-places.ts';
 import { listFiles, listFilesIfAny } from './list-files.ts';
 import { readTarget } from './read-back.ts';
+import { openPart } from './open-part.ts';
 import type { StepContext } from './step-handler.ts';
 
 /**
@@ -14,10 +15,11 @@ import type { StepContext } from './step-handler.ts';
  *
  * What a sync found there must still be what it found.
  *
- * Faults: TARGET_APPEARED, TARGET_NOT_EMPTY, TARGET_CHANGED.
+ * Faults: TARGET_APPEARED, TARGET_NOT_EMPTY, TARGET_CHANGED, TABLE_CHANGED.
  */
 export async function ensureTargetIsFree(context: StepContext, plan: TablePlan): Promise<void> {
   if (plan.existing?.linked !== undefined) return ensureStillLinked(context, plan);
+  if (plan.relocation !== undefined) return ensureNewPlaceIsFree(context, plan);
   if (plan.existing !== undefined) return ensureStillOurs(context, plan);
   if (mayRefreshAny(context)) return;
   const [standing] = await context.target.metastore.tables(plan.target.database, [plan.target.table]);
@@ -31,6 +33,13 @@ export async function ensureTargetIsFree(context: StepContext, plan: TablePlan):
 async function ensureStillLinked(context: StepContext, plan: TablePlan): Promise<void> {
   linkedNow(plan, await readTarget(context, plan));
   if (plan.copiedBy === 'external') return;
+  for (const root of copyRootsOf(plan)) await ensureRootIsFree(context, plan, root);
+}
+
+/** A part that lies there already is the work of an earlier attempt, and may be in use. */
+async function ensureNewPlaceIsFree(context: StepContext, plan: TablePlan): Promise<void> {
+  const { hasBegun } = await openPart(context, plan);
+  if (hasBegun || mayRefreshAny(context)) return;
   for (const root of copyRootsOf(plan)) await ensureRootIsFree(context, plan, root);
 }
 

@@ -15,7 +15,7 @@ function contextOf(retry: 'later' | 'operator', isLastTry: boolean): StepContext
   const failure = new MigrationError('HIVE_STATEMENT_FAILED', 'return code 2', { category: 'environment', retry, subject: 'left' });
   source.hive.openSession = () =>
     Promise.resolve({ execute: () => Promise.resolve(), query: () => Promise.reject(failure), close: () => Promise.resolve() });
-  const step: Partial<ClaimedStep> = { stepId: 's', side: 'source', database: 'sales', table: 'orders' };
+  const step: Partial<ClaimedStep> = { stepId: 's', side: 'source', database: 'sales', table: 'orders', payload: { kind: 'measure' } };
   const store: Partial<StepStore> = { plan: () => Promise.resolve({ plan: plan as TablePlan, tableHash: '' }) };
   // Only what the step asks of it.
   const context: Partial<StepContext> = {

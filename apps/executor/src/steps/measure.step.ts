@@ -2,23 +2,39 @@ import { MEASURING_SETTINGS, MigrationError, PROOF_LEVELS, below, copyRootsOf, r
 import type { CopyRoot, FileFact, Location, Measurement, ProofLevel, TablePlan } from '@hiveferry/core';
 import type { ClusterClient, StepOutcome } from '@hiveferry/ports';
 import { listFiles, listFilesIfAny } from './list-files.ts';
-import { planOfStep } from './step-handler.ts';
+import { payloadOf, planOfStep, sourceTableOf } from './step-handler.ts';
 import type { StepContext } from './step-handler.ts';
 
-/** Lists, checksums and counts one side, as far as the level asks. It only reads, so it runs twice as it is; the last answer is kept. */
+/**
+ * Lists, checksums and counts one side, as far as the level asks, or one part of that. It only reads, so it runs twice as it is; the last
+ * answer is kept.
+ */
 export async function measure(context: StepContext): Promise<StepOutcome> {
   const { plan } = await planOfStep(context);
   const { side } = context.step;
+  const { part } = payloadOf(context, 'measure');
   const here = side === 'source' ? context.source : context.target;
   const measuredAt = context.now().toISOString();
+  if (part === 'rows') return await addRows(context, { plan, here, measuredAt });
   const roots = copyRootsOf(plan);
   const listed = await listRoots(context, { roots, here });
   const checked = asks(plan, 'checksum') ? await withChecksums(context, { roots, here, listed }) : { files: listed };
-  const counted = asks(plan, 'rows') ? await countRows(context, { plan, here }) : {};
+  const counted = part === undefined && asks(plan, 'rows') ? await countRows(context, { plan, here }) : {};
   const measurement: Measurement = { measuredAt, ...checked, ...counted };
   const bytes = listed.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const { reRead } = measurement;
   return { measurement, result: { side, files: listed.length, bytes, ...(reRead && { reRead }), ...counted } };
+}
+
+/** To the files of the same side that were measured before. */
+async function addRows(
+  context: StepContext,
+  { plan, here, measuredAt }: { readonly plan: TablePlan; readonly here: ClusterClient; readonly measuredAt: string },
+): Promise<StepOutcome> {
+  const { runId, target, side } = context.step;
+  const { [side]: before } = await context.store.measurements({ runId, target, source: sourceTableOf(context) });
+  const counted = await countRows(context, { plan, here });
+  return { measurement: { files: [], ...before, ...counted, measuredAt }, result: { side, ...counted } };
 }
 
 function asks({ proof }: TablePlan, level: ProofLevel): boolean {

@@ -1,4 +1,4 @@
-import { MigrationError, displayName, preflightPlace } from '@hiveferry/core';
+import { MigrationError, displayName, namespaceOf, parseLocation, preflightPlace } from '@hiveferry/core';
 import type { PlannedStatement, TablePlan } from '@hiveferry/core';
 import type { HiveSession, StepOutcome } from '@hiveferry/ports';
 import { ensureTargetIsFree } from './ensure-target-is-free.ts';
@@ -31,9 +31,10 @@ export async function preflight(context: StepContext): Promise<StepOutcome> {
 }
 
 /** Also what an attempt left that died. A directory with anything in it is not ours to remove. */
-async function removeWorkingPlace({ target, signal }: StepContext, { expected }: TablePlan): Promise<void> {
+async function removeWorkingPlace({ target, signal }: StepContext, { expected, relocation }: TablePlan): Promise<void> {
   if (expected === undefined) return;
-  const place = preflightPlace(expected, target.facts.namespace);
+  const moved = relocation === undefined ? undefined : parseLocation(expected.storage.location ?? '');
+  const place = preflightPlace(expected, moved === undefined ? target.facts.namespace : namespaceOf(moved));
   if ((await target.files.status(place)) === undefined) return;
   for await (const _inside of target.files.walk(place, signal)) return;
   await target.files.remove(place);

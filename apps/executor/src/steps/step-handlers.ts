@@ -14,6 +14,7 @@ import { publish } from './publish.step.ts';
 import { dropVanished } from './drop-vanished.step.ts';
 import { exportTable } from './export-table.step.ts';
 import { importTable } from './import-table.step.ts';
+import { relocate } from './relocate.step.ts';
 import type { StepHandler } from './step-handler.ts';
 import { transferRows } from './transfer-rows.step.ts';
 import { verify } from './verify.step.ts';
@@ -34,6 +35,7 @@ export const STEP_HANDLERS = {
   publish,
   'clean-up': cleanUp,
   'drop-vanished': dropVanished,
+  relocate,
   'discover-partitions': discoverPartitions,
   measure,
   verify,

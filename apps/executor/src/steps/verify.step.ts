@@ -1,6 +1,7 @@
 import { displayName, verifyTable } from '@hiveferry/core';
-import type { Evidence, Measurement } from '@hiveferry/core';
+import type { Evidence, Measurement, TablePlan } from '@hiveferry/core';
 import type { StepOutcome } from '@hiveferry/ports';
+import { changedSince } from './changed-roots.ts';
 import { listingDigest } from './list-files.ts';
 import { readSource, readTarget } from './read-back.ts';
 import { payloadOf, planOfStep, sourceTableOf } from './step-handler.ts';
@@ -16,13 +17,14 @@ export async function verify(context: StepContext): Promise<StepOutcome> {
   const found = await readTarget(context, plan);
   const measurements = await context.store.measurements(table);
   const copies = await context.store.results(table, 'copy');
-  const changed = changedRoots(copies, measurements.source);
+  const changed =
+    plan.relocation === undefined ? changedRoots(copies, measurements.source) : await writtenBehind(context, plan, measurements);
   const verified = verifyTable({
     plan,
     tableHash,
     ...found,
     ...measurements,
-    sourceNow: await readSource(context, plan),
+    ...(plan.relocation === undefined && { sourceNow: await readSource(context, plan) }),
     changedRoots: changed,
     verifiedAt: context.now().toISOString(),
   });
@@ -30,6 +32,15 @@ export async function verify(context: StepContext): Promise<StepOutcome> {
   const { verdict, level, counts } = evidence;
   const result = { verdict, ...(level !== undefined && { level }), findings: evidence.findings.length, ...counts };
   return payloadOf(context, 'verify').before === undefined ? { evidence, result } : { result };
+}
+
+/** A statement that began before the table moved may have ended at the old place, where nobody looks any more. */
+async function writtenBehind(
+  context: StepContext,
+  plan: TablePlan,
+  { source }: { readonly source?: Measurement },
+): Promise<readonly string[]> {
+  return source === undefined ? [] : await changedSince(context, plan, source);
 }
 
 /** Copy roots that the source wrote to after their copy: the digest of the copy's listing is not that of the measurement. */

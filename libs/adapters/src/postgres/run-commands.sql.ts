@@ -91,6 +91,16 @@ export async function blockFinishedSteps(sql: Sql, runId: string, kinds: readonl
   );
 }
 
+/** Copies of queued tables that change their place: what is wrong with them keeps the table from going there, so it is copied again. */
+export async function blockFinishedCopies(sql: Sql, runId: string): Promise<void> {
+  await sql.rows(
+    `update step s set state = 'BLOCKED', tries = 0, failure = null, ended_at = null
+     from run_table t where t.run_id = $1 and t.state = 'QUEUED' and s.run_id = t.run_id and s.target = t.target and s.database = t.database
+       and s.table_name = t.table_name and s.kind = 'copy' and s.state = 'DONE' and s.state = any($2::text[]) and t.plan ? 'relocation'`,
+    [runId, stepStatesBefore('BLOCKED')],
+  );
+}
+
 export interface TargetToApprove {
   readonly target: string;
   readonly planHash: string | null;

@@ -10,6 +10,7 @@ import { appendEvents } from './events.sql.ts';
 import { announceRun, announceSteps } from './outbox.sql.ts';
 import { approveTargets, resumeTargets } from './plan-targets.sql.ts';
 import {
+  blockFinishedCopies,
   blockFinishedSteps,
   blockUnfinishedSteps,
   insertMigration,
@@ -202,7 +203,8 @@ export class RunCommands {
 
 async function requeueUnproved(sql: Sql, runId: string): Promise<number> {
   const differing = await requeueTables(sql, runId, ['NOT_VERIFIED']);
-  if (differing > 0) await blockFinishedSteps(sql, runId, ['measure', 'discover-partitions', 'verify']);
+  if (differing > 0) await blockFinishedSteps(sql, runId, ['measure', 'discover-partitions', 'relocate', 'verify']);
+  if (differing > 0) await blockFinishedCopies(sql, runId);
   const failed = await requeueTables(sql, runId, ['FAILED']);
   await blockUnfinishedSteps(sql, runId);
   await deleteStaleClaims(sql);

@@ -58,13 +58,15 @@ export async function runningCopiesBefore(sql: Sql, stepId: string): Promise<num
   return row?.count ?? 0;
 }
 
+/** A side that is measured in two parts has two rows: the later one comes last, and holds what the earlier one found. */
 export async function measurementsOf(
   sql: Sql,
   table: TableOfStep,
 ): Promise<readonly { readonly side: 'source' | 'target'; readonly facts: Measurement }[]> {
   return sql.rows(
     `select m.side, m.facts from measurement m join step s on s.id = m.step_id
-     where s.run_id = $1 and s.target = $2 and s.database = $3 and s.table_name = $4`,
+     where s.run_id = $1 and s.target = $2 and s.database = $3 and s.table_name = $4
+     order by m.facts ->> 'measuredAt'`,
     keyOf(table),
   );
 }

@@ -42,6 +42,13 @@ export const Evidence = z
     counts: Counts,
     checksumAlgorithm: z.string().exactOptional(),
     reRead: ReRead.exactOptional(),
+    leftBehind: z
+      .array(z.object({ location: z.string(), files: z.int(), bytes: z.number() }))
+      .exactOptional()
+      .meta({
+        description:
+          'STORAGE_MIGRATION: the old directories of a table that moved, as they were copied. The service removes nothing there.',
+      }),
     notCompared: z.array(z.string()).meta({ description: 'What was not compared, and why.' }),
     sourceListedAt: Instant.exactOptional(),
     verifiedAt: Instant,

@@ -66,10 +66,10 @@ function partitionTexts(plan: TablePlan): readonly string[] {
 }
 
 /** The service points them elsewhere through the metastore. */
-function convertedTexts({ target, existing, partitions }: TablePlan): readonly string[] {
+function convertedTexts({ target, existing, partitions, relocation }: TablePlan): readonly string[] {
   const linked = new Set(existing?.linked?.partitions);
   return partitions
-    .filter(({ name }) => linked.has(name))
+    .filter(({ name, source, target: to }) => linked.has(name) || (relocation !== undefined && source !== to))
     .map(({ name, values, target: location }) => convertedText(target, { name, values, location }));
 }
 
@@ -83,6 +83,7 @@ function convertedText(
 }
 
 function changedTexts(plan: TablePlan): readonly string[] {
+  if (plan.relocation !== undefined) return [];
   const changes = plan.existing?.partitions;
   if (changes === undefined) return plan.existing?.linked === undefined ? addedTexts(plan, plan.partitions) : [];
   const added = new Set([...changes.added, ...changes.replaced]);

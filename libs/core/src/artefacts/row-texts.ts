@@ -48,6 +48,7 @@ function insertTexts(plan: TablePlan, rows: InsertMove, { purpose, sql }: Statem
     case 'create-table':
     case 'create-view':
     case 'alter-table':
+    case 'set-location':
     case 'set-owner':
     case 'add-partitions':
     case 'repair-partitions':

@@ -60,6 +60,10 @@ export function setTableProperties(name: TableName, properties: Parameters): str
   return `ALTER TABLE ${qualified(name)} SET TBLPROPERTIES ${propertyList(properties) ?? '()'}`;
 }
 
+export function setSerDeProperties(name: TableName, properties: Parameters): string {
+  return `ALTER TABLE ${qualified(name)} SET SERDEPROPERTIES ${propertyList(properties) ?? '()'}`;
+}
+
 export function unsetTableProperty(name: TableName, key: string): string {
   return `ALTER TABLE ${qualified(name)} UNSET TBLPROPERTIES (${literal(key)})`;
 }

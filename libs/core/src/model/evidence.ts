@@ -1,3 +1,4 @@
+import type { Location } from './location.ts';
 import type { ProofLevel } from './plan.ts';
 import type { TableName } from './table.ts';
 
@@ -47,6 +48,12 @@ export interface Finding {
   readonly found: string;
 }
 
+export interface LeftBehind {
+  readonly location: Location;
+  readonly files: number;
+  readonly bytes: number;
+}
+
 /** What was checked, with numbers. One record per table, run and verification. */
 export interface Evidence {
   readonly table: TableName;
@@ -70,6 +77,8 @@ export interface Evidence {
   readonly checksumAlgorithm?: string;
   /** Of the target; absent when its store told the checksums. */
   readonly reRead?: ReRead;
+  /** Old directories of a table that moved: they hold what they held, and nobody here removes it. */
+  readonly leftBehind?: readonly LeftBehind[];
   /** What was not compared, and why. */
   readonly notCompared: readonly string[];
   readonly sourceListedAt?: string;

@@ -107,7 +107,7 @@ export interface LocationMapping {
   readonly partition?: string;
   readonly from: Location;
   readonly to: Location;
-  /** Rule that fired: `location-map`, `managed-to-external-warehouse`, `same-path`, `inside-table`, `location-kept`. */
+  /** Rule that fired: `location-map`, `managed-to-external-warehouse`, `same-path`, `inside-table`, `location-kept`, `lies-there-already`. */
   readonly rule: string;
   readonly reason: string;
 }
@@ -156,6 +156,7 @@ export const STATEMENT_PURPOSES = [
   'create-table',
   'create-view',
   'alter-table',
+  'set-location',
   'set-owner',
   'add-partitions',
   'repair-partitions',
@@ -232,6 +233,20 @@ export interface OwnedTable {
   readonly publishedAs: TableName;
 }
 
+/** A table that stays the same table of the same metastore, and comes to lie elsewhere: where, its `expected` and its partitions say. */
+export interface Relocation {
+  readonly from: Location;
+  /** Properties that name a path in the old directory. */
+  readonly paths: readonly MovedPath[];
+}
+
+export interface MovedPath {
+  readonly of: 'table' | 'serde';
+  readonly key: string;
+  readonly from: string;
+  readonly to: Location;
+}
+
 /** What stands on the target already and is made like the source's. */
 export interface ExistingObject {
   /** `amended`: properties, comment and owner are set; `replaced`: dropped from the metastore and created again. */
@@ -285,6 +300,8 @@ export interface TablePlan {
   readonly copySizes?: Readonly<Record<string, CopySize>>;
   /** Set when rows are inserted; there are no copies then. */
   readonly rows?: RowMove;
+  /** Set when source and target are one table, which changes its place. */
+  readonly relocation?: Relocation;
   /** Absent when nothing stands under the name, or when what stands there is only refreshed. */
   readonly existing?: ExistingObject;
   /** Set when it is dropped. */

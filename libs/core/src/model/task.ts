@@ -17,6 +17,7 @@ export const STEP_KINDS = [
   'publish',
   'clean-up',
   'drop-vanished',
+  'relocate',
   'discover-partitions',
   'measure',
   'verify',
@@ -56,7 +57,9 @@ export type StepPayload =
   | { readonly kind: 'clean-up' }
   | { readonly kind: 'drop-vanished'; readonly statements: readonly PlannedStatement[] }
   | { readonly kind: 'discover-partitions'; readonly statements: readonly PlannedStatement[] }
-  | { readonly kind: 'measure' }
+  | { readonly kind: 'relocate' }
+  /** `part` is set where a table is measured in two parts: its files before it is pointed at them, its rows afterwards. */
+  | { readonly kind: 'measure'; readonly part?: 'files' | 'rows' }
   /** `before` is set when it only says whether something may begin: the verdict on the table comes later. */
   | { readonly kind: 'verify'; readonly before?: 'discovery' };
 

@@ -45,6 +45,7 @@ export function refusePlan(plan: TablePlan, refusal: Issue): TablePlan {
     existing: _existing,
     discovery: _discovery,
     vanished: _vanished,
+    relocation: _relocation,
     ...rest
   } = plan;
   return { ...rest, decision: 'REFUSED', partitions: [], statements: [], copyJobs: [], decisions: [], issues: [...plan.issues, refusal] };

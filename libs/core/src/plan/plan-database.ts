@@ -16,17 +16,34 @@ import { PREFLIGHT_DATABASE, onTarget } from './statements.ts';
  * working database for trying CREATE statements.
  */
 export function planDatabase(input: DatabaseInput): DatabasePlan {
-  if (strategyNamed(input.settings.strategy).service?.files === 'described') return describedDatabase(input);
+  const files = strategyNamed(input.settings.strategy).service?.files;
+  if (files === 'described') return describedDatabase(input);
+  if (files === 'relocated') return standingDatabase(input);
   const { location, issues } = databaseLocation(input);
   const target = targetDatabase(input.source.name, input.settings);
   const { locationUri: _from, managedLocationUri: _managed, ...rest } = input.source;
   const database = { ...rest, name: target, ...(location === undefined ? {} : { locationUri: location }) };
-  const preflight = createDatabase({ name: PREFLIGHT_DATABASE, description: 'Hiveferry tries CREATE statements here', parameters: {} });
   const statements: readonly PlannedStatement[] = [
     ...(target === 'default' ? [] : [{ ...onTarget('create-database', createDatabase(database)), subject: target }]),
-    { ...onTarget('create-database', preflight), subject: PREFLIGHT_DATABASE },
+    preflightDatabase(),
   ];
   return { source: input.source.name, target, statements, issues: [...issues, ...functionIssues(input.source.name, input.functions)] };
+}
+
+function preflightDatabase(): PlannedStatement {
+  const sql = createDatabase({ name: PREFLIGHT_DATABASE, description: 'Hiveferry tries CREATE statements here', parameters: {} });
+  return { ...onTarget('create-database', sql), subject: PREFLIGHT_DATABASE };
+}
+
+/** Its tables change their places, not it: tables to come go where it says. */
+function standingDatabase({ source }: DatabaseInput): DatabasePlan {
+  const location = source.locationUri ?? 'its default place';
+  return {
+    source: source.name,
+    target: source.name,
+    statements: [preflightDatabase()],
+    issues: [issue('DATABASE_LOCATION_STAYS', source.name, { location })],
+  };
 }
 
 /** As it stands at the source, for the source. */

@@ -37,6 +37,13 @@ export function renamedTableStatements(table: Table, read: Table): readonly Plan
   return [...preflight(withoutLocation(table)), ...sourceProbe(table, read), ...ownerStatements(table)];
 }
 
+/** A table that moves within its metastore: its CREATE is tried on the storage that it moves to, as one that owns nothing. */
+export function relocationTrial(table: Table, namespace: Namespace): readonly PlannedStatement[] {
+  if (readsCopiedSchema(table)) return [];
+  const parameters = { ...table.parameters, 'external.table.purge': 'false' };
+  return preflight(inWorkingPlace({ ...table, tableType: 'EXTERNAL_TABLE', parameters }, namespace));
+}
+
 /** A file system that Hive of the target does not know, or may not read, is known before anything is written. */
 function sourceProbe(table: Table, read: Table): readonly PlannedStatement[] {
   const name = { database: PREFLIGHT_DATABASE, table: `s${preflightName(table)}` };

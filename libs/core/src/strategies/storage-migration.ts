@@ -1,10 +1,13 @@
 import { isExternal, parameterOf } from '../inventory/table-kind.ts';
 import { leftAlone } from '../inventory/script-input.ts';
 import type { ScriptInput, TableDraft } from '../inventory/script-input.ts';
+import type { TableInput } from '../inventory/table-input.ts';
 import { issue } from '../issues.ts';
+import type { Issue } from '../model/issue.ts';
 import type { Table } from '../model/table.ts';
 import { liesWithin, place } from '../translate/place.ts';
 import { targetNamespaceOf } from '../translate/script-rules.ts';
+import { refuseOtherKinds, subjectOf, transactionalKind, warnOfFormats } from './native-table.ts';
 import { archivedByDistCp, archivedBySql } from './storage-archive.ts';
 import { repointed } from './storage-in-place.ts';
 import type { DataStrategy } from './strategy.ts';
@@ -16,8 +19,18 @@ import type { DataStrategy } from './strategy.ts';
 export const storageMigration: DataStrategy = {
   name: 'STORAGE_MIGRATION',
   distcp: { role: 'PRIMARY', used: 'Always', artefacts: 'Full suite' },
+  service: {
+    files: 'relocated',
+    needs: ['source.metastore', 'source.files', 'target.metastore', 'target.hive', 'target.files', 'target.distcp'],
+    accepts: (input) => [...refuseTransactional(input), ...refuseOtherKinds(input), ...warnOfFormats(input)],
+  },
   script: storageScript,
 };
+
+function refuseTransactional({ source: { table } }: TableInput): readonly Issue[] {
+  const kind = transactionalKind(table);
+  return kind === undefined ? [] : [issue('TRANSACTIONAL_TABLE_MOVED', subjectOf(table), { kind })];
+}
 
 function storageScript(input: ScriptInput): TableDraft {
   const { source } = input.pair;

@@ -16,9 +16,10 @@ export interface DistCpUse {
 /**
  * What becomes of a table's files: copied to a place of the target's table; or shared, which then points at them where they are; or
  * converted: copied, and the table that points at them turned to the copies; or inserted: Hive writes the rows anew; or exported by the
- * source and imported by the target; or described: the plan says what is there and how it would be copied, and is never executed.
+ * source and imported by the target; or relocated: copied to another place of the same metastore, at which the table is then pointed; or
+ * described: the plan says what is there and how it would be copied, and is never executed.
  */
-export type FilesOfStrategy = 'copied' | 'shared' | 'converted' | 'inserted' | 'exported' | 'described';
+export type FilesOfStrategy = 'copied' | 'shared' | 'converted' | 'inserted' | 'exported' | 'relocated' | 'described';
 
 /** The strategy of one table, where one of several is chosen. */
 export interface StrategyChoice {

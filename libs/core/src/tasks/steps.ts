@@ -2,6 +2,7 @@ import type { DatabasePlan, PlannedStatement, StatementPurpose, TablePlan } from
 import { isConverted } from '../plan/converted-table.ts';
 import { isExecutable } from '../strategies/registry.ts';
 import type { PlannedStep } from '../model/task.ts';
+import { relocationSteps } from './relocation-steps.ts';
 import { cleanUpSteps, rowSteps } from './row-steps.ts';
 
 const PREFLIGHT: readonly StatementPurpose[] = ['preflight-create', 'preflight-drop', 'preflight-source'];
@@ -11,7 +12,7 @@ const DISCOVER: readonly StatementPurpose[] = ['repair-partitions', 'discover-pa
 /**
  * The steps of one table, each after those it needs: preflight, copies (at the source's executor when it pushes; a
  * wait for them when others copy; inserts and what follows them where Hive moves the rows), create, attach, both measurements, verify; a
- * view is created and verified. Of what is synchronised only what differs is done. Nothing is measured at level `metadata`. A refused table
+ * view is created and verified. A table that only changes its place is measured there first, and pointed at it then. Of what is synchronised only what differs is done. Nothing is measured at level `metadata`. A refused table
  * has no step, nor has a strategy that only tells.
  */
 export function stepsOf(plan: TablePlan): readonly PlannedStep[] {
@@ -37,6 +38,7 @@ export function databaseStepOf(plan: DatabasePlan): PlannedStep {
 }
 
 function stepsOfTable(plan: TablePlan): readonly PlannedStep[] {
+  if (plan.relocation !== undefined) return relocatedSteps(plan);
   const first = isTried(plan) ? 'preflight' : 'database';
   const data = plan.rows === undefined ? copySteps(plan, first) : rowSteps(plan.rows);
   const arrived = arrivalOf(plan, data, first);
@@ -55,6 +57,15 @@ function stepsOfTable(plan: TablePlan): readonly PlannedStep[] {
     ...measured,
     ...verdictSteps(plan, [...proof, ...cleaned.map(({ key }) => key)]),
   ];
+}
+
+function relocatedSteps(plan: TablePlan): readonly PlannedStep[] {
+  const copies = copySteps(plan, 'preflight');
+  const moved = relocationSteps(
+    plan,
+    copies.map(({ key }) => key),
+  );
+  return [preflightStep(plan), ...copies, ...moved, verifyStep(moved.map(({ key }) => key))];
 }
 
 /** A last look and a trial before something is written, dropped or created; nothing of that comes to a table that is kept and not copied to. */

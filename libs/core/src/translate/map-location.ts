@@ -38,6 +38,18 @@ export function keepLocation(from: Location): MappedLocation | undefined {
   return mappedBy([staying], from);
 }
 
+/**
+ * Where a location of a table goes that stays in its metastore: the user's map alone says it. Of all its entries the one with the longest
+ * `from` or `to` around the location counts; what lies below such a `to` has moved already, and stays.
+ */
+export function relocate(from: Location, { clusters, settings }: MappingContext): MappedLocation | undefined {
+  const depth = (outer: Location): number => (isWithin(from, outer) ? outer.length : -1);
+  const toBeMoved = Math.max(-1, ...settings.locationMap.map((rule) => depth(rule.from)));
+  const moved = Math.max(-1, ...settings.locationMap.map((rule) => depth(rule.to)));
+  if (moved > toBeMoved) return { to: from, rule: 'lies-there-already', reason: 'it lies where the location map leads' };
+  return mappedBy([byLocationMap({ map: mapOf(settings.locationMap), keys: 'locations', namespace: clusters.target.namespace })], from);
+}
+
 /** What the service makes is an external table: its location counts as that of one. */
 function mappedBy(rules: readonly PlaceRule[], from: Location): MappedLocation | undefined {
   const found = mapPlace(rules, { from, kind: 'external' });

@@ -102,10 +102,7 @@ function movePaths(
   input: TableInput,
   move: TableMove,
 ): { readonly parameters: Parameters; readonly decisions: readonly Decision[] } {
-  const changed = PATH_KEYS.flatMap((key) => {
-    const rest = copiedPath(parameters[key] ?? '', move.from, input.clusters.source.namespace);
-    return rest === undefined ? [] : [{ key, to: below(move.to, rest) }];
-  });
+  const changed = pathsThatMove(parameters, input, move);
   return {
     parameters: { ...parameters, ...Object.fromEntries(changed.map(({ key, to }) => [key, to])) },
     decisions: changed.map(({ key, to }) => ({
@@ -113,6 +110,19 @@ function movePaths(
       reason: `${key} lies in the table directory and becomes ${to}`,
     })),
   };
+}
+
+/** Those keys whose value is a path in the table directory that is copied with it, and where it leads then. */
+export function pathsThatMove(
+  parameters: Parameters,
+  input: TableInput,
+  move: TableMove,
+): readonly { readonly key: string; readonly from: string; readonly to: Location }[] {
+  return PATH_KEYS.flatMap((key) => {
+    const from = parameters[key] ?? '';
+    const rest = copiedPath(from, move.from, input.clusters.source.namespace);
+    return rest === undefined ? [] : [{ key, from, to: below(move.to, rest) }];
+  });
 }
 
 const PATH_KEYS: readonly string[] = ['avro.schema.url', 'path'];

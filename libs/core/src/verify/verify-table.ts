@@ -6,6 +6,7 @@ import { PROOF_LEVELS } from '../model/plan.ts';
 import type { ProofLevel, TablePlan } from '../model/plan.ts';
 import { displayName } from '../model/table.ts';
 import type { Partition, Table } from '../model/table.ts';
+import { copyRootsOf } from '../plan/copy-roots.ts';
 import { compareFiles } from './compare-files.ts';
 import type { FileComparison } from './compare-files.ts';
 import { comparePartitions } from '../compare/compare-partitions.ts';
@@ -62,6 +63,7 @@ export function verifyTable(input: VerifyInput): Evidence {
     counts: countsOf(input, files),
     ...(files?.algorithm === undefined ? {} : { checksumAlgorithm: files.algorithm }),
     ...(input.target?.reRead === undefined ? {} : { reRead: input.target.reRead }),
+    ...(plan.relocation === undefined || input.source === undefined ? {} : { leftBehind: leftBehind(plan, input.source) }),
     notCompared: notCompared(input, levels, files),
     ...(input.source === undefined ? {} : { sourceListedAt: input.source.measuredAt }),
     verifiedAt: input.verifiedAt,
@@ -94,13 +96,25 @@ function findingsByLevel(input: VerifyInput, files: FileComparison | undefined):
     metadata,
     files: [...sourceChanges(input), ...files.files],
     checksum: files.checksums,
-    rows: compareRows(plan, { source, target }, found),
+    // Statistics of a table that only moved are as they were, right or wrong.
+    rows: compareRows(plan, { source, target }, plan.relocation === undefined ? found : { partitions: [] }),
   };
 }
 
-/** Equal checksums show that a later write was copied nevertheless; below that level nothing does. */
+/** Of each old directory what was copied from it. */
+function leftBehind(plan: TablePlan, { files }: Measurement): NonNullable<Evidence['leftBehind']> {
+  return copyRootsOf(plan).map(({ id, source: location }) => {
+    const own = files.filter(({ root }) => root === id);
+    return { location, files: own.length, bytes: own.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) };
+  });
+}
+
+/**
+ * Equal checksums show that a later write was copied nevertheless; below that level nothing does, nor for a table that has moved, whose
+ * readers do not look at the old place any more.
+ */
 function sourceChanges({ plan, changedRoots = [] }: VerifyInput): readonly Finding[] {
-  if (changedRoots.length === 0 || isAsked(plan, 'checksum')) return [];
+  if (changedRoots.length === 0 || (plan.relocation === undefined && isAsked(plan, 'checksum'))) return [];
   return [finding('SOURCE_CHANGED', displayName(plan.source), { expected: 'the source as it was copied', found: changedRoots.join(', ') })];
 }
 
@@ -125,11 +139,17 @@ function notCompared({ plan }: VerifyInput, levels: readonly ProofLevel[], files
   return [
     ...(plan.object === 'view' ? ['files, checksums and rows: a view has none of its own', 'owner: HiveQL cannot set that of a view'] : []),
     ...(plan.object === 'table' && beyond.length > 0 ? [`${beyond.join(', ')}: the request asked for level ${plan.proof}`] : []),
-    ...(plan.object === 'table' && asked !== 'rows' ? ['statistics of the target: they are compared with counted rows only'] : []),
+    ...(plan.object === 'table' && (asked !== 'rows' || plan.relocation !== undefined) ? [statisticsNotCompared(plan)] : []),
     ...(plan.object === 'table' && plan.copyJobs.length === 0 ? [filesNotCompared(plan)] : []),
     ...(plan.object === 'table' && !isAsked(plan, 'checksum') ? uncheckedCopies(plan) : []),
     ...(files?.notCompared ?? []),
   ];
+}
+
+function statisticsNotCompared({ relocation }: TablePlan): string {
+  return relocation === undefined
+    ? 'statistics of the target: they are compared with counted rows only'
+    : 'statistics: those that the table had stay with it';
 }
 
 function filesNotCompared({ rows }: TablePlan): string {
