@@ -80,7 +80,8 @@ function reportOf(): string {
   });
   return [
     `${flags.tasks} no-op tasks, ${flags.places} places, median of ${flags.rounds} fresh processes each, in turns; ${postgres.origin}, ${cpus().length} cores, Node ${process.version}.`,
-    'All tasks are in their tables when the clock starts; it stops when every result is committed (Hiveferry: and every message published).',
+    'All tasks are in their tables, and what preparing them left in memory is collected, when the clock starts; it stops when every result is committed',
+    '(Hiveferry: and every message published).',
     '',
     summaryOf(all),
     '',

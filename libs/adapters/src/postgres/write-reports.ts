@@ -36,24 +36,11 @@ export async function writeReports({ database, ids }: ReportParts, reports: read
   return database.transaction(async (sql) => {
     const run = await lockRun(sql, runId);
     const ended = await endClaims(sql, endsOf(reports, run?.state !== 'EXECUTING'));
-    const claims = new Map(ended.map((claim) => [nameOf({ stepId: claim.id, fence: claim.fence }), claim]));
-    const taken = reports.map((report) => ({ report, claim: claimOf(report, claims) }));
-    await writeEffects(sql, { run, runId, taken, ids });
-    return taken.map(({ report, claim }) => report.kind === 'started' || claim !== undefined);
+    const effects = { started: [], done: [], returned: [] };
+    const taken = takenOf(reports, ended, effects);
+    await writeEffects(sql, { run, runId, ids, ...effects });
+    return taken;
   });
-}
-
-interface TakenReport {
-  readonly report: StepReport;
-  /** Absent for a start, and for a report that comes too late. */
-  readonly claim: EndedClaim | undefined;
-}
-
-interface Effects {
-  readonly run: LockedRun | undefined;
-  readonly runId: string;
-  readonly taken: readonly TakenReport[];
-  readonly ids: Ids;
 }
 
 interface DoneStep {
@@ -61,32 +48,60 @@ interface DoneStep {
   readonly outcome: StepOutcome;
 }
 
+/** What the reports that were taken say. */
+interface Taken {
+  readonly started: MovedStep[];
+  readonly done: DoneStep[];
+  readonly returned: EndedClaim[];
+}
+
+interface Effects extends Taken {
+  readonly run: LockedRun | undefined;
+  readonly runId: string;
+  readonly ids: Ids;
+}
+
 /** In a run that is being cancelled nothing becomes ready again. */
 function endsOf(reports: readonly StepReport[], isOver: boolean): readonly ClaimEnd[] {
-  return reports.flatMap((report): readonly ClaimEnd[] => {
+  const ends: ClaimEnd[] = [];
+  for (const report of reports) {
     switch (report.kind) {
       case 'started':
-        return [];
+        break;
       case 'done':
-        return [{ lease: report.lease, state: 'DONE', result: report.outcome.result }];
+        ends.push({ lease: report.lease, state: 'DONE', result: report.outcome.result });
+        break;
       case 'returned':
-        return [{ lease: report.lease, state: isOver ? 'CANCELLED' : 'READY' }];
+        ends.push({ lease: report.lease, state: isOver ? 'CANCELLED' : 'READY' });
     }
+  }
+  return ends;
+}
+
+/**
+ * Sorts reports by what they say: there may be a thousand of them, and each array or object for one of them is a thousand.
+ *
+ * @param effects what those that were taken say is added to it
+ * @returns of each whether it was taken
+ */
+function takenOf(reports: readonly StepReport[], ended: readonly EndedClaim[], effects: Taken): readonly boolean[] {
+  const claims = new Map(ended.map((claim) => [claim.id, claim]));
+  return reports.map((report) => {
+    if (report.kind === 'started') {
+      for (const step of report.steps) effects.started.push(step);
+      return true;
+    }
+    const { stepId, fence } = report.lease;
+    const claim = claims.get(stepId);
+    // Of two reports with one lease, the first is taken; of a step's two fences only one can have ended.
+    if (claim?.fence !== fence || !claims.delete(stepId)) return false;
+    if (report.kind === 'done') effects.done.push({ claim, outcome: report.outcome });
+    else effects.returned.push(claim);
+    return true;
   });
 }
 
-function claimOf(report: StepReport, claims: Map<string, EndedClaim>): EndedClaim | undefined {
-  if (report.kind === 'started') return undefined;
-  const name = nameOf(report.lease);
-  const claim = claims.get(name);
-  claims.delete(name);
-  return claim;
-}
-
-async function writeEffects(sql: Sql, { run, runId, taken, ids }: Effects): Promise<void> {
-  const started = taken.flatMap(({ report }) => (report.kind === 'started' ? report.steps : []));
-  const done = taken.flatMap(({ report, claim }) => (report.kind === 'done' && claim !== undefined ? [{ ...report, claim }] : []));
-  const returned = taken.flatMap(({ report, claim }) => (report.kind === 'returned' && claim !== undefined ? [claim] : []));
+async function writeEffects(sql: Sql, { run, runId, ids, started, done, returned }: Effects): Promise<void> {
   const claims = done.map(({ claim }) => claim);
   const tables = await startTablesOf(sql, runId, [...new Set(idsOf([...started, ...claims]))]);
   const proved = await writeFacts(sql, runId, done);
@@ -113,5 +128,3 @@ async function writeFacts(sql: Sql, runId: string, done: readonly DoneStep[]): P
   const ended = await endTables(sql, runId, proved);
   return ended.map(({ state, ...key }) => tableEvent(key, { state }));
 }
-
-const nameOf = ({ stepId, fence }: Pick<StepLease, 'stepId' | 'fence'>): string => `${stepId}/${fence}`;
