@@ -101,7 +101,7 @@ function notEmpty(context: StepContext, plan: TablePlan, { root, foreign }: Fore
   const shown = foreign.slice(0, 3).map(({ path }) => path);
   const message =
     `${subject}: ${root.target} holds ${String(foreign.length)} files that are not the source's, first ${shown.join(', ')}. ` +
-    `Move them away, then resume; or map the table elsewhere${isSync(context) ? '.' : '; or allow IN_PLACE_REFRESH, which replaces files of equal names.'}`;
+    `Move them away, then resume; or map the table elsewhere${isSync(context) || plan.existing?.linked !== undefined ? '.' : '; or allow IN_PLACE_REFRESH, which replaces files of equal names.'}`;
   return new MigrationError('TARGET_NOT_EMPTY', message, {
     category: 'conflict',
     retry: 'operator',
