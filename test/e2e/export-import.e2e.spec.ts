@@ -39,7 +39,8 @@ describe('strategies EXPORT_IMPORT and HYBRID', () => {
 
     const { source, target } = stage.lab.clusters;
     const map = [{ from: `${source.hdfs.namespace}/data/${DATABASE}`, to: `${target.hdfs.namespace}/data/${PREFIX}${DATABASE}` }];
-    const own = { hybrid: { exportPartitionLimit: 3 }, databasePrefix: PREFIX, locations: { map } };
+    const exports = { at: `${target.hdfs.namespace}/data/${PREFIX}${DATABASE}/exports` };
+    const own = { hybrid: { exportPartitionLimit: 3 }, databasePrefix: PREFIX, locations: { map }, exports };
     hybrid = await stage.migrate({ databases: [DATABASE] }, { strategy: 'HYBRID', ...own });
     chosen = await stage.api.tables(hybrid.id);
   }, 300_000);
@@ -161,7 +162,8 @@ async function left(stage: Stage, runs: readonly Run[]): Promise<readonly unknow
   const hdfs = { source: new Hdfs(lab.clusters.source.hdfs), target: new Hdfs(lab.clusters.target.hdfs) };
   const external = [DATABASE, `${PREFIX}${DATABASE}`].map((database) => `/warehouse/external/${database}.db`);
   for (const path of ['/warehouse/external', `/data/${DATABASE}`]) found.push(...(await hdfs.source.names(path)).filter(isOurs));
-  for (const path of [...external, `/data/${DATABASE}`]) found.push(...(await hdfs.target.names(path)).filter(isOurs));
+  const places = [`/data/${DATABASE}`, `/data/${PREFIX}${DATABASE}`, `/data/${PREFIX}${DATABASE}/exports`];
+  for (const path of [...external, ...places]) found.push(...(await hdfs.target.names(path)).filter(isOurs));
   return found;
 }
 

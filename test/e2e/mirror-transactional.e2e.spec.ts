@@ -9,6 +9,7 @@ import { ferryUser, statesIn } from '../support/ferry-command.ts';
 import { dropDatabase, sqlOf, type Sql } from '../support/stage.ts';
 
 const DATABASE = 'mirror_ledgers';
+const PREFIX = 'exported_';
 
 describe('ferry hms-mirror -e with transactional tables', () => {
   const lab = readLab();
@@ -31,16 +32,16 @@ describe('ferry hms-mirror -e with transactional tables', () => {
     const clusters = { LEFT: sideOf(left, ';auth=noSasl'), RIGHT: sideOf(right, '') };
     writeFileSync(join(home, '.hms-mirror/cfg/default.yaml'), stringify({ clusters }));
     [source, target] = [await sqlOf(lab, 'source'), await sqlOf(lab, 'target')];
-    await dropDatabase(lab, [source, target], DATABASE);
+    for (const name of [DATABASE, `${PREFIX}${DATABASE}`]) await dropDatabase(lab, [source, target], name);
     await source.execute(`create database ${DATABASE}`);
     await source.execute(`create table ${DATABASE}.ledger (id int) stored as orc tblproperties ('transactional'='true')`);
     await source.execute(`insert into ${DATABASE}.ledger values (1), (2), (3)`);
     await source.execute(`delete from ${DATABASE}.ledger where id = 2`);
-    await source.execute(`create external table ${DATABASE}.plain (id int)`);
+    await source.execute(`create external table ${DATABASE}.plain (id int) location '${left.hdfs.namespace}/data/${DATABASE}/plain'`);
   }, 300_000);
 
   afterAll(async () => {
-    await dropDatabase(lab, [source, target], DATABASE);
+    for (const name of [DATABASE, `${PREFIX}${DATABASE}`]) await dropDatabase(lab, [source, target], name);
     await Promise.all([source.close(), target.close()]);
     remove();
   });
@@ -51,5 +52,13 @@ describe('ferry hms-mirror -e with transactional tables', () => {
     await target.execute(`delete from ${DATABASE}.ledger where id = 1`);
     expect(await target.query(`select id from ${DATABASE}.ledger order by id`)).toEqual([['3']]);
     expect(await target.query(`show tables in ${DATABASE}`)).toEqual([['ledger']]);
+  }, 200_000);
+
+  it('exports and imports them, and others as external tables', async () => {
+    const { code, text } = await ferry(['hms-mirror', '-d', 'EXPORT_IMPORT', '-db', DATABASE, '-dbp', PREFIX, '-ma', '-e']);
+    expect([code, statesIn(text)], text).toEqual([0, [`${DATABASE}.ledger VERIFIED`, `${DATABASE}.plain VERIFIED`]]);
+    await target.execute(`delete from ${PREFIX}${DATABASE}.ledger where id = 1`);
+    expect(await target.query(`select id from ${PREFIX}${DATABASE}.ledger order by id`)).toEqual([['3']]);
+    expect((await target.query(`show create table ${PREFIX}${DATABASE}.plain`)).flat().join('\n')).toMatch(/CREATE EXTERNAL TABLE/);
   }, 200_000);
 });

@@ -1,8 +1,8 @@
 import { MigrationError, parseLocation } from '@hiveferry/core';
-import type { LocationRule, PlanSettings } from '@hiveferry/core';
+import type { Location, LocationRule, PlanSettings } from '@hiveferry/core';
 import type { MigrationSpec } from '@hiveferry/ports';
 
-/** The part of a request that decides what the plan says. Faults: LOCATION_MAP_INVALID. */
+/** The part of a request that decides what the plan says. Faults: LOCATION_MAP_INVALID, EXPORTS_AT_INVALID. */
 export function planSettingsOf(spec: MigrationSpec): PlanSettings {
   const { strategy, proof, databasePrefix, distcp, allowedHazards } = spec;
   return {
@@ -18,6 +18,7 @@ export function planSettingsOf(spec: MigrationSpec): PlanSettings {
     ...(spec.transactionalTables !== undefined && { transactionalTables: spec.transactionalTables }),
     ...(spec.partitionDiscovery !== undefined && { partitionDiscovery: spec.partitionDiscovery }),
     ...(spec.hybrid !== undefined && { hybrid: spec.hybrid }),
+    ...(spec.exports !== undefined && { exportsAt: exportsAt(spec.exports) }),
     ...(spec.commonStorage === true && { commonStorage: true }),
   };
 }
@@ -27,6 +28,12 @@ export function tableSelector({ includeTables, excludeTables }: MigrationSpec['s
   const included = includeTables?.map(anchored);
   const excluded = (excludeTables ?? []).map(anchored);
   return (table) => (included?.some((pattern) => pattern.test(table)) ?? true) && !excluded.some((pattern) => pattern.test(table));
+}
+
+function exportsAt({ at }: NonNullable<MigrationSpec['exports']>): Location {
+  const location = parseLocation(at);
+  if (location !== undefined) return location;
+  throw requestFault('EXPORTS_AT_INVALID', `exports.at ${at}: it must be absolute, scheme://authority/path`, at);
 }
 
 function locationRule({ from, to }: { readonly from: string; readonly to: string }): LocationRule {

@@ -38,6 +38,10 @@ export const ROW_ISSUES = {
     'The table has {bytes} bytes: it goes by SQL, and one INSERT is to write no more than the {limit} of hybrid.sqlSizeLimitBytes.',
     'Raise hybrid.sqlSizeLimitBytes or hybrid.exportPartitionLimit, or use SQL or EXPORT_IMPORT for it, which have no limit.',
   ),
+  EXPORTS_ELSEWHERE: refusal(
+    '{location}, where tables are to be exported to, is on none of {namespaces}, the default file systems of both clusters.',
+    'Say a directory of one of these for exports.at, or leave it out.',
+  ),
   EXPORT_KEEPS_DELTAS: refusal(
     'The table is insert-only transactional: its export keeps directories of deltas, in which an external table has no rows.',
     'Say transactionalTables: migrate, or use SQL or HYBRID.',

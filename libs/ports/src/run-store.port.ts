@@ -50,6 +50,8 @@ export interface MigrationSpec {
   readonly vanished?: VanishedLimits;
   /** SQL, EXPORT_IMPORT. Absent: transactional tables become external ones without transactions. */
   readonly transactionalTables?: 'migrate';
+  /** EXPORT_IMPORT, HYBRID. Absent: exports lie in the external warehouse of the source. */
+  readonly exports?: { readonly at: string };
   /** HYBRID only. */
   readonly hybrid?: HybridLimits;
   readonly partitionDiscovery?: PartitionDiscovery;
@@ -70,6 +72,7 @@ export type TargetSettings = Partial<
     readonly copy: { readonly by: 'distcp' | 'external' };
     readonly onExisting: 'refuse' | 'sync';
     readonly transactionalTables: 'downgrade' | 'migrate';
+    readonly exports: { readonly at: string };
     readonly hybrid: HybridLimits;
     readonly partitionDiscovery: { readonly auto: boolean; readonly msckSync: boolean };
   }

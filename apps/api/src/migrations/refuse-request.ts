@@ -54,9 +54,11 @@ function refuseUnused({ strategy, locations, commonStorage, copy, onExisting, va
 }
 
 /** Of strategies by which Hive moves the rows. */
-function refuseUnusedOfRows({ strategy, transactionalTables, hybrid }: MigrationSpec): void {
+function refuseUnusedOfRows({ strategy, transactionalTables, hybrid, exports }: MigrationSpec): void {
   const movesRows = strategy === 'SQL' || strategy === 'EXPORT_IMPORT' || strategy === 'HYBRID';
   if (!movesRows && transactionalTables !== undefined) throw unused(strategy, '/transactionalTables', 'it moves no such tables');
+  const mayExport = strategy === 'EXPORT_IMPORT' || strategy === 'HYBRID';
+  if (!mayExport && exports !== undefined) throw unused(strategy, '/exports/at', 'it exports nothing');
   if (strategy !== 'HYBRID' && hybrid !== undefined) throw unused(strategy, '/hybrid', 'only HYBRID chooses between two ways');
 }
 

@@ -25,7 +25,7 @@ function refusals(yaml: string, options: string, databases: readonly string[] = 
 }
 
 const REFUSED: readonly (readonly [code: string, yaml: string, options: string])[] = [
-  ['EXECUTE_NOT_AVAILABLE', TWO_CLUSTERS, '-e -d HYBRID'],
+  ['EXECUTE_NOT_AVAILABLE', TWO_CLUSTERS, '-e -d ICEBERG_CONVERSION'],
   ['ACID_NOT_TOP_LEVEL_STRATEGY', TWO_CLUSTERS, '-d ACID'],
   ['CLUSTER_NOT_DEFINED_OR_CONFIGURED', LEFT_ONLY, '-smn hdfs://x'],
   ['CONFLICTING_PROPERTIES', TWO_CLUSTERS, '-dbp a -dbr b'],

@@ -114,6 +114,12 @@ const TransactionalTables = z.enum(['downgrade', 'migrate']).meta({
     'SQL, EXPORT_IMPORT and HYBRID: what a full ACID or insert-only table becomes. downgrade: an external table without transactions, at its mapped place (EXPORT_IMPORT: not of an insert-only table). migrate: a managed transactional table of the same kind, where the target keeps managed tables.',
 });
 
+const Exports = z.strictObject({ at: MappedLocation }).meta({
+  id: 'Exports',
+  description:
+    'EXPORT_IMPORT and HYBRID: the directory below which tables are exported, on the HDFS of the source, or on that of the target where Hive of the source can write there. Absent: the external warehouse of the source. What is exported is removed, the directory stays.',
+});
+
 const HybridLimit = z.int().min(0);
 
 const HybridLimits = z
@@ -142,6 +148,7 @@ const TargetRequest = z
     copy: Copy.exactOptional(),
     onExisting: OnExisting.exactOptional(),
     transactionalTables: TransactionalTables.exactOptional(),
+    exports: Exports.exactOptional(),
     hybrid: HybridLimits.exactOptional(),
     partitionDiscovery: PartitionDiscovery.exactOptional(),
     distcp: DistCpSettings.exactOptional(),
@@ -193,6 +200,7 @@ export const MigrationRequest = z
     onExisting: OnExisting.default('refuse'),
     vanished: Vanished.default({ drop: false, atMost: 10 }),
     transactionalTables: TransactionalTables.default('downgrade'),
+    exports: Exports.exactOptional(),
     hybrid: HybridLimits.exactOptional(),
     partitionDiscovery: PartitionDiscovery.default({ auto: false, msckSync: false }),
     distcp: DistCpSettings.default({ flow: 'PULL' }),

@@ -51,6 +51,8 @@ export interface PlanSettings {
   readonly partitionDiscovery?: PartitionDiscovery;
   /** SQL, EXPORT_IMPORT: what a transactional table becomes. @default 'downgrade', an external table without transactions */
   readonly transactionalTables?: 'migrate';
+  /** EXPORT_IMPORT: below which directory tables are exported. @default the external warehouse of the source */
+  readonly exportsAt?: Location;
   /** HYBRID: what goes by which way. */
   readonly hybrid?: HybridLimits;
   /** COMMON: the source's own file system counts as common. @default false */

@@ -1,5 +1,6 @@
 import type { TableInput } from '../inventory/table-input.ts';
 import { isTransactional } from '../inventory/table-kind.ts';
+import { namespaceOf } from '../model/location.ts';
 import type { ExportMove, TablePlan } from '../model/plan.ts';
 import type { Table } from '../model/table.ts';
 import { withoutEmptyComment } from '../translate/translate-table.ts';
@@ -35,11 +36,12 @@ const BY_EXPORT: RowWay<ExportMove> = {
 
 function exportMove(input: TableInput, { expected, move }: ExpectedMove): ExportMove {
   const working = workingOf({ ...withoutOwner(expected), database: PREFLIGHT_DATABASE }, { expected, move });
-  const { externalWarehouse } = input.clusters.source;
+  const { source, target } = input.clusters;
+  const holder = input.settings.exportsAt ?? source.externalWarehouse;
   return {
     exports: {
-      holder: externalWarehouse,
-      side: 'source',
+      holder,
+      side: namespaceOf(holder) === target.namespace ? 'target' : 'source',
       ...(isTransactional(input.source.table) ? {} : { files: move.from }),
     },
     working,

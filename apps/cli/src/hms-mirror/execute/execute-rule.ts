@@ -17,3 +17,7 @@ export const isCopied = (strategy: HmsMirrorConfiguration['dataStrategy']): bool
   strategy === 'SCHEMA_ONLY' || strategy === 'CONVERT_LINKED';
 
 export const isSet = (text: string | undefined): boolean => text !== undefined && text !== '';
+
+/** Hive moves the rows: those of transactional tables too, and into no table that is there. */
+export const isMovedByHive = (strategy: HmsMirrorConfiguration['dataStrategy']): boolean =>
+  strategy === 'SQL' || strategy === 'EXPORT_IMPORT' || strategy === 'HYBRID';

@@ -15,7 +15,7 @@ function refusals(yaml: string, options: string): readonly string[] {
 const NAMESPACES = 'clusters: {LEFT: {hcfsNamespace: "hdfs://l"}, RIGHT: {hcfsNamespace: "hdfs://r"}}';
 
 const REFUSED: readonly (readonly [named: string, options: string, yaml: string])[] = [
-  ['dataStrategy (-d) HYBRID', '-d HYBRID', ''],
+  ['dataStrategy (-d) ICEBERG_CONVERSION', '-d ICEBERG_CONVERSION', ''],
   ['loadTestDataFile (-ltd)', '-ltd data.yaml', ''],
   [
     'disconnected (-rid)',
@@ -77,6 +77,8 @@ describe('executing is not refused', () => {
     ['SQL with transactional tables that become external ones', '-d SQL -ma -da'],
     ['SQL with transactional tables that stay so', '-d SQL -ma'],
     ['SQL with transactional tables alone', '-d SQL -mao'],
+    ['EXPORT_IMPORT', '-d EXPORT_IMPORT'],
+    ['HYBRID with transactional tables that stay so', '-d HYBRID -ma -ep 5 -sp 50'],
   ])('for %s', (_name, options) => {
     expect(refusals('', `${options} -e`)).toEqual([]);
   });

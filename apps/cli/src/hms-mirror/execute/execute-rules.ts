@@ -2,10 +2,18 @@ import { HmsMirrorSchema } from '../configuration-schema.ts';
 import type { HmsMirrorConfiguration } from '../configuration-schema.ts';
 import type { RunRule } from '../run-rules.ts';
 import { INSERT_RULES } from './insert-rules.ts';
-import { executeRule as rule, isCopied, isSet } from './execute-rule.ts';
+import { executeRule as rule, isCopied, isMovedByHive, isSet } from './execute-rule.ts';
 
 /** Those that the service executes. */
-const STRATEGIES: readonly HmsMirrorConfiguration['dataStrategy'][] = ['SCHEMA_ONLY', 'LINKED', 'CONVERT_LINKED', 'COMMON', 'SQL'];
+const STRATEGIES: readonly HmsMirrorConfiguration['dataStrategy'][] = [
+  'SCHEMA_ONLY',
+  'LINKED',
+  'CONVERT_LINKED',
+  'COMMON',
+  'SQL',
+  'EXPORT_IMPORT',
+  'HYBRID',
+];
 
 const USUAL_DISTCP = HmsMirrorSchema.parse({}).transfer.distcp;
 
@@ -48,8 +56,8 @@ export const EXECUTE_RULES: readonly RunRule[] = [
     'transfer.distcp.packing, transfer.distcp.waveMinutes: -e copies each table by itself, as soon as there is room for it; leave them out',
   ),
   rule(
-    ({ migrateACID, dataStrategy }) => migrateACID.on && (dataStrategy !== 'SQL' || migrateACID.inplace),
-    'migrateACID (-ma, -mao, -ip): transactional tables go by -d SQL, and not in place; use that',
+    ({ migrateACID, dataStrategy }) => migrateACID.on && (!isMovedByHive(dataStrategy) || migrateACID.inplace),
+    'migrateACID (-ma, -mao, -ip): transactional tables go by -d SQL, EXPORT_IMPORT or HYBRID, and not in place; use one of these',
   ),
   rule(({ icebergConversion }) => icebergConversion.enable, 'icebergConversion.enable: tables keep their format; turn it off'),
   rule(
@@ -65,8 +73,8 @@ export const EXECUTE_RULES: readonly RunRule[] = [
     'filter.dbPropertySkipList (-dbsp): properties of databases go by rules of their own; leave it out',
   ),
   rule(
-    ({ clusters, sync, dataStrategy }) => clusters.RIGHT?.createIfNotExists === true && (!sync || dataStrategy === 'SQL'),
-    'createIfNotExists (-cine): a table that is there is left alone, or made alike by -sync (not with SQL); leave it out',
+    ({ clusters, sync, dataStrategy }) => clusters.RIGHT?.createIfNotExists === true && (!sync || isMovedByHive(dataStrategy)),
+    'createIfNotExists (-cine): a table that is there is left alone, or made alike by -sync (not with SQL, EXPORT_IMPORT, HYBRID); leave it out',
   ),
   rule(
     ({ skipLegacyTranslation, legacyTranslations }) => skipLegacyTranslation || Object.keys(legacyTranslations.rowSerde).length > 0,

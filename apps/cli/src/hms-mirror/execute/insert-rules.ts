@@ -1,16 +1,23 @@
 import { HmsMirrorSchema } from '../configuration-schema.ts';
 import type { HmsMirrorConfiguration } from '../configuration-schema.ts';
 import type { RunRule } from '../run-rules.ts';
-import { executeRule } from './execute-rule.ts';
+import { executeRule, isMovedByHive } from './execute-rule.ts';
 
 const USUAL = HmsMirrorSchema.parse({});
 
-/** Of strategy SQL: the others insert no rows. */
-function rule(applies: (configuration: HmsMirrorConfiguration) => boolean, text: string): RunRule {
-  return executeRule((configuration) => configuration.dataStrategy === 'SQL' && applies(configuration), text);
+type Applies = (configuration: HmsMirrorConfiguration) => boolean;
+
+/** Where rows are inserted. */
+function rule(applies: Applies, text: string): RunRule {
+  return rowsRule((configuration) => configuration.dataStrategy !== 'EXPORT_IMPORT' && applies(configuration), text);
 }
 
-/** How rows are inserted, where the service does it in a way of its own. */
+/** Where rows are inserted, or exported and imported. */
+function rowsRule(applies: Applies, text: string): RunRule {
+  return executeRule((configuration) => isMovedByHive(configuration.dataStrategy) && applies(configuration), text);
+}
+
+/** How Hive moves rows, where the service does it in a way of its own. */
 export const INSERT_RULES: readonly RunRule[] = [
   rule(
     ({ saveWorkingTables, optimization: { compressTextOutput, autoTune, skip, sortDynamicPartitionInserts, overrides } }) =>
@@ -27,19 +34,20 @@ export const INSERT_RULES: readonly RunRule[] = [
       [clusters.LEFT, clusters.RIGHT].some((cluster) => cluster?.enableAutoTableStats === true || cluster?.enableAutoColumnStats === true),
     'enableAutoTableStats, enableAutoColumnStats: inserts follow hive.stats.autogather and hive.stats.column.autogather of HiveServer2; set these there and leave them out',
   ),
-  rule(
+  rowsRule(
     ({ migrateACID: { on, artificialBucketThreshold } }) => on && artificialBucketThreshold !== USUAL.migrateACID.artificialBucketThreshold,
     'migrateACID.artificialBucketThreshold (-ma N, -mao N): tables keep their buckets; leave the number out',
   ),
-  rule(
+  rowsRule(
     ({ sync, migrateACID }) => sync && migrateACID.on,
     'sync (-s) with migrateACID (-ma, -mao, -da): a transactional table that is there is not replaced; leave one of them out',
   ),
-  rule(
-    ({ migrateACID, transfer }) => migrateACID.on && transfer.exportBaseDirPrefix !== USUAL.transfer.exportBaseDirPrefix,
-    "transfer.exportBaseDirPrefix: rows on their way lie in a hidden directory of LEFT's external warehouse; leave it out",
+  rowsRule(
+    ({ dataStrategy, migrateACID, transfer }) =>
+      (migrateACID.on || dataStrategy !== 'SQL') && transfer.exportBaseDirPrefix !== USUAL.transfer.exportBaseDirPrefix,
+    "transfer.exportBaseDirPrefix: exports, and rows on their way, lie in a hidden directory of LEFT's external warehouse; leave it out",
   ),
-  rule(
+  rowsRule(
     ({ translator }) => Object.keys(translator.warehouseMapBuilder.warehousePlans).length > 0,
     'warehousePlans (-wps): -e keeps paths and follows userGlobalLocationMap (-glm); map the directories there',
   ),

@@ -63,6 +63,16 @@ describe("hms-mirror's configuration as a request", () => {
     expect(kinds).toEqual(['migrate', 'migrate', 'downgrade', 'downgrade', 'downgrade']);
   });
 
+  it('exports and imports with the limits of the configuration, of which negative ones are none', () => {
+    expect(requestOf('-d HYBRID -ma -ep 7 -sp -1')).toMatchObject({
+      strategy: 'HYBRID',
+      transactionalTables: 'migrate',
+      hybrid: { exportPartitionLimit: 7, sqlPartitionLimit: 0, sqlSizeLimitBytes: 1_073_741_824 },
+      locations: requestOf('').locations,
+    });
+    expect(requestOf('-d EXPORT_IMPORT -ma -da')).toMatchObject({ strategy: 'EXPORT_IMPORT', transactionalTables: 'downgrade' });
+  });
+
   it('keeps paths and changes file systems', () => {
     expect(requestOf('').locations.map).toEqual([
       { from: 'hdfs://left', to: 's3a://new' },

@@ -1,7 +1,7 @@
 import type { NamedRequest } from '../../execute/plan-requests.ts';
 import type { HmsMirrorConfiguration } from '../configuration-schema.ts';
 import { clusterNameOf } from './cluster-registration.ts';
-import { isCopied } from './execute-rule.ts';
+import { isCopied, isMovedByHive } from './execute-rule.ts';
 import type { PlannedDatabase } from './planned-tables.ts';
 
 /** File systems that a configuration names, and those of the clusters. */
@@ -34,8 +34,9 @@ export function migrationRequestOf(database: PlannedDatabase, { configuration, n
     databasePrefix: dbPrefix,
     proof,
     ...(dataStrategy === 'COMMON' ? { commonStorage: true } : {}),
-    ...(isCopied(dataStrategy) || dataStrategy === 'SQL' ? { locations: { map: locationMapOf(configuration, namespaces) } } : {}),
+    ...(isCopied(dataStrategy) || isMovedByHive(dataStrategy) ? { locations: { map: locationMapOf(configuration, namespaces) } } : {}),
     ...(staysTransactional(configuration) ? { transactionalTables: 'migrate' } : {}),
+    ...(dataStrategy === 'HYBRID' ? { hybrid: limitsOf(configuration) } : {}),
     ...copyingOf(configuration),
     ...(sync ? { onExisting: 'sync' } : {}),
     ...(discovery === undefined ? {} : { partitionDiscovery: { auto: discovery.auto, msckSync: discovery.initMSCK } }),
@@ -43,9 +44,18 @@ export function migrationRequestOf(database: PlannedDatabase, { configuration, n
   return { name: database.name, body };
 }
 
+/** Negative numbers are no limit there. */
+function limitsOf({ hybrid }: HmsMirrorConfiguration): object {
+  return {
+    exportPartitionLimit: Math.max(0, hybrid.exportImportPartitionLimit),
+    sqlPartitionLimit: Math.max(0, hybrid.sqlPartitionLimit),
+    sqlSizeLimitBytes: Math.max(0, hybrid.sqlSizeLimit),
+  };
+}
+
 /** `-ma` and `-mao` without `-da`: managed, where Hive of the target keeps such tables. */
 function staysTransactional({ dataStrategy, migrateACID }: HmsMirrorConfiguration): boolean {
-  return dataStrategy === 'SQL' && migrateACID.on && !migrateACID.downgrade;
+  return isMovedByHive(dataStrategy) && migrateACID.on && !migrateACID.downgrade;
 }
 
 /** Without DistCp others bring the files, by lists and a script that DistCp's settings shape. A sync by DistCp copies into tables that are there, as the scripts do it. */

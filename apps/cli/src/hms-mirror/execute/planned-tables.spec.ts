@@ -46,6 +46,16 @@ describe('what is executed of the scripts', () => {
     expect(placeIn(collected(scriptOf('', { statements })))).toBe("s3a://new/o'rders");
   });
 
+  it('is where IMPORT says, and in nobody knows which place where it says none', () => {
+    const imported = (sql: string): TableScript => {
+      const statement = { side: 'target', phase: 'execute', purpose: 'import', sql, undo: { kind: 'not-needed' } } as const;
+      return scriptOf('', { strategy: 'EXPORT_IMPORT', statements: [statement] });
+    };
+    const importing = "IMPORT EXTERNAL TABLE `s`.`orders` FROM 'hdfs://old/export/orders'";
+    expect(placeIn(collected(imported(`${importing} LOCATION 'hdfs://new/it\\'s'`)))).toBe("hdfs://new/it's");
+    expect(placeIn(collected(imported(importing)))).toBeUndefined();
+  });
+
   it('keeps where the database is to lie and where it stands', () => {
     expect(collected(scriptOf(EXTERNAL)).target).toEqual({
       name: 'dr_sales',

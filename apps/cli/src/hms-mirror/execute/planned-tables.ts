@@ -93,10 +93,17 @@ function placeSetBy(statements: TableScript['statements']): string | undefined {
   return place?.replaceAll(/\\(.)/gs, '$1');
 }
 
+/** Where a table is imported. */
+function placeImported(statements: TableScript['statements']): string | undefined {
+  const sql = statements.find(({ side, purpose }) => side === 'target' && purpose === 'import')?.sql ?? '';
+  const [, place] = / LOCATION '((?:[^'\\]|\\.)*)'$/s.exec(sql) ?? [];
+  return place?.replaceAll(/\\(.)/gs, '$1');
+}
+
 /** Where the script makes the table. Of one whose place Hive chooses it is known where the database says its managed directory. */
 function placeOf({ name, statements }: TableScript, { source, directories }: Collecting['stream']): string | undefined {
   const create = statements.find(({ side, purpose }) => side === 'target' && purpose === 'create-table');
-  if (create === undefined) return placeSetBy(statements);
+  if (create === undefined) return placeSetBy(statements) ?? placeImported(statements);
   const parsed = parseCreate(create.sql, { database: source });
   if (parsed.kind === 'syntax-error') return undefined;
   const { tableType, storage } = parsed.table;

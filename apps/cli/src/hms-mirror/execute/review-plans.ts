@@ -50,12 +50,14 @@ function ofTable({ mappings }: Plan, table: string, { place }: PlannedTable): Re
 }
 
 const NAMED = 5;
+/** Rules of partitions that Hive itself places, as it does in the scripts. */
+const BY_HIVE: readonly string[] = ['written-by-insert', 'placed-by-import'];
 
-/** Partitions that lie below their table go with it; Hive puts those that an INSERT writes where MSCK finds them. */
+/** Partitions that lie below their table go with it; Hive puts those that it writes itself where MSCK finds them. */
 function ofPartitions({ mappings }: Plan, table: string, { unattached }: PlannedTable): Review {
   const places = new Map(unattached.map(({ name, place }) => [name, place]));
   const elsewhere = mappings.flatMap(({ partition, to, rule }) =>
-    partition === undefined || rule === 'written-by-insert' ? [] : [{ partition, to, said: places.get(partition) }],
+    partition === undefined || BY_HIVE.includes(rule) ? [] : [{ partition, to, said: places.get(partition) }],
   );
   const differing = elsewhere.filter(({ to, said }) => said === undefined || !isSamePlace(to, said));
   if (differing.length > 0) {
