@@ -1,5 +1,4 @@
 import type { RunState } from '@hiveferry/core';
-import type { MigrationSpec } from '@hiveferry/ports';
 import { isFolded } from './folded-claims.sql.ts';
 import { runStatesBefore, tableStatesBefore } from './moves.ts';
 import type { Sql } from './sql.ts';
@@ -14,9 +13,6 @@ export interface LockedRun {
   readonly state: RunState;
   readonly fence: string;
   readonly executeAfterPlan: boolean;
-  /** A planner holds it, or a target of it, and that lease has not ended. */
-  readonly isHeld: boolean;
-  readonly spec: MigrationSpec;
 }
 
 /**
@@ -25,10 +21,7 @@ export interface LockedRun {
  */
 export async function lockRun(sql: Sql, runId: string): Promise<LockedRun | undefined> {
   const [run] = await sql.rows<LockedRun>(
-    `select r.id, r.migration_id as "migrationId", r.state, r.fence, r.execute_after_plan as "executeAfterPlan", m.spec,
-       coalesce(r.lease_until > clock_timestamp(), false)
-         or exists (select from run_target t where t.run_id = r.id and t.lease_until > clock_timestamp()) as "isHeld"
-     from run r join migration m on m.id = r.migration_id where r.id = $1 for no key update of r`,
+    `select id, migration_id as "migrationId", state, fence, execute_after_plan as "executeAfterPlan" from run where id = $1 for no key update`,
     [runId],
   );
   return run;
@@ -74,22 +67,39 @@ const GOES_ON = `exists (
     select from step_claim c join step s on s.id = any(c.steps) where s.run_id = $1 and (s.state = 'RUNNING' or ${isFolded}))
   or exists (select from step where ends is not null and run_id = $1)`;
 
+/** A planner holds it, or a target of it, and that lease has not ended. */
+export async function isHeldByPlanner(sql: Sql, runId: string): Promise<boolean> {
+  const [row] = await sql.rows<{ isHeld: boolean }>(
+    `select exists (select from run where id = $1 and lease_until > clock_timestamp())
+       or exists (select from run_target where run_id = $1 and lease_until > clock_timestamp()) as "isHeld"`,
+    [runId],
+  );
+  return row?.isHeld === true;
+}
+
 /**
- * Whether something keeps a run of approved targets from ending. Asked at each batch of reports, and mostly answered by the first look:
- * the order makes Postgres take the index, since reading the table until it finds an open one gets longer with each that is done. Steps of a
- * run without an open table are looked for where they wait, run or are ended: no index of `step` knows its state.
+ * Whether something keeps a run of approved targets from ending. Asked at each batch of reports, and mostly answered by the first look.
+ * Steps of a run without an open table are looked for where they wait, run or are ended: no index of `step` knows its state.
  */
 export async function hasOpenWork(sql: Sql, runId: string): Promise<boolean> {
+  if (await hasOpenTable(sql, runId)) return true;
   const [work] = await sql.rows<{ isOpen: boolean }>(
-    `select case
-       when (select true from run_table where run_id = $1 and phase = 'OPEN' order by run_id, phase, target limit 1) then true
-       else exists (select from run_target where run_id = $1 and due_at is not null)
-         or exists (select from ready_step q join step s on s.id = q.step_id where q.run_id = $1 and s.state = 'READY')
-         or exists (select from step where waits_until is not null and run_id = $1)
-         or ${GOES_ON} end as "isOpen"`,
+    `select exists (select from run_target where run_id = $1 and due_at is not null)
+       or exists (select from ready_step q join step s on s.id = q.step_id where q.run_id = $1 and s.state = 'READY')
+       or exists (select from step where waits_until is not null and run_id = $1)
+       or ${GOES_ON} as "isOpen"`,
     [runId],
   );
   return work?.isOpen === true;
+}
+
+/** The order makes Postgres take the index: reading the table until it finds an open one gets longer with each that is done. */
+async function hasOpenTable(sql: Sql, runId: string): Promise<boolean> {
+  const rows = await sql.rows(
+    `select true as "isOpen" from run_table where run_id = $1 and phase = 'OPEN' order by run_id, phase, target limit 1`,
+    [runId],
+  );
+  return rows.length > 0;
 }
 
 /** Whether a table was not proved, or a target cannot be planned, got no steps or has all its tables refused: not what was asked for. */

@@ -1,5 +1,14 @@
 import { appendEvents } from './events.sql.ts';
-import { cancelOpenTables, closeOperations, hasOpenWork, hasRunningSteps, isUnverified, lockRun, moveRun } from './run.sql.ts';
+import {
+  cancelOpenTables,
+  closeOperations,
+  hasOpenWork,
+  hasRunningSteps,
+  isHeldByPlanner,
+  isUnverified,
+  lockRun,
+  moveRun,
+} from './run.sql.ts';
 import type { LockedRun } from './run.sql.ts';
 import type { Sql } from './sql.ts';
 
@@ -15,9 +24,9 @@ export async function settleRun(sql: Sql, runId: string): Promise<boolean> {
 }
 
 /** As `settleRun`, when this transaction has the lock already and nothing has moved the run since. */
-export async function settleLocked(sql: Sql, { id: runId, state, isHeld }: LockedRun): Promise<boolean> {
+export async function settleLocked(sql: Sql, { id: runId, state }: LockedRun): Promise<boolean> {
   if (state === 'EXECUTING') return settleExecuting(sql, runId);
-  if (state === 'CANCELLING') return settleCancelling(sql, { runId, isHeld });
+  if (state === 'CANCELLING') return settleCancelling(sql, runId);
   return false;
 }
 
@@ -30,8 +39,8 @@ async function settleExecuting(sql: Sql, runId: string): Promise<boolean> {
   return true;
 }
 
-async function settleCancelling(sql: Sql, { runId, isHeld }: { readonly runId: string; readonly isHeld: boolean }): Promise<boolean> {
-  if (isHeld || (await hasRunningSteps(sql, runId))) return false;
+async function settleCancelling(sql: Sql, runId: string): Promise<boolean> {
+  if ((await isHeldByPlanner(sql, runId)) || (await hasRunningSteps(sql, runId))) return false;
   await cancelOpenTables(sql, runId);
   if (!(await moveRun(sql, runId, 'CANCELLED'))) return false;
   await closeOperations(sql, runId, {

@@ -35,6 +35,12 @@ export const LAZY_COMMIT = `set_config('synchronous_commit', 'off', true)`;
  */
 export const plainArray = (values: readonly (string | number)[]): string => `{${values.join(',')}}`;
 
+/**
+ * Ids of a parameter, for `= ...`. Postgres does not look at each of them while it plans, which took longer than some statements, and finds
+ * the rows by their index, however many ids there are.
+ */
+export const anyId = (parameter: string): string => `any((select ${parameter}::uuid[])::uuid[])`;
+
 /** What such an array is as text: cheaper than a row, or an array as the driver reads it, for each. */
 export const plainTexts = (array: string): readonly string[] => (array === '{}' ? [] : array.slice(1, -1).split(','));
 

@@ -4,7 +4,7 @@ import type { ClaimRequest, ClaimedStep, Failure, MigrationSpec, StepLease } fro
 import { isFolded, unfold } from './folded-claims.sql.ts';
 import type { HeldStep } from './folded-claims.sql.ts';
 import { queued } from './ready-queue.sql.ts';
-import { plainArray } from './sql.ts';
+import { anyId, plainArray } from './sql.ts';
 import type { Sql } from './sql.ts';
 
 /** Which step a fenced statement changed, and where it belongs. */
@@ -21,13 +21,15 @@ export interface StepPlace {
 
 export const placeColumns = `s.id, s.target, s.database, s.table_name as "tableName", s.key, s.kind, s.attempt`;
 
-/** Which clusters have work for which targets; $2 and $7, $8 as `takeReadySteps` has them. */
+/** Which clusters have work for which targets; $2 as `takeReadySteps` has it. */
 const LIVE_LINKS = `
   select distinct c.cluster, t.target from run r
   join migration m on m.id = r.migration_id join run_target t on t.run_id = r.id and t.dispatched_at is not null
   cross join lateral (values (t.target), (m.source)) as c (cluster)
-  where r.state = 'EXECUTING' and r.ended_at is null and ($2::text[] is null or c.cluster = any($2::text[]))
-    and ($7::text is null or (c.cluster, t.target) = ($7, $8))`;
+  where r.state = 'EXECUTING' and r.ended_at is null and ($2::text[] is null or c.cluster = any($2::text[]))`;
+
+/** A link that is known need not be looked for: when it has no work, its queue is empty. */
+const NAMED_LINK = `select $7::text as cluster, $8::text as target where $2::text[] is null or $7 = any($2::text[])`;
 
 /**
  * READY steps are claimed: one row says so for all of them (`folded-claims.sql.ts`); rows another executor is taking are skipped. Each link of
@@ -36,7 +38,7 @@ const LIVE_LINKS = `
  */
 export async function takeReadySteps(sql: Sql, request: ClaimRequest): Promise<readonly ClaimedStep[]> {
   const [taken] = await sql.rows<TakenSteps>(
-    `with links as (${LIVE_LINKS}),
+    `with links as (${request.link === undefined ? LIVE_LINKS : NAMED_LINK}),
      room as (
        select l.cluster, l.target, greatest(0, $4 - coalesce(b.count, 0)) as places
        from links l left join jsonb_to_recordset($6::jsonb) as b (cluster text, target text, count integer) using (cluster, target)),
@@ -68,8 +70,7 @@ export async function takeReadySteps(sql: Sql, request: ClaimRequest): Promise<r
       request.limit,
       request.leaseMs,
       JSON.stringify(request.taken ?? []),
-      request.link?.cluster ?? null,
-      request.link?.target ?? null,
+      ...(request.link === undefined ? [] : [request.link.cluster, request.link.target]),
     ],
   );
   return taken === undefined ? [] : claimedSteps(taken);
@@ -127,7 +128,7 @@ async function extendUnfolded(sql: Sql, leases: readonly StepLease[], leaseMs: n
   return sql.rows(
     `update step s set lease_until = clock_timestamp() + $3 * interval '1 millisecond'
      from unnest($1::uuid[], $2::bigint[]) as c (id, fence), run r
-     where s.id = any($1::uuid[]) and s.id = c.id and s.fence = c.fence and s.state in ('RUNNING', 'ENDING') and r.id = s.run_id
+     where s.id = ${anyId('$1')} and s.id = c.id and s.fence = c.fence and s.state in ('RUNNING', 'ENDING') and r.id = s.run_id
      returning s.id, s.fence, case s.state when 'ENDING' then 'EXECUTING' else r.state end as "runState"`,
     [plainArray(leases.map(({ stepId }) => stepId)), plainArray(leases.map(({ fence }) => fence)), leaseMs],
   );

@@ -5,7 +5,7 @@ import { tableStatesBefore } from './moves.ts';
 import { readyStepColumns } from './outbox.sql.ts';
 import type { ReadyStep } from './outbox.sql.ts';
 import { queued } from './ready-queue.sql.ts';
-import { plainArray, plainTexts } from './sql.ts';
+import { anyId, plainArray, plainTexts } from './sql.ts';
 import type { Sql } from './sql.ts';
 
 /** A claim that ends without a failure. */
@@ -51,7 +51,7 @@ export async function endClaims(sql: Sql, ends: readonly ClaimEnd[]): Promise<re
          announced_at = clock_timestamp(), ${unfoldedColumns}
        from rows from (unnest($1::uuid[]), unnest($2::bigint[]), unnest($3::text[]), jsonb_array_elements($4::jsonb)) as c (id, fence, state, result)
          left join step_claim k on k.id = c.fence and k.is_folded
-       where t.id = any($1::uuid[]) and t.id = c.id
+       where t.id = ${anyId('$1')} and t.id = c.id
          and (t.state = 'RUNNING' and t.fence = c.fence or t.state = 'READY' and t.fence < k.id)
        returning t.id, t.attempt, t.fence, t.state, t.claim_id${isAllDone ? '' : NOT_DONE_COLUMNS}),
      ${isAllDone ? '' : NOT_DONE}
@@ -100,7 +100,7 @@ export async function startTablesOf(sql: Sql, runId: string, stepIds: readonly s
          select t.ctid as place from run_table t
          where (t.run_id, t.target, t.database, t.table_name) = ($1, s.target, s.database, s.table_name) and t.state = any($3::text[])
          offset 0) t
-       where s.id = any($2::uuid[])),
+       where s.id = ${anyId('$2')}),
      moved as (
        update run_table t set state = 'RUNNING', started_at = coalesce(t.started_at, clock_timestamp()), ended_at = null, failure = null
        where t.ctid = any(array(select place from places)))
@@ -113,5 +113,5 @@ export async function startTablesOf(sql: Sql, runId: string, stepIds: readonly s
 /** Those that are READY, as messages need them. */
 export async function readySteps(sql: Sql, stepIds: readonly string[]): Promise<readonly ReadyStep[]> {
   if (stepIds.length === 0) return [];
-  return sql.rows(`select ${readyStepColumns} from step s where s.id = any($1::uuid[]) and s.state = 'READY'`, [plainArray(stepIds)]);
+  return sql.rows(`select ${readyStepColumns} from step s where s.id = ${anyId('$1')} and s.state = 'READY'`, [plainArray(stepIds)]);
 }

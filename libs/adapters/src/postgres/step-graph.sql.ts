@@ -4,7 +4,7 @@ import { stepStatesBefore, tableStatesBefore } from './moves.ts';
 import { readyStepColumns } from './outbox.sql.ts';
 import type { ReadyStep } from './outbox.sql.ts';
 import { queued } from './ready-queue.sql.ts';
-import { plainArray } from './sql.ts';
+import { anyId, plainArray } from './sql.ts';
 import type { Sql } from './sql.ts';
 import { inPage, pageValues } from './table-pages.ts';
 import type { TablePage } from './table-pages.ts';
@@ -29,7 +29,7 @@ export async function* readyDependants(sql: Sql, stepIds: readonly string[]): As
 /** Asked before: what is below takes Postgres a millisecond to think about. */
 async function isNeeded(sql: Sql, stepIds: readonly string[]): Promise<boolean> {
   if (stepIds.length === 0) return false;
-  const rows = await sql.rows(`select step_id from step_dependency where needs_step_id = any($1::uuid[]) limit 1`, [plainArray(stepIds)]);
+  const rows = await sql.rows(`select step_id from step_dependency where needs_step_id = ${anyId('$1')} limit 1`, [plainArray(stepIds)]);
   return rows.length > 0;
 }
 
