@@ -43,7 +43,7 @@ describe('strategies EXPORT_IMPORT and HYBRID', () => {
     const own = { hybrid: { exportPartitionLimit: 3 }, databasePrefix: PREFIX, locations: { map }, exports };
     hybrid = await stage.migrate({ databases: [DATABASE] }, { strategy: 'HYBRID', ...own });
     chosen = await stage.api.tables(hybrid.id);
-  }, 300_000);
+  }, 600_000);
 
   afterAll(async () => {
     await stage.dropDatabases([DATABASE, `${PREFIX}${DATABASE}`]);
@@ -157,11 +157,13 @@ async function left(stage: Stage, runs: readonly Run[]): Promise<readonly unknow
   const found: unknown[] = [];
   const steps = (await Promise.all(runs.map((run) => stepsOf(stage.api, run)))).flat();
   const isMade = (name: string | null): boolean => name?.includes(DATABASE) === true || steps.some((id) => name?.includes(id) === true);
-  found.push(...(await source.query('show databases')).flat().filter((name) => name === 'hiveferry_transfer'));
+  // Gone, or there because of somebody else.
+  found.push(...(await source.query('show tables in hiveferry_transfer').catch(() => [])).flat().filter(isMade));
   found.push(...(await target.query('show tables in hiveferry_preflight')).flat().filter(isMade));
   const hdfs = { source: new Hdfs(lab.clusters.source.hdfs), target: new Hdfs(lab.clusters.target.hdfs) };
   const external = [DATABASE, `${PREFIX}${DATABASE}`].map((database) => `/warehouse/external/${database}.db`);
-  for (const path of ['/warehouse/external', `/data/${DATABASE}`]) found.push(...(await hdfs.source.names(path)).filter(isOurs));
+  for (const path of ['/warehouse/external', `/data/${DATABASE}`])
+    found.push(...(await hdfs.source.names(path)).filter((name) => isOurs(name) && isMade(name)));
   const places = [`/data/${DATABASE}`, `/data/${PREFIX}${DATABASE}`, `/data/${PREFIX}${DATABASE}/exports`];
   for (const path of [...external, ...places]) found.push(...(await hdfs.target.names(path)).filter(isOurs));
   return found;

@@ -10,6 +10,8 @@ import { dropDatabase, sqlOf, type Sql } from '../support/stage.ts';
 
 const DATABASE = 'mirror_ledgers';
 const PREFIX = 'exported_';
+/** A directory of /data whose name is no database's: a prefix of databases does not change it. */
+const FILES = 'mirror_plain_files';
 
 describe('ferry hms-mirror -e with transactional tables', () => {
   const lab = readLab();
@@ -32,16 +34,16 @@ describe('ferry hms-mirror -e with transactional tables', () => {
     const clusters = { LEFT: sideOf(left, ';auth=noSasl'), RIGHT: sideOf(right, '') };
     writeFileSync(join(home, '.hms-mirror/cfg/default.yaml'), stringify({ clusters }));
     [source, target] = [await sqlOf(lab, 'source'), await sqlOf(lab, 'target')];
-    for (const name of [DATABASE, `${PREFIX}${DATABASE}`]) await dropDatabase(lab, [source, target], name);
+    for (const name of [DATABASE, `${PREFIX}${DATABASE}`, FILES]) await dropDatabase(lab, [source, target], name);
     await source.execute(`create database ${DATABASE}`);
     await source.execute(`create table ${DATABASE}.ledger (id int) stored as orc tblproperties ('transactional'='true')`);
     await source.execute(`insert into ${DATABASE}.ledger values (1), (2), (3)`);
     await source.execute(`delete from ${DATABASE}.ledger where id = 2`);
-    await source.execute(`create external table ${DATABASE}.plain (id int) location '${left.hdfs.namespace}/data/${DATABASE}/plain'`);
+    await source.execute(`create external table ${DATABASE}.plain (id int) location '${left.hdfs.namespace}/data/${FILES}/plain'`);
   }, 300_000);
 
   afterAll(async () => {
-    for (const name of [DATABASE, `${PREFIX}${DATABASE}`]) await dropDatabase(lab, [source, target], name);
+    for (const name of [DATABASE, `${PREFIX}${DATABASE}`, FILES]) await dropDatabase(lab, [source, target], name);
     await Promise.all([source.close(), target.close()]);
     remove();
   });
