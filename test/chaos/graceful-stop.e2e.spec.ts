@@ -11,6 +11,7 @@ import { dropDatabase, sqlOf } from '../support/stage.ts';
 import type { Sql } from '../support/stage.ts';
 import { startSupervised } from '../support/supervised-services.ts';
 import type { SupervisedServices } from '../support/supervised-services.ts';
+import { until } from '../support/until.ts';
 
 const DATABASE = 'chaos_stop';
 const TABLES = ['t1', 't2'];
@@ -76,14 +77,6 @@ it('lets the next one go on at once, long before a lease is over', async () => {
   );
   expect(launches.all().filter(({ aliveAtStart }) => aliveAtStart.length > 0)).toEqual([]);
 });
-
-async function until(isSo: () => boolean): Promise<void> {
-  const deadline = Date.now() + 90_000;
-  while (!isSo()) {
-    if (Date.now() > deadline) throw new Error('both copies did not run at once within 90 s');
-    await sleep(20);
-  }
-}
 
 async function createSource({ lab }: SupervisedServices, source: Sql | undefined): Promise<void> {
   const hdfs = new Hdfs(lab.clusters.source.hdfs);

@@ -11,6 +11,7 @@ import { dropDatabase, sqlOf } from '../support/stage.ts';
 import type { Sql } from '../support/stage.ts';
 import { startSupervised } from '../support/supervised-services.ts';
 import type { SupervisedProcess, SupervisedServices } from '../support/supervised-services.ts';
+import { until } from '../support/until.ts';
 import { openWatchedRelay } from '../support/watched-relay.ts';
 import type { WatchedRelay } from '../support/watched-relay.ts';
 
@@ -85,7 +86,7 @@ describe('planner and api that are killed', () => {
     };
     const lost = post(services, 'move-all').catch((error: unknown) => error);
     await committed.promise;
-    await until('the commit', async () => (await count(services, 'migration')) === 1);
+    await until(async () => (await count(services, 'migration')) === 1);
     const runs = await services.rows<{ id: string }>('select id from run');
     runId = runs[0]?.id ?? '';
     await api.kill();
@@ -106,7 +107,7 @@ describe('planner and api that are killed', () => {
     metastore.watch = () => sleep(150);
     for (let kill = 1; kill <= KILLS; kill += 1) {
       await planner.start();
-      if (kill <= KILLS / 2) await until('planning', async () => (await count(services, 'run_inventory')) > 0);
+      if (kill <= KILLS / 2) await until(async () => (await count(services, 'run_inventory')) > 0);
       else metastore.watch = () => undefined;
       await sleep(Math.round(random() * (kill <= KILLS / 2 ? 1_500 : 3_000)));
       kills.push(`${String(kill)} | ${await progressOf(services, runId)}`);
@@ -156,14 +157,6 @@ async function operationOf(
 async function count(services: SupervisedServices, table: string): Promise<number> {
   const [row] = await services.rows<{ count: string }>(`select count(*) as count from ${table}`);
   return Number(row?.count);
-}
-
-async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 30_000;
-  while (!(await isSo())) {
-    if (Date.now() > deadline) throw new Error(`it did not come to that within half a minute: ${what}`);
-    await sleep(20);
-  }
 }
 
 async function progressOf(services: SupervisedServices, runId: string): Promise<string> {

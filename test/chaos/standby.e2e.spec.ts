@@ -1,5 +1,4 @@
 /** An executor dies in a DistCp that would go on for long, and another one, with folders of its own, takes over: it must not meet the first job. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readLab } from '../../lab/src/index.ts';
 import { countDistCpLaunches } from '../support/distcp-launches.ts';
@@ -9,6 +8,7 @@ import { dropDatabase, sqlOf } from '../support/stage.ts';
 import type { Sql } from '../support/stage.ts';
 import { startSupervised } from '../support/supervised-services.ts';
 import type { SupervisedServices } from '../support/supervised-services.ts';
+import { until } from '../support/until.ts';
 
 const DATABASE = 'chaos_standby';
 /** Longer than a lease, the start of a process and all that a busy machine adds. */
@@ -53,11 +53,7 @@ it('starts its own DistCp when the other one has ended with the claim of the dea
     proof: 'checksum',
     execute: true,
   });
-  const deadline = Date.now() + 90_000;
-  while (launches.all().length === 0) {
-    if (Date.now() > deadline) throw new Error('no DistCp was started within 90 s');
-    await sleep(20);
-  }
+  await until(() => launches.all().length > 0);
   launches.slowDown(0);
   await services.processes[3]?.kill();
   await services.add({ name: 'executor', environment: { FERRY_CLUSTER: 'target' } });

@@ -1,5 +1,4 @@
 /** The service is killed by SIGKILL again and again while it moves a database: the run must end by itself, and nothing run twice at once. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readLab } from '../../lab/src/index.ts';
 import type { Run, TableView } from '../../scripts/support/api-client.ts';
@@ -7,6 +6,7 @@ import { countDistCpLaunches, type DistCpLaunches } from '../support/distcp-laun
 import { Hdfs } from '../support/hdfs.ts';
 import { eventsUntil, type RunEvent } from '../support/run-events.ts';
 import { openStage, type Stage } from '../support/stage.ts';
+import { until as waitUntil } from '../support/until.ts';
 
 const DATABASE = 'crash';
 const TABLES = ['t1', 't2', 't3', 't4', 'large', 'by_day'];
@@ -96,14 +96,6 @@ describe('a service that is killed', () => {
 });
 
 const ended = (launches: DistCpLaunches): readonly unknown[] => launches.all().filter((each) => !launches.isAlive(each));
-
-async function waitUntil(isDone: () => boolean): Promise<void> {
-  const deadline = Date.now() + 60_000;
-  while (!isDone()) {
-    if (Date.now() > deadline) throw new Error('it did not come to that within a minute');
-    await sleep(20);
-  }
-}
 
 async function createSource({ lab, source }: Stage): Promise<void> {
   const hdfs = new Hdfs(lab.clusters.source.hdfs);

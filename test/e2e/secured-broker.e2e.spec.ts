@@ -45,7 +45,7 @@ it('lets in planner and executor, by SCRAM and by PLAIN: they are members of the
     const described = await admin.describeGroups(groups.map(({ groupId }) => groupId));
     return described.groups.map(({ groupId, members: each }) => [groupId.replace(/^chaos-[^-]+-[^-]+-/, ''), each.length]).toSorted();
   };
-  await expect.poll(members, { timeout: 30_000 }).toEqual([
+  await expect.poll(members, { timeout: 120_000 }).toEqual([
     ['executor-source', 1],
     ['planner', 1],
   ]);

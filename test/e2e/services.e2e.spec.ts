@@ -8,6 +8,7 @@ import { FIVE_PROCESSES, startServices } from '../support/services.ts';
 import type { Services } from '../support/services.ts';
 import { dropDatabase, sqlOf } from '../support/stage.ts';
 import type { Sql } from '../support/stage.ts';
+import { until } from '../support/until.ts';
 
 const DATABASE = 'svc';
 const TABLES = ['t1', 't2', 't3'];
@@ -128,14 +129,6 @@ const fail = (text: string): never => {
 async function deadLetters(services: Services): Promise<number> {
   const [row] = await services.rows<{ count: string }>('select count(*) as count from dead_letter');
   return Number(row?.count);
-}
-
-async function until(isDone: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 60_000;
-  while (!(await isDone())) {
-    if (Date.now() > deadline) throw new Error('it did not come to that within a minute');
-    await sleep(250);
-  }
 }
 
 async function createSource({ lab }: Services, source: Sql | undefined): Promise<void> {

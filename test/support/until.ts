@@ -3,7 +3,7 @@ import type { RunRecord } from '@hiveferry/ports';
 import type { TestStores } from './stores.ts';
 
 /** Only a guard against waiting for ever: suites run beside servers that start on the same cores. */
-const PATIENCE_MS = 90_000;
+const PATIENCE_MS = 120_000;
 const LOOK_EVERY_MS = 20;
 
 type Answer<T> = T | false | undefined;
