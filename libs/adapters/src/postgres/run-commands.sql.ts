@@ -76,28 +76,27 @@ export async function blockUnfinishedSteps(sql: Sql, runId: string): Promise<voi
   );
 }
 
-/** Steps of these kinds of queued tables are to run again though they are DONE; the attempt that their rows told of is kept. */
-export async function blockFinishedSteps(sql: Sql, runId: string, kinds: readonly string[]): Promise<void> {
+/**
+ * Steps of these kinds of queued tables are to run again though they are DONE; the attempt that their rows told of is kept.
+ *
+ * @param kindsOfMoved more kinds, of tables that change their place: what is wrong with their copies keeps them where they are
+ */
+export async function blockFinishedSteps(
+  sql: Sql,
+  runId: string,
+  { kinds, kindsOfMoved = [] }: { readonly kinds: readonly string[]; readonly kindsOfMoved?: readonly string[] },
+): Promise<void> {
   await sql.rows(
     `with finished as (
        select s.* from step s join run_table t on t.run_id = s.run_id and t.target = s.target and t.database = s.database and t.table_name = s.table_name
-       where s.run_id = $1 and t.state = 'QUEUED' and s.kind = any($2::text[]) and s.state = any($3::text[])),
+       where s.run_id = $1 and t.state = 'QUEUED' and s.state = any($3::text[])
+         and (s.kind = any($2::text[]) or (s.kind = any($4::text[]) and t.plan ? 'relocation'))),
      kept as (
        insert into kept_attempt (step_id, fence, attempt, owner, outcome, result, started_at, ended_at)
        select id, fence, attempt, lease_owner, state, result, started_at, ended_at from finished where state = 'DONE')
      update step s set state = 'BLOCKED', tries = 0, failure = null, ended_at = null from finished f
      where s.id = f.id and s.state = f.state`,
-    [runId, kinds, stepStatesBefore('BLOCKED')],
-  );
-}
-
-/** Copies of queued tables that change their place: what is wrong with them keeps the table from going there, so it is copied again. */
-export async function blockFinishedCopies(sql: Sql, runId: string): Promise<void> {
-  await sql.rows(
-    `update step s set state = 'BLOCKED', tries = 0, failure = null, ended_at = null
-     from run_table t where t.run_id = $1 and t.state = 'QUEUED' and s.run_id = t.run_id and s.target = t.target and s.database = t.database
-       and s.table_name = t.table_name and s.kind = 'copy' and s.state = 'DONE' and s.state = any($2::text[]) and t.plan ? 'relocation'`,
-    [runId, stepStatesBefore('BLOCKED')],
+    [runId, kinds, stepStatesBefore('BLOCKED'), kindsOfMoved],
   );
 }
 

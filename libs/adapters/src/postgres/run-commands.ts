@@ -10,7 +10,6 @@ import { appendEvents } from './events.sql.ts';
 import { announceRun, announceSteps } from './outbox.sql.ts';
 import { approveTargets, resumeTargets } from './plan-targets.sql.ts';
 import {
-  blockFinishedCopies,
   blockFinishedSteps,
   blockUnfinishedSteps,
   insertMigration,
@@ -93,7 +92,7 @@ export class RunCommands {
       await refuseRepointed(sql, run);
       const queued = await requeueTables(sql, runId, ['VERIFIED', 'NOT_VERIFIED']);
       if (queued === 0) throw conflict('NOTHING_TO_VERIFY', run, 'a table that was verified before');
-      await blockFinishedSteps(sql, runId, ['measure', 'verify']);
+      await blockFinishedSteps(sql, runId, { kinds: ['measure', 'verify'] });
       return this.#goOn(sql, run, 'verify');
     });
   }
@@ -203,8 +202,8 @@ export class RunCommands {
 
 async function requeueUnproved(sql: Sql, runId: string): Promise<number> {
   const differing = await requeueTables(sql, runId, ['NOT_VERIFIED']);
-  if (differing > 0) await blockFinishedSteps(sql, runId, ['measure', 'discover-partitions', 'relocate', 'verify']);
-  if (differing > 0) await blockFinishedCopies(sql, runId);
+  if (differing > 0)
+    await blockFinishedSteps(sql, runId, { kinds: ['measure', 'discover-partitions', 'verify'], kindsOfMoved: ['copy', 'relocate'] });
   const failed = await requeueTables(sql, runId, ['FAILED']);
   await blockUnfinishedSteps(sql, runId);
   await deleteStaleClaims(sql);

@@ -14,7 +14,7 @@ export function executeRule(applies: (configuration: HmsMirrorConfiguration) => 
 
 /** Strategies whose files are copied, by the service or by others. */
 export const isCopied = (strategy: HmsMirrorConfiguration['dataStrategy']): boolean =>
-  strategy === 'SCHEMA_ONLY' || strategy === 'CONVERT_LINKED';
+  strategy === 'SCHEMA_ONLY' || strategy === 'CONVERT_LINKED' || strategy === 'STORAGE_MIGRATION';
 
 export const isSet = (text: string | undefined): boolean => text !== undefined && text !== '';
 

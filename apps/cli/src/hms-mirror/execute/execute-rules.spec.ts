@@ -46,6 +46,9 @@ const REFUSED: readonly (readonly [named: string, options: string, yaml: string]
   ['migrateACID.artificialBucketThreshold', '-d SQL -ma 10', ''],
   ['sync (-s) with migrateACID', '-d SQL -ma -s', ''],
   ['transfer.exportBaseDirPrefix', '-d SQL -ma', `${NAMESPACES}\ntransfer: {exportBaseDirPrefix: /tmp/export_}`],
+  ['dataMovementStrategy SQL (-dms)', '-d STORAGE_MIGRATION -dms SQL', ''],
+  ['createArchive', '-d STORAGE_MIGRATION -dc', `${NAMESPACES}\ntransfer: {storageMigration: {createArchive: true}}`],
+  ['dbPrefix (-dbp)', '-d STORAGE_MIGRATION -dc -dbp dr_', ''],
   ['warehousePlans (-wps)', '-d SQL -wps sales=/a:/b', ''],
 ];
 
@@ -74,6 +77,7 @@ describe('executing is not refused', () => {
     ['copies by DistCp', '-dc PULL'],
     ['a prefix and filters of tables', '-dbp dr_ -tf a.*'],
     ['LINKED', '-d LINKED'],
+    ['STORAGE_MIGRATION', '-d STORAGE_MIGRATION -dc -smn s3a://lake -wps sales=/a:/b'],
     ['SQL with transactional tables that become external ones', '-d SQL -ma -da'],
     ['SQL with transactional tables that stay so', '-d SQL -ma'],
     ['SQL with transactional tables alone', '-d SQL -mao'],

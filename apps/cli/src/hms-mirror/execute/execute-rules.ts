@@ -3,6 +3,7 @@ import type { HmsMirrorConfiguration } from '../configuration-schema.ts';
 import type { RunRule } from '../run-rules.ts';
 import { INSERT_RULES } from './insert-rules.ts';
 import { executeRule as rule, isCopied, isMovedByHive, isSet } from './execute-rule.ts';
+import { STORAGE_RULES } from './storage-rules.ts';
 
 /** Those that the service executes. */
 const STRATEGIES: readonly HmsMirrorConfiguration['dataStrategy'][] = [
@@ -13,6 +14,7 @@ const STRATEGIES: readonly HmsMirrorConfiguration['dataStrategy'][] = [
   'SQL',
   'EXPORT_IMPORT',
   'HYBRID',
+  'STORAGE_MIGRATION',
 ];
 
 const USUAL_DISTCP = HmsMirrorSchema.parse({}).transfer.distcp;
@@ -34,11 +36,13 @@ export const EXECUTE_RULES: readonly RunRule[] = [
   rule(({ databaseOnly }) => databaseOnly, 'databaseOnly (-dbo): a database is made with its tables; leave it out'),
   rule(({ dbRename }) => isSet(dbRename), 'dbRename (-dbr): use dbPrefix (-dbp)'),
   rule(
-    ({ transfer }) => transfer.storageMigration.translationType === 'ALIGNED',
+    ({ dataStrategy, transfer }) => dataStrategy !== 'STORAGE_MIGRATION' && transfer.storageMigration.translationType === 'ALIGNED',
     'translationType (-tt) ALIGNED: -e keeps paths (RELATIVE) and follows userGlobalLocationMap (-glm); map the directories there',
   ),
   rule(
-    ({ translator }) => Object.values(translator.userGlobalLocationMap).some((kinds) => kinds.EXTERNAL_TABLE === undefined),
+    ({ dataStrategy, translator }) =>
+      dataStrategy !== 'STORAGE_MIGRATION' &&
+      Object.values(translator.userGlobalLocationMap).some((kinds) => kinds.EXTERNAL_TABLE === undefined),
     'userGlobalLocationMap (-glm): -e makes external tables; say a place for EXTERNAL_TABLE in each entry',
   ),
   rule(
@@ -81,5 +85,6 @@ export const EXECUTE_RULES: readonly RunRule[] = [
     'skipLegacyTranslation (-slt), legacyTranslations: classes are renamed by rules of their own; leave it out',
   ),
   rule(({ skipFeatures }) => skipFeatures, 'skipFeatures (-sf): definitions are always repaired; leave it out'),
+  ...STORAGE_RULES,
   ...INSERT_RULES,
 ];

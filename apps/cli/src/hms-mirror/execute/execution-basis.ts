@@ -36,7 +36,7 @@ export function executionBasisOf({ configuration, sides, facts }: Given): Execut
   const hasAwsKeys = process.env['AWS_ACCESS_KEY_ID'] !== undefined && process.env['AWS_SECRET_ACCESS_KEY'] !== undefined;
   const readings = sides.flatMap((place) => {
     const known = facts[place.side];
-    const buckets = (place.side === 'LEFT' ? namespaces.sources : [namespaces.target]).filter((namespace) => namespace.startsWith('s3a:'));
+    const buckets = storesOf(place.side, configuration, namespaces).filter((namespace) => namespace.startsWith('s3a:'));
     return known === undefined ? [] : [registrationOf({ place, facts: known, buckets, hadoopCommand: hadoop.command, hasAwsKeys })];
   });
   const reasons = [
@@ -48,7 +48,7 @@ export function executionBasisOf({ configuration, sides, facts }: Given): Execut
   ];
   if (reasons.length > 0) return { kind: 'impossible', reasons };
   const registrations = readings.flatMap((each) => (each.kind === 'registration' ? [each.registration] : []));
-  const notices = [...hadoop.notices, ...windowNotice(configuration)];
+  const notices = [...hadoop.notices, ...windowNotice(configuration), ...databaseNotice(configuration)];
   return {
     kind: 'basis',
     configuration,
@@ -58,6 +58,23 @@ export function executionBasisOf({ configuration, sides, facts }: Given): Execut
     registrations,
     defaultDirectory: defaultOf(facts.RIGHT),
   };
+}
+
+/** Tables that move within LEFT go to a store of its own. */
+function storesOf(
+  side: SideName,
+  { dataStrategy }: HmsMirrorConfiguration,
+  { sources, target }: MirrorRequests['namespaces'],
+): readonly string[] {
+  if (dataStrategy === 'STORAGE_MIGRATION') return [...new Set([...sources, target])];
+  return side === 'LEFT' ? sources : [target];
+}
+
+function databaseNotice({ dataStrategy, transfer: { storageMigration } }: HmsMirrorConfiguration): readonly string[] {
+  if (dataStrategy !== 'STORAGE_MIGRATION' || storageMigration.skipDatabaseLocationAdjustments) return [];
+  return [
+    '-e leaves the locations of databases as they are: ALTER DATABASE of the LEFT scripts is for a person to run, when new tables are to go there',
+  ];
 }
 
 function windowNotice({ dataStrategy, transfer: { storageMigration, distcp } }: HmsMirrorConfiguration): readonly string[] {
@@ -71,10 +88,11 @@ function defaultOf(facts: SideFacts | undefined): string {
   return externalWarehouse.includes('://') ? externalWarehouse : `${facts?.settings.get('fs.defaultFS') ?? ''}${externalWarehouse}`;
 }
 
-function namespacesOf({ clusters, transfer }: HmsMirrorConfiguration, facts: Given['facts']): MirrorRequests['namespaces'] {
+function namespacesOf({ dataStrategy, clusters, transfer }: HmsMirrorConfiguration, facts: Given['facts']): MirrorRequests['namespaces'] {
   const own = namespaceOf(facts.LEFT?.settings.get('fs.defaultFS') ?? '');
   const named = namespaceOf(clusters.LEFT?.hcfsNamespace ?? '');
-  const target = namespaceOf(transfer.targetNamespace ?? clusters.RIGHT?.hcfsNamespace ?? '');
+  const within = dataStrategy === 'STORAGE_MIGRATION' ? own : '';
+  const target = namespaceOf(transfer.targetNamespace ?? clusters.RIGHT?.hcfsNamespace ?? within);
   return { sources: [...new Set([named, own])].filter((namespace) => namespace !== ''), target };
 }
 

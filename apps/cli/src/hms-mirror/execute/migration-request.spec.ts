@@ -58,6 +58,20 @@ describe("hms-mirror's configuration as a request", () => {
     expect(requestOf('-d CONVERT_LINKED -dc').copy).toEqual({ by: 'distcp' });
   });
 
+  it('moves tables within LEFT, each directory where its script sends it', () => {
+    const moves = [{ from: 'hdfs://left/orders', to: 's3a://new/orders' }];
+    const { configuration } = adjust(configurationOf(TWO_CLUSTERS, '-d', 'STORAGE_MIGRATION', '-dc'));
+    const database = { name: 'sales', tables: new Map([['orders', { moves, unattached: [] }]]), leftOut: ['recent'], dropped: [] };
+    const { body } = migrationRequestOf(database, { configuration, namespaces: NAMESPACES, proof: 'rows' });
+    expect(MigrationRequest.parse(body)).toMatchObject({
+      source: 'left',
+      targets: ['left'],
+      selection: { databases: ['sales'], excludeTables: ['recent'] },
+      strategy: 'STORAGE_MIGRATION',
+      locations: { map: moves },
+    });
+  });
+
   it('keeps transactional tables what they are, unless they are to be downgraded', () => {
     const kinds = ['-d SQL -ma', '-d SQL -mao', '-d SQL -ma -da', '-d SQL', ''].map((options) => requestOf(options).transactionalTables);
     expect(kinds).toEqual(['migrate', 'migrate', 'downgrade', 'downgrade', 'downgrade']);

@@ -3,6 +3,7 @@ import type { HmsMirrorConfiguration } from '../configuration-schema.ts';
 import { clusterNameOf } from './cluster-registration.ts';
 import { isCopied, isMovedByHive } from './execute-rule.ts';
 import type { PlannedDatabase } from './planned-tables.ts';
+import { mapOfMoves } from './storage-moves.ts';
 
 /** File systems that a configuration names, and those of the clusters. */
 export interface Namespaces {
@@ -20,16 +21,14 @@ export interface MirrorRequests {
 
 /** The request for one database, as `POST /v1/migrations` takes it: all that the configuration says of how it is moved. */
 export function migrationRequestOf(database: PlannedDatabase, { configuration, namespaces, proof }: MirrorRequests): NamedRequest {
+  if (configuration.dataStrategy === 'STORAGE_MIGRATION') return relocationRequestOf(database, configuration, proof);
   const { dataStrategy, dbPrefix = '', sync, clusters } = configuration;
   const discovery = clusters.RIGHT?.partitionDiscovery;
   const body = {
     name: `hms-mirror ${database.name}`,
     source: clusterNameOf('LEFT'),
     targets: [clusterNameOf('RIGHT')],
-    selection: {
-      databases: [database.name],
-      ...(database.leftOut.length === 0 ? {} : { excludeTables: patternsOf(database.leftOut) }),
-    },
+    selection: selectionOf(database),
     strategy: dataStrategy,
     databasePrefix: dbPrefix,
     proof,
@@ -51,6 +50,26 @@ function limitsOf({ hybrid }: HmsMirrorConfiguration): object {
     sqlPartitionLimit: Math.max(0, hybrid.sqlPartitionLimit),
     sqlSizeLimitBytes: Math.max(0, hybrid.sqlSizeLimit),
   };
+}
+
+/** Within LEFT: each directory goes where its script sends it. */
+function relocationRequestOf(database: PlannedDatabase, configuration: HmsMirrorConfiguration, proof: 'files' | 'rows'): NamedRequest {
+  const moves = [...database.tables.values()].flatMap((table) => table.moves ?? []);
+  const body = {
+    name: `hms-mirror ${database.name}`,
+    source: clusterNameOf('LEFT'),
+    targets: [clusterNameOf('LEFT')],
+    selection: selectionOf(database),
+    strategy: configuration.dataStrategy,
+    proof,
+    locations: { map: mapOfMoves(moves) },
+    ...copyingOf(configuration),
+  };
+  return { name: database.name, body };
+}
+
+function selectionOf({ name, leftOut }: PlannedDatabase): object {
+  return { databases: [name], ...(leftOut.length === 0 ? {} : { excludeTables: patternsOf(leftOut) }) };
 }
 
 /** `-ma` and `-mao` without `-da`: managed, where Hive of the target keeps such tables. */

@@ -1,5 +1,7 @@
 import { parseCreate } from '@hiveferry/core';
 import type { DatabaseHead, ScriptStream, TableScript } from '@hiveferry/core';
+import { storageMovesOf } from './storage-moves.ts';
+import type { StorageMove } from './storage-moves.ts';
 
 /** What the scripts of one database do, as far as executing must know it. */
 export interface PlannedDatabase {
@@ -23,6 +25,8 @@ export interface PlannedTarget {
 }
 
 export interface PlannedTable {
+  /** STORAGE_MIGRATION: where its directories come from and go. */
+  readonly moves?: readonly StorageMove[];
   /** Where its script makes it; absent where it makes none, or lets Hive choose. */
   readonly place?: string;
   /** Partitions that its script does not attach, with the places that its rules have for them. */
@@ -82,8 +86,13 @@ function targetOf({ target: name, directories: { location } }: Collecting['strea
 const NONE: PlannedTable['unattached'] = [];
 
 function plannedTable(script: TableScript, stream: Collecting['stream']): PlannedTable {
-  const place = placeOf(script, stream);
-  return { ...(place === undefined ? {} : { place }), unattached: script.unattached ?? NONE };
+  const moves = storageMovesOf(script);
+  const place = moves === undefined ? placeOf(script, stream) : moves.find(({ partition }) => partition === undefined)?.to;
+  return {
+    ...(moves === undefined ? {} : { moves }),
+    ...(place === undefined ? {} : { place }),
+    unattached: script.unattached ?? NONE,
+  };
 }
 
 /** Where a table that stands is turned to. */

@@ -57,6 +57,15 @@ describe("the service's plan beside the scripts", () => {
     expect(refusals).toEqual([expect.stringMatching(/^EXECUTE_NOT_AVAILABLE: sales\.days: .* at s3a:\/\/new\/other \(so\).*-glm/)]);
   });
 
+  it('is refused where a table that moves within its cluster has directories that would go elsewhere', async () => {
+    const move = { from: 'hdfs://old/x', to: PLACE };
+    expect(await reviewed(planned({ moves: [move] }))).toEqual(NOTHING);
+    const { refusals } = await reviewed(planned({ moves: [{ ...move, to: 's3a://new/elsewhere' }] }));
+    expect(refusals).toEqual([
+      expect.stringMatching(/^EXECUTE_NOT_AVAILABLE: sales\.days: .* 1 of its directories .*: hdfs:\/\/old\/x;.*-glm/),
+    ]);
+  });
+
   it('leaves alone what the service refuses', async () => {
     expect(await reviewed(planned(), { table: 's3a://new/other', decision: 'REFUSED' })).toEqual(NOTHING);
   });

@@ -5,6 +5,8 @@ import type { PlannedDatabase, PlannedTable } from './planned-tables.ts';
 import { NOTHING_FOUND, isSamePlace, joined, refusal } from './review.ts';
 import type { Review, Reviewing } from './review.ts';
 import { reviewDatabase } from './review-database.ts';
+import { partingMoves } from './storage-moves.ts';
+import type { StorageMove } from './storage-moves.ts';
 
 const TOGETHER = 8;
 
@@ -21,7 +23,8 @@ export async function reviewPlans(
   for (const { name, run } of plans) {
     const database = databases.find((candidate) => candidate.name === name);
     if (database === undefined) continue;
-    found.push(await reviewDatabase(database, run.id, reviewing));
+    const isMoved = [...database.tables.values()].some(({ moves }) => moves !== undefined);
+    if (!isMoved) found.push(await reviewDatabase(database, run.id, reviewing));
     const placed = [...database.tables].filter(([, { place, unattached }]) => place !== undefined || unattached.length > 0);
     const look = async ([table, planned]: readonly [string, PlannedTable]): Promise<Review> => {
       const path = `/v1/runs/${run.id}/tables/${encodeURIComponent(name)}/${encodeURIComponent(table)}`;
@@ -37,7 +40,8 @@ type Plan = NonNullable<TableDetail['plan']>;
 function reviewTable({ plan }: TableDetail, table: string, planned: PlannedTable): Review {
   // What the service refuses it does not make anywhere.
   if (plan === undefined || plan.decision === 'REFUSED') return NOTHING_FOUND;
-  return joined([ofTable(plan, table, planned), ofPartitions(plan, table, planned)]);
+  const { moves } = planned;
+  return joined([ofTable(plan, table, planned), moves === undefined ? ofPartitions(plan, table, planned) : ofMoves(plan, table, moves)]);
 }
 
 function ofTable({ mappings }: Plan, table: string, { place }: PlannedTable): Review {
@@ -46,6 +50,21 @@ function ofTable({ mappings }: Plan, table: string, { place }: PlannedTable): Re
   return refusal(
     `${table}: its script makes it at ${place}, the service would at ${mapping.to} (${mapping.reason})`,
     'Say the place of its directory by userGlobalLocationMap (-glm)',
+  );
+}
+
+/** Partitions below their table go with it; the others go where their own statement says. */
+function ofMoves({ mappings }: Plan, table: string, moves: readonly StorageMove[]): Review {
+  const sent = new Map(moves.map(({ from, to }) => [from.replace(/\/+$/, ''), to]));
+  const differing = [
+    ...partingMoves(moves).map(({ from }) => from),
+    ...mappings.filter(({ from, to }) => !isSamePlace(sent.get(from) ?? '', to)).map(({ from }) => from),
+  ];
+  if (differing.length === 0) return NOTHING_FOUND;
+  const named = differing.slice(0, NAMED).join(', ');
+  return refusal(
+    `${table}: the service would not send ${differing.length} of its directories where its script does: ${named}`,
+    'Say the place of the directory that the table lies in by userGlobalLocationMap (-glm), or leave the table out (-tef)',
   );
 }
 

@@ -28,7 +28,6 @@ const none = (why: string): KeyUse => ({ kind: 'none', why });
 const ASKED = "hms-mirror's web page asks for it; nothing is asked here";
 const FOUND_OUT = 'it is found out at each run, not read';
 const OF_ICEBERG = 'it shapes tables of Iceberg, which icebergConversion.enable asks for, and that is refused';
-const OF_STORAGE_MIGRATION = 'it is of STORAGE_MIGRATION, which is not executed';
 const DRIVER = 'no driver of Java is loaded';
 const POOL = "it is the size of hms-mirror's own pool of connections";
 
@@ -161,12 +160,12 @@ export const EXECUTE_KEYS: Readonly<Record<string, KeyUse>> = {
   'transfer.storageMigration.translationType': refused('ALIGNED'),
   'transfer.storageMigration.dataMovementStrategy': request('DISTCP'),
   'transfer.storageMigration.dataFlow': request('PUSH'),
-  'transfer.storageMigration.skipDatabaseLocationAdjustments': none(OF_STORAGE_MIGRATION),
-  'transfer.storageMigration.createArchive': none(OF_STORAGE_MIGRATION),
+  'transfer.storageMigration.skipDatabaseLocationAdjustments': none('-e leaves the locations of databases alone either way, and says so'),
+  'transfer.storageMigration.createArchive': refused(true, '-d STORAGE_MIGRATION -dc'),
   'transfer.storageMigration.consolidateTablesForDistcp': none(
     'the files of a table are copied by themselves: the same files come to the same places',
   ),
-  'transfer.storageMigration.strict': none(OF_STORAGE_MIGRATION),
+  'transfer.storageMigration.strict': plan(true, '-d STORAGE_MIGRATION -dc'),
   'transfer.distcp.slots': request(9),
   'transfer.distcp.maxMappers': request(9),
   'transfer.distcp.maxMbPerSecond': request(9),
