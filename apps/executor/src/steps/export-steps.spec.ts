@@ -63,11 +63,11 @@ function exportsOf(table: Table): ExportMove {
 interface Claim {
   readonly fence?: string;
   readonly side?: 'source' | 'target';
-  readonly renew?: () => Promise<void>;
+  readonly leaseLeftMs?: number;
 }
 
 /** Fence 7 of the step, unless said otherwise; what was reported is that of fence 7. */
-function contextOf(table: Table, { fence = '7', side = 'source', renew = () => Promise.resolve() }: Claim = {}): StepContext {
+function contextOf(table: Table, { fence = '7', side = 'source', leaseLeftMs = 20_000 }: Claim = {}): StepContext {
   const step: Partial<ClaimedStep> = { stepId: STEP, fence, side, database: 'sales', table: 'orders', key: 'k' };
   const reported = (kind: StepKind): object => ({
     stem: STEM,
@@ -85,7 +85,8 @@ function contextOf(table: Table, { fence = '7', side = 'source', renew = () => P
     target,
     store: store as StepStore,
     signal: new AbortController().signal,
-    renew,
+    renew: () => Promise.resolve(),
+    timeLeft: () => ({ endInMs: leaseLeftMs, killInMs: leaseLeftMs }),
   };
   return context as StepContext;
 }
@@ -116,12 +117,7 @@ describe('export-table', () => {
       for (const fence of ['7', '8']) await source.files.makeDirectory(exportOf(fence));
       throw refusedByHive(sql);
     };
-    const lost = { calls: 0 };
-    const renew = (): Promise<void> => {
-      lost.calls += 1;
-      return lost.calls === 1 ? Promise.resolve() : Promise.reject(new Error('the lease is lost'));
-    };
-    await expect(exportTable(contextOf(plain, { renew }))).rejects.toMatchObject({ code: 'HIVE_STATEMENT_FAILED' });
+    await expect(exportTable(contextOf(plain, { leaseLeftMs: 0 }))).rejects.toMatchObject({ code: 'HIVE_STATEMENT_FAILED' });
     expect(await source.files.status(exportOf('7'))).toBeUndefined();
     expect(await source.files.status(exportOf('8'))).toBeDefined();
   });

@@ -36,12 +36,11 @@ interface OwnExport {
   readonly all: Location;
 }
 
-/** What holds the directories of all attempts goes only while nobody else can have one. */
+/** What holds the directories of all attempts goes only while the lease lasts, cancelled or not: nobody else can have one then. */
 async function removeOwn(context: StepContext, { rows, location, all }: OwnExport): Promise<void> {
   const files = filesOfExports(context, rows);
   await files.remove(location);
-  await context.renew();
-  await files.remove(all);
+  if (context.timeLeft().endInMs > 0) await files.remove(all);
 }
 
 /** The file systems that exports lie on. */
