@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Evidence, Measurement } from '../model/evidence.ts';
+import type { Table } from '../model/table.ts';
 import { planTable } from '../pipeline.ts';
 import { SOURCE, aTable, anInput, location } from '../testing/builders.ts';
 import { verifyTable } from './verify-table.ts';
@@ -9,7 +10,7 @@ const locationMap = [{ from: location('hdfs://left:8020/data'), to: location('s3
 const table = aTable({ parameters: { EXTERNAL: 'TRUE', numRows: '7', COLUMN_STATS_ACCURATE: '{"BASIC_STATS":"true"}' } });
 const input = anInput({ table, settings: { strategy: 'STORAGE_MIGRATION', locationMap } });
 const plan = planTable({ ...input, clusters: { source: SOURCE, target: SOURCE } });
-const moved = { ...table, storage: { ...table.storage, location: 's3a://lake/data/shop/orders' } };
+const moved: Table = { ...table, storage: { ...table.storage, location: 's3a://lake/data/shop/orders' } };
 const measured: Measurement = {
   measuredAt: '2026-01-01T00:00:00.000Z',
   files: [{ root: 'copy-1', path: '1', sizeBytes: 5, modifiedAtMs: 1, checksum: { algorithm: 'CRC', value: 'x' } }],
