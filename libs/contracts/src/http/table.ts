@@ -80,12 +80,9 @@ const Existing = z
   .object({
     definition: z.enum(['kept', 'amended', 'replaced']),
     partitions: z.object({ added: PartitionNames, replaced: PartitionNames, dropped: PartitionNames }).exactOptional(),
-    linked: z
-      .object({ table: z.string().exactOptional(), partitions: PartitionNames })
-      .exactOptional()
-      .meta({
-        description: 'CONVERT_LINKED: where the table points at the source, and which partitions do. Without both it is converted.',
-      }),
+    linked: z.object({ table: z.string().exactOptional(), partitions: PartitionNames }).exactOptional().meta({
+      description: 'CONVERT_LINKED: where the table points at the source, and which partitions do. Without both it is converted.',
+    }),
   })
   .meta({
     id: 'ExistingObject',

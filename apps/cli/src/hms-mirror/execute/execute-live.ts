@@ -80,7 +80,8 @@ function executionOf({ basis, state, fingerprint, directory, databases, say }: T
 function droppedLines(databases: readonly PlannedDatabase[]): readonly string[] {
   return databases.flatMap(({ name, dropped }) =>
     dropped.map(
-      (table) => `${name}.${table} is only on RIGHT: -e drops no table; the statement is in ${name}_RIGHT_execute.sql, for a person to run; ferry plan -e drops what a sync with vanished.drop has kept before`,
+      (table) =>
+        `${name}.${table} is only on RIGHT: -e drops no table; the statement is in ${name}_RIGHT_execute.sql, for a person to run; ferry plan -e drops what a sync with vanished.drop has kept before`,
     ),
   );
 }
