@@ -121,6 +121,8 @@ export async function extendLeases(sql: Sql, leases: readonly StepLease[], lease
   const missing = (): readonly StepLease[] => leases.filter(({ stepId, fence }) => !states.has(`${stepId}/${fence}`));
   note(await extendUnfolded(sql, leases, leaseMs));
   if (missing().length > 0) note(await unfold(sql, { leases: missing() }, leaseMs));
+  // Somebody else, who looks at copies or renews at the same moment, may have unfolded them in between.
+  if (missing().length > 0) note(await extendUnfolded(sql, missing(), leaseMs));
   return leases.map(({ stepId, fence }) => states.get(`${stepId}/${fence}`));
 }
 
