@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { STEP_KINDS } from '@hiveferry/core';
 import { aPlan, anExecutingRun, claim, openTestStores, setLeases } from '../../../../test/support/stores.ts';
 import type { TestStores } from '../../../../test/support/stores.ts';
+import { unfold } from './folded-claims.sql.ts';
 import { databaseOf } from './sql.ts';
 import { takeReadySteps } from './step-claim.sql.ts';
 
@@ -132,6 +133,25 @@ describe('a claim that is folded', () => {
     expect(await stores.runs.run(runId)).toMatchObject({ state: 'CANCELLING' });
     for (const step of steps) await stores.steps.cancelled(step);
     expect(await stores.runs.run(runId)).toMatchObject({ state: 'CANCELLED' });
+  });
+
+  it('is held by who renews it while another statement unfolds it', async () => {
+    await readyRun();
+    const [a] = await claimed();
+    const { promise: written, resolve: write } = Promise.withResolvers<undefined>();
+    const { promise: isUnfolded, resolve: unfolded } = Promise.withResolvers<undefined>();
+    const other = databaseOf(stores.dataSource).transaction(async (sql) => {
+      await unfold(sql, { leases: [a] }, 30_000);
+      unfolded(undefined);
+      await written;
+    });
+    await isUnfolded;
+    const renewed = stores.steps.renew(a, 30_000);
+    const waits = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like 'with claimed as%'`;
+    await expect.poll(async () => (await stores.rows(waits)).length).toBe(1);
+    write(undefined);
+    await other;
+    expect(await renewed).toBe('held');
   });
 
   it('is left alone where another table of its run fails', async () => {
