@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { createTestDatabase } from '../../../../test/support/postgres.ts';
 import { TcpRelay } from '../../../../test/support/tcp-relay.ts';
+import { until } from '../../../../test/support/until.ts';
 import { openDataSource } from './data-source.ts';
 import { databaseOf } from './sql.ts';
 
@@ -44,6 +45,29 @@ describe('statements', () => {
     relay.release();
     expect(await database.sql.rows('select 2 as two')).toEqual([{ two: 2 }]);
     await relay.close();
+  });
+});
+
+describe('a statement that is alone', () => {
+  it('is repeated when a deadlock was ended by ending it', async () => {
+    const { sql } = await aDatabase({});
+    await sql.rows(`create table locked (id integer primary key, writer text)`);
+    await sql.rows(`insert into locked select n from generate_series(1, 2) n`);
+    const held = await openDataSource({ url: test.url, poolSize: 1 });
+    open = [...open, held];
+    const runner = held.createQueryRunner();
+    await runner.startTransaction();
+    await runner.query(`set local deadlock_timeout = '60s'`);
+    await runner.query(`update locked set writer = 'the other' where id = 1`);
+    const alone = sql.rows(
+      `with second as (update locked set writer = 'alone' where id = 2 returning id) update locked set writer = 'alone' from second where locked.id = 1`,
+    );
+    await until(async () => (await runner.query(`select from pg_locks where not granted`, [], true)).records.length > 0);
+    await runner.query(`update locked set writer = 'the other' where id = 2`);
+    await runner.commitTransaction();
+    await runner.release();
+    await alone;
+    expect(await held.query(`select id, writer from locked order by id`)).toEqual([1, 2].map((id) => ({ id, writer: 'alone' })));
   });
 });
 

@@ -58,10 +58,12 @@ export function databaseOf(dataSource: DataSource): Database {
     const runner = joined.getStore();
     return runner === undefined ? withRunner(dataSource, work) : work(runner);
   };
+  const again = <T>(work: () => Promise<T>): Promise<T> => (joined.getStore() === undefined ? repeated(work) : work());
   const begin = <T>(work: (runner: QueryRunner) => Promise<T>): Promise<T> =>
     repeated(() => withRunner(dataSource, (runner) => inTransaction(runner, () => work(runner))));
   return {
-    sql: { rows: (statement, parameters) => run((runner) => sqlOf(runner).rows(statement, parameters)) },
+    // A statement that is alone is a transaction, and may be a deadlock's victim as well.
+    sql: { rows: (statement, parameters) => again(() => run((runner) => sqlOf(runner).rows(statement, parameters))) },
     get manager() {
       return joined.getStore()?.manager ?? dataSource.manager;
     },
