@@ -3,7 +3,7 @@ import type { Partition, Table } from '../model/table.ts';
 import type { TablePlan } from '../model/plan.ts';
 import { planTable } from '../pipeline.ts';
 import { stepsOf } from '../tasks/steps.ts';
-import { aPartition, aTable, anInput } from '../testing/builders.ts';
+import { aPartition, aTable, anInput, location } from '../testing/builders.ts';
 import type { InputOverrides } from '../testing/builders.ts';
 
 const AT = 'hdfs://left:8020/data/shop/orders';
@@ -141,6 +141,14 @@ describe('refused by name is', () => {
     ],
   ])('%s', (_title, code, overrides) => {
     expect(codesOf(convert(overrides))).toEqual([code]);
+  });
+
+  it('a table whose files are those of another one as well, when they are copied here', () => {
+    const neighbours = [{ table: { database: 'shop', table: 'twin' }, location: location(AT) }];
+    expect(codesOf(convert({ ...link, neighbours }))).toEqual(['MOVES_SHARED_FILES']);
+    const converted = { ...link.target, storage: { ...link.target.storage, location: OWN } };
+    expect(codesOf(convert({ target: converted, targetPartitions: [], neighbours }))).toEqual([]);
+    expect(codesOf(convert({ ...link, neighbours, settings: { copiedBy: 'external' } }))).toEqual([]);
   });
 
   it('a transactional table', () => {

@@ -18,7 +18,7 @@ import type { TableMove } from '../translate/translate-table.ts';
 import { planCopies } from './copy-jobs.ts';
 import { copySizes } from './copy-sizes.ts';
 import { refusePlan } from './destinations.ts';
-import { foreignTables } from './foreign-tables.ts';
+import { foreignTables, refuseShared } from './foreign-tables.ts';
 import { onTarget, tableStatements } from './statements.ts';
 import { AMENDABLE, READ_BY_HIVE, amending, shown } from './synchronise.ts';
 import { kindOf, managedWarehouse } from './target-state.ts';
@@ -65,9 +65,11 @@ function planConversion(plan: TablePlan, { input, target, mapped }: Converting):
   };
   const differences = isConverted(linked) ? [] : differencesOf(expecting, target);
   const hazards = refreshHazard({ input, target, mapped }, linked);
+  const isCopiedHere = !isConverted(linked) && input.settings.copiedBy === undefined;
   const issues = [
     ...plan.issues,
     ...foreign.issues,
+    ...(isCopiedHere ? refuseShared(subject, foreign) : []),
     ...copies.issues,
     ...refuseDifferences(expecting, target, differences),
     ...hazards.filter(({ allowed }) => !allowed).map(({ detail }) => issue('TARGET_EXISTS', subject, detail)),

@@ -11,6 +11,8 @@ import { ancestorsOf } from './copy-jobs.ts';
 /** Other tables in a table's directory: those left out of its copy, and what to say of them. */
 export interface ForeignTables {
   readonly excluded: readonly Location[];
+  /** Those whose files are also this table's. */
+  readonly shared: readonly { readonly name: string }[];
   readonly issues: readonly Issue[];
 }
 
@@ -30,22 +32,22 @@ export function foreignTables(
   const inside = named.filter(({ location }) => location !== from && isWithin(location, from));
   const isOurs = ownedBy(partitions);
   const foreign = inside.filter(({ location }) => !isOurs(location));
+  const twins = named.filter(({ location }) => location === from);
+  const onPartitions = inside.filter(({ location }) => isOurs(location));
   return {
     excluded: [...new Set(foreign.map(({ location }) => location))],
+    shared: [...twins, ...onPartitions],
     issues: [
-      ...summary(
-        'LOCATION_SHARED',
-        subject,
-        named.filter(({ location }) => location === from),
-      ),
+      ...summary('LOCATION_SHARED', subject, twins),
       ...summary('LOCATION_HOLDS_OTHER_TABLES', subject, foreign),
-      ...summary(
-        'PARTITION_HOLDS_OTHER_TABLES',
-        subject,
-        inside.filter(({ location }) => isOurs(location)),
-      ),
+      ...summary('PARTITION_HOLDS_OTHER_TABLES', subject, onPartitions),
     ],
   };
+}
+
+/** Each table is used at its new place as soon as it lies there: the copy of another one would bring old files over what was written since. */
+export function refuseShared(subject: string, { shared }: ForeignTables): readonly Issue[] {
+  return summary('MOVES_SHARED_FILES', subject, shared);
 }
 
 /** True for a location that is, holds, or lies in the directory of a partition. */

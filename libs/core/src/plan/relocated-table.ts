@@ -8,14 +8,14 @@ import type { MovedPath, PlannedPartition, PlannedStatement, Relocation, TablePl
 import { displayName } from '../model/table.ts';
 import type { Table, TableName } from '../model/table.ts';
 import { relocate } from '../translate/map-location.ts';
-import { mapTable } from '../translate/map-table.ts';
+import { mapTable, summary } from '../translate/map-table.ts';
 import type { MappedTable } from '../translate/map-table.ts';
 import { isWrittenByHive } from '../translate/properties.ts';
 import { descriptor, pathsThatMove } from '../translate/translate-table.ts';
 import type { TableMove } from '../translate/translate-table.ts';
 import { planCopies } from './copy-jobs.ts';
 import { copySizes } from './copy-sizes.ts';
-import { foreignTables } from './foreign-tables.ts';
+import { foreignTables, refuseShared } from './foreign-tables.ts';
 import { pathStatement } from './open-relocation.ts';
 import { onTarget, relocationTrial } from './statements.ts';
 import { targetState } from './target-state.ts';
@@ -31,7 +31,7 @@ export function planRelocation(plan: TablePlan, input: TableInput): TablePlan {
   const issues = [...plan.issues, ...mapped.issues];
   const accepted = { ...plan, mappings: mapped.mappings, issues };
   if (mapped.move === undefined || issues.some(isRefusal)) return accepted;
-  if (mapped.move.from === mapped.move.to) return { ...accepted, issues: [...issues, thereAlready(plan, mapped.move)] };
+  if (mapped.move.from === mapped.move.to) return { ...accepted, issues: [...issues, thereAlready(plan, mapped.move, mapped.partitions)] };
   return planMove(accepted, input, { ...mapped, move: mapped.move });
 }
 
@@ -44,8 +44,14 @@ const PROVED_FIRST = {
   reason: 'no table is pointed at files that were not compared with those at its old place: level files at least',
 };
 
-function thereAlready(plan: TablePlan, { to }: TableMove): Issue {
-  return issue('LIES_THERE_ALREADY', displayName(plan.source), { location: to });
+/** What lies there must not be taken for whole: its old files would be removed. */
+function thereAlready(plan: TablePlan, { to }: TableMove, partitions: readonly PlannedPartition[]): Issue {
+  const subject = displayName(plan.source);
+  const behind = partitions.filter(({ source, target }) => source !== target);
+  const [left] = summary('PARTITIONS_STAYED_BEHIND', subject, behind);
+  return left === undefined
+    ? issue('LIES_THERE_ALREADY', subject, { location: to })
+    : { ...left, detail: { location: to, ...left.detail } };
 }
 
 function planMove(plan: TablePlan, input: TableInput, { move, partitions }: MappedTable & { readonly move: TableMove }): TablePlan {
@@ -54,7 +60,8 @@ function planMove(plan: TablePlan, input: TableInput, { move, partitions }: Mapp
   const moving = partitions.filter(({ source, target }) => source !== target);
   const there = partitions.flatMap((partition) => formerPlace(partition, move));
   const copies = planCopies({ subject, move, partitions: moving, foreign: [...foreign.excluded, ...there] });
-  const issues = [...plan.issues, ...placeIssues(input, move.to), ...foreign.issues, ...copies.issues];
+  const against = [...refuseShared(subject, foreign), ...refuseOldPaths(input, move, partitions)];
+  const issues = [...plan.issues, ...placeIssues(input, move.to), ...foreign.issues, ...against, ...copies.issues];
   if (issues.some(isRefusal)) return { ...plan, issues };
   const relocation = { from: move.from, paths: movedPaths(input, move) };
   const expected = relocated(input.source.table, move, relocation);
@@ -100,6 +107,15 @@ function movedPaths(input: TableInput, move: TableMove): readonly MovedPath[] {
     ...pathsThatMove(parameters, input, move).map((path) => ({ of: 'table' as const, ...path })),
     ...pathsThatMove(storage.serde.parameters, input, move).map((path) => ({ of: 'serde' as const, ...path })),
   ];
+}
+
+/** Nothing changes the SerDe of a partition: what it names must stay where it is. */
+function refuseOldPaths(input: TableInput, move: TableMove, partitions: readonly PlannedPartition[]): readonly Issue[] {
+  const { database, name } = input.source.table;
+  const naming = partitions.filter(({ source, target, storage }) =>
+    [move, { from: source, to: target }].some((moved) => pathsThatMove(storage.serde.parameters, input, moved).length > 0),
+  );
+  return summary('PARTITION_NAMES_OLD_PLACE', displayName({ database, table: name }), naming);
 }
 
 /** As it stands, at its new place; what Hive writes by itself is not expected to stay. */
