@@ -5,6 +5,7 @@ import { compareListings } from './compare-listings.ts';
 import { executeAll, inSession } from './hive-statements.ts';
 import { linkedNow } from './linked-places.ts';
 import type { LinkedNow } from './linked-places.ts';
+import { moveInSlices } from './move-in-slices.ts';
 import { readTarget } from './read-back.ts';
 import { payloadOf, planOfStep } from './step-handler.ts';
 import type { StepContext } from './step-handler.ts';
@@ -21,10 +22,7 @@ export async function convertLink(context: StepContext): Promise<StepOutcome> {
   const { plan } = await planOfStep(context);
   await ensureSameFiles(context, plan);
   const { table, partitions } = linkedNow(plan, await readTarget(context, plan));
-  if (partitions.length > 0) {
-    await context.renew();
-    await context.target.metastoreWriter.movePartitions({ ...plan.target, moves: partitions });
-  }
+  await moveInSlices(context, plan, partitions);
   if (table) await inSession(context, (session) => executeAll(context, session, statements));
   ensureTurned(plan, linkedNow(plan, await readTarget(context, plan)));
   return { result: { table, partitions: partitions.length } };

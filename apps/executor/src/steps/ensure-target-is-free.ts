@@ -36,10 +36,10 @@ async function ensureStillLinked(context: StepContext, plan: TablePlan): Promise
   for (const root of copyRootsOf(plan)) await ensureRootIsFree(context, plan, root);
 }
 
-/** A part that lies there already is the work of an earlier attempt, and may be in use. */
+/** A part that lies there already is the work of an earlier attempt, and may be in use. Its place is new, also where the request may refresh others. */
 async function ensureNewPlaceIsFree(context: StepContext, plan: TablePlan): Promise<void> {
   const { hasBegun } = await openPart(context, plan);
-  if (hasBegun || mayRefreshAny(context)) return;
+  if (hasBegun) return;
   for (const root of copyRootsOf(plan)) await ensureRootIsFree(context, plan, root);
 }
 
@@ -99,9 +99,10 @@ interface Foreign {
 function notEmpty(context: StepContext, plan: TablePlan, { root, foreign }: Foreign): MigrationError {
   const subject = displayName(plan.target);
   const shown = foreign.slice(0, 3).map(({ path }) => path);
+  const isNewPlace = isSync(context) || plan.existing?.linked !== undefined || plan.relocation !== undefined;
   const message =
     `${subject}: ${root.target} holds ${String(foreign.length)} files that are not the source's, first ${shown.join(', ')}. ` +
-    `Move them away, then resume; or map the table elsewhere${isSync(context) || plan.existing?.linked !== undefined ? '.' : '; or allow IN_PLACE_REFRESH, which replaces files of equal names.'}`;
+    `Move them away, then resume; or map the table elsewhere${isNewPlace ? '.' : '; or allow IN_PLACE_REFRESH, which replaces files of equal names.'}`;
   return new MigrationError('TARGET_NOT_EMPTY', message, {
     category: 'conflict',
     retry: 'operator',

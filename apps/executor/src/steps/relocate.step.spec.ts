@@ -1,4 +1,4 @@
-import { planTable } from '@hiveferry/core';
+import { planTable, stepsOf } from '@hiveferry/core';
 import type { FileFact, Measurement, Partition, Table, TablePlan } from '@hiveferry/core';
 import type { ClaimedStep, StepStore } from '@hiveferry/ports';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -6,6 +6,7 @@ import { aTable, fakeCluster } from '../../../../test/support/fake-cluster.ts';
 import type { FakeCluster } from '../../../../test/support/fake-cluster.ts';
 import { connectionOf, location } from '../../../../test/support/stores.ts';
 import { copy } from './copy.step.ts';
+import { preflight } from './preflight.step.ts';
 import { relocate } from './relocate.step.ts';
 import type { StepContext } from './step-handler.ts';
 
@@ -78,7 +79,7 @@ function contextOf(payload: ClaimedStep['payload']): StepContext {
   };
   // Only what the steps ask of it.
   const context: Partial<StepContext> = {
-    step: { ...step, spec: { distcp: {} } } as ClaimedStep,
+    step: { ...step, spec: { distcp: {}, allowedHazards: ['IN_PLACE_REFRESH'] as readonly string[] } } as ClaimedStep,
     source: cluster,
     target: cluster,
     store: store as StepStore,
@@ -144,4 +145,14 @@ it('copies nothing over files that the table uses already', async () => {
   if (job === undefined) throw new Error('the plan copies nothing');
   expect(await copy(contextOf({ kind: 'copy', job }))).toEqual({ result: { skipped: 'the table lies there already' } });
   expect(cluster.copies).toEqual([]);
+});
+
+it('lets no copy begin into files of others, though the request may refresh', async () => {
+  const payload = stepsOf(plan).find(({ kind }) => kind === 'preflight')?.payload;
+  if (payload === undefined) throw new Error('the plan looks at nothing before it copies');
+  cluster.files.putFile(location(`${NEW}/d=a/1`), 6, 1);
+  await expect(preflight(contextOf(payload))).rejects.toMatchObject({
+    code: 'TARGET_NOT_EMPTY',
+    message: expect.not.stringContaining('IN_PLACE_REFRESH') as string,
+  });
 });

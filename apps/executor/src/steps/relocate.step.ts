@@ -4,6 +4,7 @@ import type { StepOutcome } from '@hiveferry/ports';
 import { changedSince } from './changed-roots.ts';
 import { executeAll, inSession } from './hive-statements.ts';
 import { openPart } from './open-part.ts';
+import { moveInSlices } from './move-in-slices.ts';
 import { compareWithTarget } from './read-back.ts';
 import { planOfStep, sourceTableOf } from './step-handler.ts';
 import type { StepContext } from './step-handler.ts';
@@ -27,10 +28,8 @@ export async function relocate(context: StepContext): Promise<StepOutcome> {
 }
 
 async function movePartitions(context: StepContext, plan: TablePlan, { partitions }: OpenRelocation): Promise<void> {
-  if (partitions.length === 0) return;
-  await context.renew();
   const moves = partitions.map(({ name, source: from, target: to }) => ({ name, from, to }));
-  await context.target.metastoreWriter.movePartitions({ ...plan.target, moves });
+  await moveInSlices(context, plan, moves);
 }
 
 /** @returns why the table may not be pointed at its copies, undefined when it may */
