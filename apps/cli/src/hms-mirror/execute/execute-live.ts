@@ -11,7 +11,7 @@ import { readSideFacts } from '../live/record-data-set.ts';
 import type { Planned } from '../prepare-run.ts';
 import { executionBasisOf } from './execution-basis.ts';
 import type { ExecutionBasis } from './execution-basis.ts';
-import { migrationRequestOf } from './migration-request.ts';
+import { asksForNothing, migrationRequestOf } from './migration-request.ts';
 import { writeOutcomes } from './mirror-reports.ts';
 import type { PlannedDatabase } from './planned-tables.ts';
 import { reviewPlans } from './review-plans.ts';
@@ -39,11 +39,19 @@ export async function executeLive({ configuration, sides, directory, plan, refus
     say('Going on with what an earlier command has planned and not finished; its plan is in the same folder.');
     return await executeRequests(executionOf({ ...common, databases: [] }), terminal);
   }
-  const { exitCode, databases } = await plan();
+  const { exitCode, databases: planned } = await plan();
   if (exitCode === EXIT_CODES.refused) return exitCode;
-  for (const line of droppedLines(databases)) say(line);
+  for (const line of droppedLines(planned)) say(line);
+  const [idle, databases] = partitioned(planned, (database) => asksForNothing(database, configuration));
+  for (const { name } of idle) say(`${name}: no table of it is to be moved; -e does nothing with it`);
+  // Without any request an earlier command would be gone on with.
+  if (idle.length > 0 && databases.length === 0) return exitCode;
   const executed = await executeRequests(executionOf({ ...common, databases }), terminal);
   return executed === EXIT_CODES.done ? exitCode : executed;
+}
+
+function partitioned<T>(items: readonly T[], holds: (item: T) => boolean): readonly [readonly T[], readonly T[]] {
+  return [items.filter(holds), items.filter((item) => !holds(item))];
 }
 
 /** A sync looks at both sides anew each time; what is no sync would refuse the tables that it has made itself. */

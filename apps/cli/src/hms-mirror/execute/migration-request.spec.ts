@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { MigrationRequest } from '@hiveferry/contracts';
 import { adjust } from '../adjust.ts';
 import { TWO_CLUSTERS, configurationOf } from '../testing.ts';
-import { migrationRequestOf } from './migration-request.ts';
+import { asksForNothing, migrationRequestOf } from './migration-request.ts';
 import type { PlannedTable } from './planned-tables.ts';
 
 const NAMESPACES = { sources: ['hdfs://left', 's3a://old'], target: 's3a://new' };
@@ -70,6 +70,24 @@ describe("hms-mirror's configuration as a request", () => {
       strategy: 'STORAGE_MIGRATION',
       locations: { map: moves },
     });
+  });
+
+  it('asks for nothing where no table moves', () => {
+    const { configuration } = adjust(configurationOf(TWO_CLUSTERS, '-d', 'STORAGE_MIGRATION', '-dc'));
+    const database = (...tables: readonly PlannedTable[]) => ({
+      name: 'sales',
+      tables: new Map(tables.map((table, index) => [`t${String(index)}`, table])),
+      leftOut: ['recent'],
+      dropped: [],
+    });
+    const stays = { moves: [], unattached: [] };
+    const moves = { moves: [{ from: 'hdfs://left/orders', to: 's3a://new/orders' }], unattached: [] };
+    expect([database(), database(stays), database(stays, moves)].map((each) => asksForNothing(each, configuration))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect(asksForNothing(database(), adjust(configurationOf(TWO_CLUSTERS)).configuration)).toBe(false);
   });
 
   it('keeps transactional tables what they are, unless they are to be downgraded', () => {

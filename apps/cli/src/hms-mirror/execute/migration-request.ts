@@ -43,6 +43,11 @@ export function migrationRequestOf(database: PlannedDatabase, { configuration, n
   return { name: database.name, body };
 }
 
+/** Its tables stay where they are: a request that moves nothing is refused, and with it those of other databases. */
+export function asksForNothing({ tables }: PlannedDatabase, { dataStrategy }: HmsMirrorConfiguration): boolean {
+  return dataStrategy === 'STORAGE_MIGRATION' && [...tables.values()].every(({ moves = [] }) => moves.length === 0);
+}
+
 /** Negative numbers are no limit there. */
 function limitsOf({ hybrid }: HmsMirrorConfiguration): object {
   return {
