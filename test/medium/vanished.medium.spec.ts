@@ -20,7 +20,7 @@ let left: FakeCluster;
 let right: FakeCluster;
 let ferry: INestApplicationContext | undefined;
 
-/** As a sync would have left them; `theirs` is of another source. */
+/** As a sync would have left them; `theirs` is of another source that has the same name. */
 function standing(database: string) {
   return NAMES.map((name) => {
     const source = name === 'theirs' ? 'far' : 'left';
@@ -28,7 +28,7 @@ function standing(database: string) {
       EXTERNAL: 'TRUE',
       bucketing_version: '2',
       'external.table.purge': 'false',
-      'hiveferry.source': `${source}:${database}.${name}`,
+      'hiveferry.source': `left@hdfs://${source}:8020:${database}.${name}`,
     };
     return { table: aTable(name, { database, parameters }), partitions: [] };
   });
@@ -85,7 +85,7 @@ describe('what the source lost', () => {
 
   it('goes from all databases of a run, but for what is not selected or is not its own', async () => {
     const selection = { databases: DATABASES.map(({ name }) => name), excludeTables: ['older'] };
-    expect(await sync({ selection, vanished: { atMost: 2 } })).toEqual([
+    expect(await sync({ selection, vanished: { atMost: 4 } })).toEqual([
       ['hr.kept', 'VERIFIED', undefined],
       ['hr.old', 'VERIFIED', undefined],
       ['sales.kept', 'VERIFIED', undefined],
@@ -97,15 +97,20 @@ describe('what the source lost', () => {
     );
     const notes = rows.flatMap(({ issues }) => issues.filter(({ code }) => code === 'VANISHED_LEFT_ALONE'));
     expect(notes.map((one) => describeIssue({ ...one, detail: { ...one.detail } }).text)).toEqual([
-      'The source does not have them, and no sync of it made them: 1 objects of hr are left alone (hr.theirs).',
-      'The source does not have them, and no sync of it made them: 1 objects of sales are left alone (sales.theirs).',
+      'The source does not have them, and no sync of it marked them: 1 objects of hr are left alone (hr.theirs).',
+      'The source does not have them, and no sync of it marked them: 1 objects of sales are left alone (sales.theirs).',
     ]);
   });
 
-  it.each([{ atMost: 3 }, { atMost: 100, atMostPercent: 49 }])(
-    'stays when all databases of the run lost more than %o',
-    async (vanished) => {
-      expect((await sync({ vanished })).filter(([, , code]) => code === 'VANISHED_TOO_MANY').map(([name]) => name)).toEqual([
+  it.each<[string, MigrationSpec['vanished'], Partial<MigrationSpec['selection']>]>([
+    ['in number', { atMost: 5 }, {}],
+    ['of all', { atMost: 100, atMostPercent: 74 }, {}],
+    ['of what is selected', { atMost: 100, atMostPercent: 99 }, { excludeTables: ['kept'] }],
+  ])(
+    'stays when all databases of the run lost too many %s, with what is not its own',
+    async (_title, vanished = { atMost: 0 }, more = {}) => {
+      const selection = { databases: DATABASES.map(({ name }) => name), ...more };
+      expect((await sync({ selection, vanished })).filter(([, , code]) => code === 'VANISHED_TOO_MANY').map(([name]) => name)).toEqual([
         'hr.old',
         'hr.older',
         'sales.old',

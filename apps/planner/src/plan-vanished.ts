@@ -63,21 +63,23 @@ async function vanishedOf(context: TablesToPlan, part: TargetPart, known: NamesA
   if (part.settings.vanished === undefined) return { plans: [], notes: new Map() };
   const plans: TablePlan[] = [];
   const notes = new Map<string, Issue>();
-  let standing = 0;
+  let [missing, standing] = [0, 0];
   for (const [database, names] of known) {
     const found = await vanishedIn(context, part, { database, names });
     plans.push(...found.plans);
+    missing += found.missing;
     standing += found.standing;
     if (found.others.length > 0) notes.set(database, leftAlone(targetDatabase(database, part.settings), found.others));
   }
   const tablesAtSource = new Map([...known].map(([database, names]) => [database, names.size]));
-  return { plans: refuseTooMany({ plans, standing }, { settings: part.settings, tablesAtSource }), notes };
+  return { plans: refuseTooMany({ plans, missing, standing }, { settings: part.settings, tablesAtSource }), notes };
 }
 
 interface VanishedInDatabase {
   readonly plans: readonly TablePlan[];
   /** Names of what nobody marked. */
   readonly others: readonly string[];
+  readonly missing: number;
   readonly standing: number;
 }
 
@@ -89,18 +91,20 @@ async function vanishedIn(
   const clusters = { source: source.facts, target: client.facts };
   const name = targetDatabase(database, settings);
   const [plans, others]: [TablePlan[], string[]] = [[], []];
-  let standing = 0;
+  let [missing, standing] = [0, 0];
   for await (const page of client.metastore.tableNames(name, { pageSize: NAMES_A_READ })) {
     guard.check();
-    standing += page.length;
-    const gone = page.filter((table) => !names.has(table) && isSelected(table));
+    const selected = page.filter(isSelected);
+    const gone = selected.filter((table) => !names.has(table));
+    standing += selected.length;
+    missing += gone.length;
     for (const target of await readable(client, name, gone)) {
       const asked = { source: { database, table: target.name }, target, clusters };
       if (isMarked(asked)) plans.push(planVanishedTable({ ...asked, settings }));
       else others.push(target.name);
     }
   }
-  return { plans, others, standing };
+  return { plans, others, missing, standing };
 }
 
 /** What cannot be read is nobody's to drop. */

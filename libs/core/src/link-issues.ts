@@ -28,16 +28,16 @@ export const LINK_ISSUES = {
     'Add an entry to the location map that leads to a plain path, or drop the link and use SCHEMA_ONLY, whose CREATE takes it.',
   ),
   VANISHED_LEFT_ALONE: note(
-    'The source does not have them, and no sync of it made them: {count} objects of {target} are left alone ({examples}).',
-    'Drop them by hand where they are not needed. What a sync with vanished.drop has kept once is marked as its own.',
+    'The source does not have them, and no sync of it marked them: {count} objects of {target} are left alone ({examples}).',
+    'Drop them by hand where they are not needed, or leave them out of the selection, since they count for vanished.atMost. What a sync with vanished.drop has kept once is marked as its own.',
   ),
   VANISHED_OWNS_FILES: refusal(
     'The source has no such table any more; {target} {why} on the target: dropping it would remove data, or break what keeps it.',
     'Drop it by hand where its data is not needed.',
   ),
   VANISHED_TOO_MANY: refusal(
-    'The source has no such table any more, as it has none of {count} that stand on the target, of {standing} there in all; a run drops at most {atMost}, and at most {atMostPercent} percent.',
-    'Look whether the source can be read as it is. Where it lost them on purpose, raise vanished.atMost or vanished.atMostPercent.',
+    'The source has no such table any more, as it has none of {count} selected ones that stand on the target, of {standing} there, whoever made them; nothing is dropped when they are more than {atMost}, or than {atMostPercent} percent.',
+    'Look whether the source can be read as it is. Where it lost them on purpose, raise vanished.atMost or vanished.atMostPercent; where they are not its own, leave them out of the selection.',
   ),
   SOURCE_DATABASE_EMPTY: refusal(
     'The database {database} of the source has no table at all: nothing of it is dropped on the target ({count} would be).',

@@ -77,23 +77,21 @@ const OnExisting = z.enum(['refuse', 'sync']).meta({
 const Vanished = z
   .strictObject({
     drop: z.boolean().default(false).meta({ description: 'Without it they are left alone.' }),
-    atMost: z
-      .int()
-      .min(1)
-      .max(1_000_000)
-      .default(10)
-      .meta({ description: 'More than so many on a target: none of them is dropped there.' }),
+    atMost: z.int().min(1).max(1_000_000).default(10).meta({
+      description:
+        'When more of the selected tables and views of a target than these are missing at the source, whoever made them, none is dropped there.',
+    }),
     atMostPercent: z
       .int()
       .min(1)
       .max(100)
       .exactOptional()
-      .meta({ description: 'The same, as a share of the tables and views in the databases of the run on the target.' }),
+      .meta({ description: 'The same, as a share of the selected tables and views in the databases of the run on the target.' }),
   })
   .meta({
     id: 'Vanished',
     description:
-      'With onExisting: sync: what becomes of tables and views that the source no longer has. drop: they are dropped from the metastore of the target, and no file is touched. Only what a sync with this setting marked as a copy from this source, or hms-mirror made; never what is managed, has external.table.purge or is kept by a storage handler; and none while the database of the source is empty. The plan lists them, and its hash holds for them.',
+      'With onExisting: sync: what becomes of tables and views that the source no longer has. drop: they are dropped from the metastore of the target, and no file is touched. Only what a sync with this setting marked as a copy from this source, told by the names of cluster and table and by the file system, so the first such sync only marks; never what is managed, has external.table.purge or is kept by a storage handler; and none while the database of the source is empty. The plan lists them, and its hash holds for them.',
   });
 
 const PartitionDiscovery = z

@@ -76,9 +76,9 @@ export interface HybridLimits {
 
 /** How much may be dropped at a time; more is refused as a whole. */
 export interface VanishedLimits {
-  /** Tables and views of one target. */
+  /** Selected tables and views that stand on one target and are missing at the source, whoever made them. */
   readonly atMost: number;
-  /** Of what stands in the databases of the run on the target. @default 100 */
+  /** Of what is selected and stands in the databases of the run on the target. @default 100 */
   readonly atMostPercent?: number;
 }
 
@@ -280,7 +280,7 @@ export interface PartitionChanges {
 export interface VanishedObject {
   readonly tableType: TableType;
   readonly location?: string;
-  /** Whose it is said to be, by who made it. */
+  /** Whose copy a sync said that it is. */
   readonly mark?: string;
 }
 

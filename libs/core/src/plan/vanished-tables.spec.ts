@@ -28,8 +28,18 @@ const withParameters = (table: Table, more: Readonly<Record<string, string>>): T
 
 describe('the mark of a sync that drops what vanished', () => {
   it('is on what it keeps, and says of which table it is a copy', () => {
-    expect(copied().parameters['hiveferry.source']).toBe('left:shop.orders');
+    expect(copied().parameters['hiveferry.source']).toBe('left@hdfs://left:8020:shop.orders');
     expect(isMarked({ source: NAME, target: copied(), clusters: CLUSTERS })).toBe(true);
+  });
+
+  it.each<[string, Readonly<Record<string, string>>]>([
+    ['another table', { 'hiveferry.source': 'left@hdfs://left:8020:shop.others' }],
+    ['another cluster', { 'hiveferry.source': 'far@hdfs://left:8020:shop.orders' }],
+    ['a cluster of the same name and another file system', { 'hiveferry.source': 'left@hdfs://far:8020:shop.orders' }],
+    ['a cluster whose file system is not said', { 'hiveferry.source': 'left:shop.orders' }],
+    ['nobody, since hms-mirror says of no source', { 'hms-mirror_Metadata_Stage1': '2024-01-01 00:00:00' }],
+  ])('is not there when it names %s', (_title, parameters) => {
+    expect(isMarked({ source: NAME, target: { ...copied(), parameters }, clusters: CLUSTERS })).toBe(false);
   });
 
   it('is not on what any other request makes, nor looked at by it', () => {
@@ -43,14 +53,16 @@ describe('the mark of a sync that drops what vanished', () => {
     const plan = planTable(anInput({ target: copied({ onExisting: 'sync' }), settings: { ...SYNC, copiedBy: 'external' } }));
     expect(plan.existing?.definition).toBe('amended');
     expect(plan.statements.map(({ sql }) => sql)).toContain(
-      "ALTER TABLE `shop`.`orders` SET TBLPROPERTIES (\n  'hiveferry.source'='left:shop.orders')",
+      "ALTER TABLE `shop`.`orders` SET TBLPROPERTIES (\n  'hiveferry.source'='left@hdfs://left:8020:shop.orders')",
     );
   });
 
   it('of the source itself is not carried over', () => {
     const table = withParameters(aTable(), { 'hiveferry.source': 'far:x.y' });
     expect(planTable(anInput({ table })).expected?.parameters['hiveferry.source']).toBeUndefined();
-    expect(planTable(anInput({ table, settings: SYNC })).expected?.parameters['hiveferry.source']).toBe('left:shop.orders');
+    expect(planTable(anInput({ table, settings: SYNC })).expected?.parameters['hiveferry.source']).toBe(
+      'left@hdfs://left:8020:shop.orders',
+    );
   });
 });
 
@@ -90,7 +102,7 @@ describe('what vanished', () => {
     expect(changes.map((found) => vanishedDropForbidden(vanished, found))).toEqual([
       'is a VIRTUAL_VIEW, not a EXTERNAL_TABLE',
       'lies at hdfs://right:9020/other, not at hdfs://right:9020/data/shop/orders',
-      "is marked as far:shop.orders's, not left:shop.orders's",
+      "is marked as far:shop.orders's, not left@hdfs://left:8020:shop.orders's",
       'has external.table.purge',
     ]);
     expect(vanishedDropForbidden(vanished, copied())).toBeUndefined();

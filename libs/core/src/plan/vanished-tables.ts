@@ -7,14 +7,16 @@ import type { Issue } from '../model/issue.ts';
 import type { PlanSettings, TablePlan, VanishedObject } from '../model/plan.ts';
 import { displayName } from '../model/table.ts';
 import type { Table, TableName } from '../model/table.ts';
-import { MIRROR_MARK, SOURCE_MARK, sourceMark } from '../translate/source-mark.ts';
+import { SOURCE_MARK, sourceMark } from '../translate/source-mark.ts';
 import { refusePlan } from './destinations.ts';
 import { onTarget } from './statements.ts';
 
 /** Objects of one target that its source no longer has, and how many there are of what. */
 export interface Vanished {
   readonly plans: readonly TablePlan[];
-  /** Tables and views that stand in the databases of the run on the target. */
+  /** All that is selected and missing at the source, whoever made it: also what is refused or not looked at further. */
+  readonly missing: number;
+  /** Selected tables and views that stand in the databases of the run on the target. */
   readonly standing: number;
 }
 
@@ -27,10 +29,12 @@ interface VanishedInput {
   readonly settings: PlanSettings;
 }
 
-/** Whether a sync of this source, or hms-mirror, made the object; what anybody else made is not looked at further. */
+/**
+ * Whether a sync that drops has kept the object as a copy of this very table; any other is not looked at further. The mark of hms-mirror
+ * would not do: it names no source.
+ */
 export function isMarked({ source, target, clusters }: Omit<VanishedInput, 'settings'>): boolean {
-  const mark = parameterOf(target, SOURCE_MARK);
-  return mark === undefined ? parameterOf(target, MIRROR_MARK) !== undefined : mark === sourceMark(clusters.source.name, source);
+  return parameterOf(target, SOURCE_MARK) === sourceMark(clusters.source, source);
 }
 
 /** Drops from the metastore of the target what its source no longer has, and no file; or says why not. */
@@ -75,23 +79,23 @@ export function planVanishedTable(input: VanishedInput): TablePlan {
 
 /**
  * Why nothing may be dropped, whatever the single object is: an empty source, or one that loses more than it may at a time, is taken for one
- * that cannot be read as it is.
+ * that cannot be read as it is, or is not restored yet.
  *
  * @param tablesAtSource of each database, by its name
  */
 export function refuseTooMany(
-  { plans, standing }: Vanished,
+  { plans, missing, standing }: Vanished,
   { settings, tablesAtSource }: { readonly settings: PlanSettings; readonly tablesAtSource: ReadonlyMap<string, number> },
 ): readonly TablePlan[] {
   const { atMost = 0, atMostPercent = 100 } = settings.vanished ?? {};
   const count = plans.filter((plan) => !plan.issues.some(isRefusal)).length;
-  const isTooMany = count > atMost || count * 100 > atMostPercent * standing;
+  const isTooMany = missing > atMost || missing * 100 > atMostPercent * standing;
   return plans.map((plan) => {
     if (plan.decision === 'REFUSED') return plan;
     const { database } = plan.source;
     const subject = displayName(plan.source);
     if ((tablesAtSource.get(database) ?? 0) === 0) return refusePlan(plan, issue('SOURCE_DATABASE_EMPTY', subject, { database, count }));
-    return isTooMany ? refusePlan(plan, tooMany(subject, { count, standing, atMost, atMostPercent })) : plan;
+    return isTooMany ? refusePlan(plan, tooMany(subject, { count: missing, standing, atMost, atMostPercent })) : plan;
   });
 }
 
@@ -113,7 +117,7 @@ export function vanishedDropForbidden(vanished: VanishedObject, found: Table): s
 }
 
 function vanishedObject(table: Table): VanishedObject {
-  const mark = parameterOf(table, SOURCE_MARK) ?? parameterOf(table, MIRROR_MARK);
+  const mark = parameterOf(table, SOURCE_MARK);
   const { location } = table.storage;
   return { tableType: table.tableType, ...(location === undefined ? {} : { location }), ...(mark === undefined ? {} : { mark }) };
 }

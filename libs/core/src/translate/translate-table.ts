@@ -64,7 +64,7 @@ export function translateView(input: TableInput): TranslatedTable {
 }
 
 const marked = (parameters: Parameters, { source: { table }, clusters, settings }: TableInput): Parameters =>
-  withMark(parameters, settings, sourceMark(clusters.source.name, { database: table.database, table: table.name }));
+  withMark(parameters, settings, sourceMark(clusters.source, { database: table.database, table: table.name }));
 
 /** A descriptor at another place; comments that only say where a column comes from are left out. */
 export function descriptor(storage: StorageDescriptor, location: Location): StorageDescriptor {
