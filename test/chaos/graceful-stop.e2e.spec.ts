@@ -62,7 +62,7 @@ it('leaves no DistCp and no claim behind when it ends', async () => {
   const target = services.processes[3];
   await target?.stop();
   expect(alive()).toEqual([]);
-  expect(await services.rows(`select state, tries from step where kind = 'copy'`)).toEqual(
+  expect(await services.rows(`select state, tries from step_now where kind = 'copy'`)).toEqual(
     TABLES.map(() => ({ state: 'READY', tries: 0 })),
   );
   expect(readFileSync(target?.logFile ?? '', 'utf8')).not.toContain('LEASE_LOST');

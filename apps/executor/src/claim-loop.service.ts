@@ -169,10 +169,11 @@ export class ClaimLoopService implements OnApplicationBootstrap, BeforeApplicati
     } catch (error) {
       this.#freePlace(start);
       this.#logger.error({ err: error, ...namesOf(step) }, 'step could not be reported; its lease will end');
+    } finally {
+      lease.close();
+      places.reported();
+      this.#letGo(lease);
     }
-    lease.close();
-    places.reported();
-    this.#letGo(lease);
     if (!places.hasWaiting()) this.#waker.wake();
   }
 

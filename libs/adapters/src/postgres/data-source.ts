@@ -1,4 +1,6 @@
+import { MigrationError } from '@hiveferry/core';
 import { DataSource } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
 import { entities } from './entities.ts';
 import { InitialSchema1763690000000 } from './migrations/1763690000000-initial-schema.ts';
 import { Executor1763706000000 } from './migrations/1763706000000-executor.ts';
@@ -91,9 +93,24 @@ async function migrate(options: PostgresOptions): Promise<void> {
   try {
     await guard.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
     await dataSource.runMigrations({ transaction: 'each' });
+    await refuseNewer(guard);
   } finally {
     await guard.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK]);
     await guard.release();
     await dataSource.destroy();
   }
+}
+
+/** A process of an older version would read and write rows in a way that the newer ones no longer mean. */
+async function refuseNewer(runner: QueryRunner): Promise<void> {
+  const known = migrations.map((Migration) => new Migration().name);
+  const { records } = await runner.query('select name from migrations where name <> all($1) order by name', [known], true);
+  // As the statement selects it.
+  const [unknown] = records as { name: string }[];
+  if (unknown === undefined) return;
+  throw new MigrationError(
+    'SCHEMA_IS_NEWER',
+    `the database was brought up to date by a newer version (${unknown.name}); expected: at most ${known.at(-1) ?? ''}; start that version here as well`,
+    { category: 'environment', retry: 'operator', subject: 'database' },
+  );
 }

@@ -170,9 +170,9 @@ describe('a claim that is folded', () => {
     await stores.steps.complete(a, { result: {} });
     await stores.steps.giveBack(b);
     await stores.steps.sweep(SWEEP);
-    expect(await stores.rows(`select open from step_claim`)).toEqual([{ open: 1 }]);
+    expect(await stores.rows(`select unreported from step_claim`)).toEqual([{ unreported: 1 }]);
     await stores.steps.fail(c, failure);
     await stores.steps.sweep(SWEEP);
-    expect(await stores.rows(`select open from step_claim`)).toEqual([]);
+    expect(await stores.rows(`select unreported from step_claim`)).toEqual([]);
   });
 });

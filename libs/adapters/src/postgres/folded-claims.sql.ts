@@ -14,7 +14,7 @@ import type { Sql } from './sql.ts';
  */
 
 /** Whether claim `c` has step `s` without its row saying so. */
-export const isFolded = `s.state = 'READY' and c.is_folded and s.fence < c.id`;
+export const isFolded = `s.state = 'READY' and c.is_folded and c.unreported > 0 and s.fence < c.id`;
 
 /** Which claims, or which of their steps; every condition that is given must hold. */
 export interface Folded {
@@ -35,7 +35,7 @@ export async function unfold(sql: Sql, { runId, leases, kind, isExpired }: Folde
   return sql.rows(
     `with claimed as materialized (
        select c.id as claim_id, c.owner, c.lease_until, c.claimed_at, f.id from step_claim c cross join lateral unnest(c.steps) as f (id)
-       where c.is_folded and ($1::bigint[] is null or c.id = any($1::bigint[])) and ($2::uuid[] is null or f.id = any($2::uuid[]))
+       where c.is_folded and c.unreported > 0 and ($1::bigint[] is null or c.id = any($1::bigint[])) and ($2::uuid[] is null or f.id = any($2::uuid[]))
          and (not $5 or c.lease_until < clock_timestamp()))
      update step s set state = 'RUNNING', claim_id = c.claim_id, fence = c.claim_id, attempt = s.attempt + 1, lease_owner = c.owner, failure = null,
        lease_until = coalesce(clock_timestamp() + $6 * interval '1 millisecond', c.lease_until), started_at = c.claimed_at, ended_at = null

@@ -70,6 +70,7 @@ const BEFORE_FOLDED_CLAIMS = [
   `update kept_attempt set fence = attempt`,
   `update step set fence = attempt, claim_id = case state when 'RUNNING' then 1 end`,
   `delete from step_claim`,
+  `alter table step_claim rename column unreported to open`,
   `insert into step_claim (id, steps, open) select 1, array_agg(id), count(*) from step where state = 'RUNNING'`,
   `alter table step_claim drop column owner, drop column lease_until, drop column is_folded`,
   `alter sequence step_claim_id_seq restart with 2`,
@@ -179,4 +180,12 @@ it('takes runs of the version before along in every state, and all of them come 
   expect(await stores.rows(`select id from step where is_open`)).toEqual([]);
   expect(await stores.rows(`select step_id from ready_step union all select unnest(steps) from step_claim`)).toEqual([]);
   await after.close();
+});
+
+it('refuses a database that a newer version brought up to date, and names what it does not know', async () => {
+  await stores.rows(`insert into migrations (timestamp, name) values (9999999999999, 'Tomorrow9999999999999')`);
+  await expect(openPostgres({ url: stores.url }, systemIds)).rejects.toMatchObject({
+    code: 'SCHEMA_IS_NEWER',
+    message: expect.stringContaining('Tomorrow9999999999999') as string,
+  });
 });

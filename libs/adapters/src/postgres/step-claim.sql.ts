@@ -54,7 +54,7 @@ export async function takeReadySteps(sql: Sql, request: ClaimRequest): Promise<r
        select id, run_id, target, database, table_name, key, kind, side, cluster, payload, attempt + 1 as attempt, tries
        from step where id = any(array(select step_id from unqueued)) and state = 'READY'),
      noted as (
-       insert into step_claim (steps, open, owner, lease_until, is_folded)
+       insert into step_claim (steps, unreported, owner, lease_until, is_folded)
        select array_agg(id), count(*), $1, clock_timestamp() + $5 * interval '1 millisecond', true from taken having count(*) > 0
        returning id)
      select noted.id as fence,
@@ -225,7 +225,7 @@ export async function expiredClaims(sql: Sql, limit: number): Promise<readonly E
 /** Claims of which no step runs any more: nobody is going to look for them. Reports count down; what ends otherwise is looked for. */
 export async function deleteEndedClaims(sql: Sql): Promise<void> {
   await sql.rows(
-    `delete from step_claim c where c.open <= 0
+    `delete from step_claim c where c.unreported <= 0
        or not exists (select from step s where s.id = any(c.steps) and (s.claim_id = c.id and s.state = 'RUNNING' or ${isFolded}))`,
   );
 }

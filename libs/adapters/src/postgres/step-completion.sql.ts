@@ -56,7 +56,7 @@ export async function endClaims(sql: Sql, ends: readonly ClaimEnd[]): Promise<re
        returning t.id, t.attempt, t.fence, t.state, t.claim_id${isAllDone ? '' : NOT_DONE_COLUMNS}),
      ${isAllDone ? '' : NOT_DONE}
      counted as (
-       update step_claim c set open = c.open - n.count from (select claim_id, count(*) from s group by claim_id) n where c.id = n.claim_id)
+       update step_claim c set unreported = c.unreported - n.count from (select claim_id, count(*) from s group by claim_id) n where c.id = n.claim_id)
      select array_agg(id)::text as ids, array_agg(attempt)::text as attempts, array_agg(fence)::text as fences, array_agg(state)::text as states
      from s having count(*) > 0`,
     [

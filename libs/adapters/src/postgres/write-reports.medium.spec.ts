@@ -122,9 +122,9 @@ describe('reports that come together', () => {
     if (first === undefined) throw new Error('nothing is claimed');
     await Promise.all(others.map((step) => stores.steps.complete(step, { result: {} })));
     await stores.steps.sweep({ maxTries: 4, announceAfterMs: 60_000 });
-    expect(await stores.rows(`select open from step_claim`)).toEqual([{ open: 1 }]);
+    expect(await stores.rows(`select unreported from step_claim`)).toEqual([{ unreported: 1 }]);
     await stores.steps.fail(first, { code: 'BROKEN', message: 'it broke', retry: 'never' });
     await stores.steps.sweep({ maxTries: 4, announceAfterMs: 60_000 });
-    expect(await stores.rows(`select open from step_claim`)).toEqual([]);
+    expect(await stores.rows(`select unreported from step_claim`)).toEqual([]);
   });
 });

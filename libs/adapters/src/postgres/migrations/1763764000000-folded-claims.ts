@@ -7,6 +7,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  */
 const STATEMENTS = [
   `alter table step_claim add column owner text, add column lease_until timestamptz, add column is_folded boolean not null default false`,
+  // Processes of before do not know folded claims: what they say of a claim fails.
+  `alter table step_claim rename column open to unreported`,
   `select setval('step_claim_id_seq', greatest((select coalesce(max(fence), 0) from step), (select last_value from step_claim_id_seq)) + 1)`,
   `insert into ready_step (step_id, run_id, cluster, target, kind, position)
      select id, run_id, cluster, target, kind, position from step where state = 'READY' on conflict do nothing`,
@@ -22,7 +24,7 @@ const STATEMENTS = [
        case when c.id is null then s.failure end as failure, s.result
      from step s left join lateral (
        select c.id, c.owner, c.lease_until, c.claimed_at from step_claim c
-       where s.state = 'READY' and c.is_folded and c.id > s.fence and s.id = any(c.steps) limit 1) c on true`,
+       where s.state = 'READY' and c.is_folded and c.unreported > 0 and c.id > s.fence and s.id = any(c.steps) limit 1) c on true`,
 ];
 
 export class FoldedClaims1763764000000 implements MigrationInterface {
