@@ -62,6 +62,14 @@ export const SCRIPT_ISSUES = {
     'An export of a transactional table of Hive 1 or 2 is not read by Hive 3 or 4, nor the other way round.',
     'Use SQL or HYBRID.',
   ),
+  EXPORT_OF_INSERT_ONLY: refusal(
+    'The table is insert-only transactional: its export keeps directories of deltas, in which an external table has no rows.',
+    'Use SQL or HYBRID, or do without the downgrade (migrateACID.downgrade, -da).',
+  ),
+  IMPORTED_WHERE_EXPORTED: warning(
+    'IMPORT EXTERNAL without a LOCATION copies nothing: the imported table reads its export at {location} from then on.',
+    'Keep that directory and its cluster as long as the table, add a LOCATION to the IMPORT before you run it, or use SQL. What -e executes says one.',
+  ),
   NO_FILES_OF_ITS_OWN: refusal(
     'It is a view or a table of another system: there are no files to be moved.',
     'Move its definition by SCHEMA_ONLY.',

@@ -23,6 +23,10 @@ export function isTransactional(table: Table): boolean {
   return isManaged(table) && parameterOf(table, 'transactional')?.toLowerCase() === 'true';
 }
 
+export function isInsertOnly(table: Table): boolean {
+  return isTransactional(table) && parameterOf(table, 'transactional_properties')?.toLowerCase() === 'insert_only';
+}
+
 /** A table with files of its own in its own directory, whatever engine made it. */
 export function hasOwnFiles(table: Table): boolean {
   return !isView(table) && table.storage.location !== undefined && table.storage.location !== '';

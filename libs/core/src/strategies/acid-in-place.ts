@@ -7,7 +7,7 @@ import { issue } from '../issues.ts';
 import type { RecordedTable } from '../model/data-set.ts';
 import type { ScriptStatement } from '../model/script-plan.ts';
 import type { Table, TableName } from '../model/table.ts';
-import { exportPlace, overExportLimit } from '../plan/export-place.ts';
+import { exportPlace, importedInPlace, overExportLimit } from '../plan/export-place.ts';
 import { insertScripts, overPartitionLimit } from '../plan/insert-scripts.ts';
 import { renaming, unmarked } from '../plan/rename-table.ts';
 import { cleanedUp, creating, executed, nameOf } from '../plan/script-statements.ts';
@@ -50,7 +50,7 @@ export function exportInPlaceScript(input: ScriptInput, source: RecordedTable): 
   const over = overExportLimit(input, source);
   return draft({
     decision: over.length === 0 ? 'MIGRATE' : 'BY_HAND',
-    issues: over,
+    issues: [...over, ...importedInPlace(input, source)],
     statements: [
       ...archived(source.table),
       executed('source', 'export', exportTable(archive, from)),

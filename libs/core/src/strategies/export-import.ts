@@ -1,6 +1,6 @@
 import { exportTable, importTable } from '../hiveql/script-statements.ts';
 import { setOwner } from '../hiveql/statements.ts';
-import { hasOwnFiles, isManaged, isTransactional } from '../inventory/table-kind.ts';
+import { hasOwnFiles, isInsertOnly, isManaged, isTransactional } from '../inventory/table-kind.ts';
 import { draft, refused } from '../inventory/script-input.ts';
 import type { ScriptInput, TableDraft } from '../inventory/script-input.ts';
 import { issue } from '../issues.ts';
@@ -8,7 +8,7 @@ import type { Issue } from '../model/issue.ts';
 import type { RecordedTable } from '../model/data-set.ts';
 import type { ScriptStatement, Undo } from '../model/script-plan.ts';
 import type { TableName } from '../model/table.ts';
-import { exportPlace, overExportLimit } from '../plan/export-place.ts';
+import { exportPlace, importedInPlace, overExportLimit } from '../plan/export-place.ts';
 import { executed } from '../plan/script-statements.ts';
 import { undoOfCreate, withUndo } from '../plan/undo.ts';
 import { isLegacy, targetProfile } from '../translate/script-rules.ts';
@@ -38,6 +38,7 @@ export function exportImportScript(input: ScriptInput): TableDraft {
   const imported = importOf(input, source);
   if ('issue' in imported) return refused([imported.issue]);
   const over = overExportLimit(input, source);
+  const inPlace = importedInPlace(input, source);
   const name = { database: input.target.name, table: pair.name };
   return draft({
     decision: over.length === 0 ? 'MIGRATE' : 'BY_HAND',
@@ -46,13 +47,16 @@ export function exportImportScript(input: ScriptInput): TableDraft {
       withUndo(executed('target', 'import', importTable(name, imported)), undoOfImport(name, source, imported.external)),
       ...owning(input, source),
     ],
-    issues: over,
+    issues: [...over, ...inPlace],
     decisions: [
-      { rule: 'export-import', reason: `Hive exports to ${imported.from}; what it leaves there is removed by hand` },
+      { rule: 'export-import', reason: `Hive exports to ${imported.from}; ${inPlace.length > 0 ? STAYS : REMOVED}` },
       ...imported.decisions,
     ],
   });
 }
+
+const REMOVED = 'what it leaves there is removed by hand';
+const STAYS = 'the imported table reads it there, so it must stay';
 
 /** Hive takes the properties along with the data: a table that owns its files disowns them first, unless it is managed. */
 function undoOfImport(name: TableName, { table }: RecordedTable, external: boolean): Undo {
@@ -67,6 +71,7 @@ function refusalsOf(input: ScriptInput): readonly Issue[] {
   if (source === undefined) return [issue('ONLY_ON_TARGET', subject)];
   if (target !== undefined) return [issue(settings.sync ? 'SYNC_WOULD_REPLACE_DATA' : 'ON_TARGET_ALREADY', subject)];
   if (!hasOwnFiles(source.table)) return [issue('NO_FILES_OF_ITS_OWN', subject)];
+  if (settings.acid.downgrade && isInsertOnly(source.table)) return [issue('EXPORT_OF_INSERT_ONLY', subject)];
   const isOtherHive = isLegacy(settings.clusters.source) !== isLegacy(targetProfile(settings));
   return isTransactional(source.table) && isOtherHive ? [issue('EXPORT_ACROSS_HIVE_VERSIONS', subject)] : [];
 }

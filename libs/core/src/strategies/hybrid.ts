@@ -1,4 +1,4 @@
-import { isPartitioned, isTransactional } from '../inventory/table-kind.ts';
+import { isInsertOnly, isPartitioned, isTransactional } from '../inventory/table-kind.ts';
 import type { ScriptInput, TableDraft } from '../inventory/script-input.ts';
 import { issue } from '../issues.ts';
 import type { Issue } from '../model/issue.ts';
@@ -24,6 +24,8 @@ export const hybrid: DataStrategy = {
   },
   script: hybridScript,
 };
+
+const DELTAS = 'an export of an insert-only table keeps directories of deltas, in which an external table has no rows';
 
 interface Choice {
   readonly strategy: DataStrategyName;
@@ -55,6 +57,7 @@ function choose(input: ScriptInput): Choice {
   if (isAcid && isLegacy(settings.clusters.source) !== isLegacy(targetProfile(settings))) {
     return { strategy: 'SQL', reason: 'an export of a transactional table is not read by another Hive', script: intermediateScript };
   }
+  if (losesRows(input, source)) return { strategy: 'SQL', reason: DELTAS, script: intermediateScript };
   const { exportPartitionLimit: limit } = settings.hybrid;
   const count = source.partitions.length;
   if (isPartitioned(source) && limit > 0 && count > limit) {
@@ -63,11 +66,19 @@ function choose(input: ScriptInput): Choice {
   return { strategy: 'EXPORT_IMPORT', reason: `${count} partitions`, script: exportImportScript };
 }
 
-function chooseInPlace({ settings }: ScriptInput, source: RecordedTable): Choice {
+function chooseInPlace(input: ScriptInput, source: RecordedTable): Choice {
+  const { settings } = input;
+  const inPlace = (): TableDraft => acidInPlaceScript(input, source);
+  if (losesRows(input, source)) return { strategy: 'SQL', reason: `in place, by INSERT: ${DELTAS}`, script: inPlace };
   const { exportPartitionLimit: limit } = settings.hybrid;
   const isSmall = !isPartitioned(source) || limit <= 0 || source.partitions.length < limit;
   if (isLegacy(settings.clusters.source) || !isSmall) {
-    return { strategy: 'SQL', reason: 'in place, by INSERT', script: (input) => acidInPlaceScript(input, source) };
+    return { strategy: 'SQL', reason: 'in place, by INSERT', script: inPlace };
   }
-  return { strategy: 'EXPORT_IMPORT', reason: 'in place, by EXPORT and IMPORT', script: (input) => exportInPlaceScript(input, source) };
+  return { strategy: 'EXPORT_IMPORT', reason: 'in place, by EXPORT and IMPORT', script: () => exportInPlaceScript(input, source) };
+}
+
+/** An insert-only table that is to be external: Hive does not read deltas in a table without transactions. */
+function losesRows({ settings }: ScriptInput, { table }: RecordedTable): boolean {
+  return settings.acid.downgrade && isInsertOnly(table);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { OLD_HIVE, aPair, aRecorded, anAcidTable, linesOf, scriptOf, scriptsOf } from '../testing/script-builders.ts';
+import { OLD_HIVE, aPair, aRecorded, anAcidTable, anInsertOnlyTable, linesOf, scriptOf, scriptsOf } from '../testing/script-builders.ts';
 import type { SettingsOverrides } from '../testing/script-builders.ts';
 
 const SQL: SettingsOverrides = { strategy: 'SQL', movement: { by: 'SQL' } };
@@ -124,5 +124,14 @@ describe('scripts of HYBRID', () => {
 
   it('move transactional tables of an old Hive by SQL', () => {
     expect(scriptOf(anAcidTable(), { strategy: 'HYBRID', clusters: { source: OLD_HIVE } }).strategy).toBe('SQL');
+  });
+
+  it.each([false, true])('move insert-only tables by SQL when they are to lose their transactions (in place: %s)', (inPlace) => {
+    const downgraded = scriptOf(anInsertOnlyTable(), { strategy: 'HYBRID', acid: { downgrade: true, inPlace } });
+    expect(downgraded).toMatchObject({ strategy: 'SQL', decision: 'MIGRATE' });
+    expect(linesOf(downgraded.statements).join('\n')).toContain('INSERT OVERWRITE TABLE `shop`.`orders` SELECT *');
+    expect(linesOf(downgraded.statements).join('\n')).not.toMatch(/EXPORT|IMPORT/);
+    expect(scriptOf(anInsertOnlyTable(), { strategy: 'HYBRID', acid: { inPlace } }).strategy).toBe('EXPORT_IMPORT');
+    expect(scriptOf(anAcidTable(), { strategy: 'HYBRID', acid: { downgrade: true, inPlace } }).strategy).toBe('EXPORT_IMPORT');
   });
 });

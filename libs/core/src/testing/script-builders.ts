@@ -105,6 +105,11 @@ export function anAcidTable(name = 'orders', days: readonly string[] = []): Reco
   return aRecorded(name, { tableType: 'MANAGED_TABLE', parameters: { transactional: 'true' } }, days);
 }
 
+export function anInsertOnlyTable(name = 'orders'): RecordedTable {
+  const parameters = { transactional: 'true', transactional_properties: 'insert_only' };
+  return aRecorded(name, { tableType: 'MANAGED_TABLE', parameters });
+}
+
 export function aRecordedPartition(name: string, location?: string): RecordedPartition {
   return location === undefined ? { name } : { name, location };
 }
