@@ -82,12 +82,36 @@ describe('ferry plan', () => {
     });
   });
 
-  it('plans tables that move within their cluster, without a word of a target', async () => {
-    const moving = file(
-      'moving.yaml',
-      'source: left\ntargets: [left]\nstrategy: STORAGE_MIGRATION\nselection: { databases: [shop] }\n' +
-        'locations: { map: [{ from: "hdfs://left/data", to: "s3a://lake/moved" }] }\n',
+  const moving = file(
+    'moving.yaml',
+    'source: left\ntargets: [left]\nstrategy: STORAGE_MIGRATION\nselection: { databases: [shop] }\n' +
+      'locations: { map: [{ from: "hdfs://left/data", to: "s3a://lake/moved" }] }\n',
+  );
+
+  it('moves no tables of which one holds a partition of the other', async () => {
+    const sharing = file(
+      'sharing.yaml',
+      readFileSync(dataSet, 'utf8') +
+        `      returns:
+        environments:
+          LEFT:
+            exists: true
+            definition:
+            - "CREATE EXTERNAL TABLE \`shop.returns\`(\`id\` int)"
+            - "PARTITIONED BY (\`dt\` string)"
+            - "LOCATION 'hdfs://left/data/returns'"
+            partitions:
+              "dt=1": "hdfs://left/data/orders/dt=1"
+`,
     );
+    const place = join(folder, 'sharing');
+    const { out: said } = await ferry('-f', moving, '--source', sharing, ...sides.slice(2, 4), '--out', place);
+    expect(said).toMatch(/^shop: 2 REFUSED$/m);
+    expect(said).toContain('shop.orders is refused: s3a://lake/moved/orders would hold files of shop.returns as well');
+    expect(said).toContain('shop.returns is refused: s3a://lake/moved/orders/dt=1 would hold files of shop.orders as well');
+  });
+
+  it('plans tables that move within their cluster, without a word of a target', async () => {
     const place = join(folder, 'moving');
     expect(await ferry('-f', moving, ...sides.slice(0, 4), '--out', place)).toMatchObject({ code: 0, err: '' });
     expect(readFileSync(join(place, 'shop_RIGHT_execute.sql'), 'utf8')).toMatch(

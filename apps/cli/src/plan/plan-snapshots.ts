@@ -125,10 +125,24 @@ function withoutClashes(plans: readonly TablePlan[], { strategy }: PlanSettings)
   });
 }
 
-function destinationsOf({ source: table, copyJobs, rows, mappings: [own] }: TablePlan): readonly Destination[] {
-  const copies = copyJobs.flatMap((job) => pairsOf(job).map((pair) => ({ table, ...pair })));
+function destinationsOf(plan: TablePlan): readonly Destination[] {
+  const {
+    source: table,
+    copyJobs,
+    rows,
+    mappings: [own],
+  } = plan;
+  const isUsedThere = isCopiedUnderItsName(plan);
+  const copies = copyJobs.flatMap((job) =>
+    pairsOf(job).map((pair) => ({ table, ...pair, ...(isUsedThere && { leavesOut: job.excluded }) })),
+  );
   if (rows === undefined || own === undefined) return copies;
   return [...copies, { table, source: own.from, target: rows.destination, isWritten: true }];
+}
+
+function isCopiedUnderItsName({ relocation, existing, copiedBy }: TablePlan): boolean {
+  const { table, partitions = [] } = existing?.linked ?? {};
+  return relocation !== undefined || (copiedBy === undefined && (table !== undefined || partitions.length > 0));
 }
 
 /** A list's source lands below the target under its own name. */

@@ -7,6 +7,8 @@ interface CopyRow {
   readonly source: Location;
   readonly target: Location;
   readonly isWritten: boolean;
+  /** Null for all but tables that are used there as soon as they lie there. */
+  readonly leavesOut: readonly Location[] | null;
 }
 
 /**
@@ -15,15 +17,18 @@ interface CopyRow {
  */
 export async function* copiesInOrder(database: Database, runId: string, target: string): AsyncIterable<readonly Destination[]> {
   const pages = database.pages<CopyRow>(
-    `select t.database, t.table_name as "table", d.source, d.target, d.is_written as "isWritten"
+    `select t.database, t.table_name as "table", d.source, d.target, d.is_written as "isWritten", d.leaves_out as "leavesOut"
      from run_table t
      cross join lateral (
        select s.source, (j.job ->> 'target')
-         || case when j.job ->> 'kind' = 'list' then '/' || regexp_replace(s.source, '^.*/', '') else '' end as target, false as is_written
+         || case when j.job ->> 'kind' = 'list' then '/' || regexp_replace(s.source, '^.*/', '') else '' end as target, false as is_written,
+         case when t.plan ? 'relocation' or (not t.plan ? 'copiedBy'
+           and (t.plan #> '{existing,linked}' ? 'table' or jsonb_array_length(t.plan #> '{existing,linked,partitions}') > 0))
+         then j.job -> 'excluded' end as leaves_out
        from jsonb_array_elements(t.plan -> 'copyJobs') as j (job)
        cross join lateral jsonb_array_elements_text(coalesce(j.job -> 'sources', jsonb_build_array(j.job -> 'source'))) as s (source)
        union all
-       select t.plan -> 'mappings' -> 0 ->> 'from', t.plan -> 'rows' ->> 'destination', true where t.plan ? 'rows'
+       select t.plan -> 'mappings' -> 0 ->> 'from', t.plan -> 'rows' ->> 'destination', true, null where t.plan ? 'rows'
      ) as d
      where t.run_id = $1 and t.target = $2 and t.decision = 'MIGRATE'
      order by replace(d.target, '/', chr(1)) || chr(1) collate "C", t.database, t.table_name`,
@@ -32,8 +37,8 @@ export async function* copiesInOrder(database: Database, runId: string, target: 
   for await (const page of pages) yield page.map(destinationOf);
 }
 
-function destinationOf({ database, table, source, target, isWritten }: CopyRow): Destination {
-  return { table: { database, table }, source, target, ...(isWritten && { isWritten }) };
+function destinationOf({ database, table, source, target, isWritten, leavesOut }: CopyRow): Destination {
+  return { table: { database, table }, source, target, ...(isWritten && { isWritten }), ...(leavesOut !== null && { leavesOut }) };
 }
 
 export async function plansOfTables(

@@ -208,6 +208,38 @@ describe('planners', () => {
     expect(found).toEqual([{ table: { database: 'sales', table: 'a' }, source: at('/s'), target: at('/t'), isWritten: true }]);
   });
 
+  it('are told what the copies of tables leave out that are used as soon as they lie there, and of no others', async () => {
+    const at = (path: string) => location(`hdfs://right:8020${path}`);
+    const job = (path: string) => ({ id: 'copy-1', kind: 'pair' as const, source: at('/s'), target: at(path), excluded: [at('/s/n')] });
+    const linked = { definition: 'kept' as const, linked: { table: at('/s'), partitions: [] } };
+    await stores.runs.createMigration(aSpec(), { executeAfterPlan: false });
+    const lease = await stores.plans.claimRun('planner', 30_000);
+    if (lease === undefined) throw new Error('nothing claimed');
+    const plans = [
+      aPlan('moved', { copyJobs: [job('/1')], relocation: { from: at('/s'), paths: [] } }),
+      aPlan('turned', { copyJobs: [job('/2')], existing: linked }),
+      aPlan('brought', { copyJobs: [job('/3')], existing: linked, copiedBy: 'external' }),
+      aPlan('new', { copyJobs: [job('/4')] }),
+      aPlan('proved', { copyJobs: [job('/5')], existing: { definition: 'kept', linked: { partitions: [] } } }),
+      aPlan('rest', { copyJobs: [job('/6')], existing: { definition: 'kept', linked: { partitions: ['d=1'] } } }),
+    ];
+    await stores.plans.putTablePlans(
+      lease,
+      'right',
+      plans.map((plan) => ({ plan, tableHash: 'x' })),
+    );
+    const found: Destination[] = [];
+    for await (const page of stores.plans.copiesByDestination(lease.runId, 'right')) found.push(...page);
+    expect(found.map(({ table, leavesOut }) => [table.table, leavesOut])).toEqual([
+      ['moved', [at('/s/n')]],
+      ['turned', [at('/s/n')]],
+      ['brought', undefined],
+      ['new', undefined],
+      ['proved', undefined],
+      ['rest', [at('/s/n')]],
+    ]);
+  });
+
   it('find tables at and below a location, on whole segments', async () => {
     await stores.runs.createMigration(aSpec(), { executeAfterPlan: false });
     const lease = await stores.plans.claimRun('planner', 30_000);

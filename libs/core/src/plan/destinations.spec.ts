@@ -36,6 +36,17 @@ describe('destinations of a run', () => {
     expect(clashing(written(copy('a', '/x', '/t')), written(copy('b', '/y', '/u')))).toEqual([]);
   });
 
+  it('of tables that are used there at once hold no files of one another, not even those that they share at the source', () => {
+    const moved = (each: Destination, ...leavesOut: readonly string[]): Destination => ({
+      ...each,
+      leavesOut: leavesOut.map((path) => location(`hdfs://left${path}`)),
+    });
+    expect(clashing(moved(copy('a', '/x', '/t')), moved(copy('b', '/x', '/t')))).toEqual(['d.a', 'd.b']);
+    expect(clashing(moved(copy('a', '/x', '/t')), moved(copy('b', '/x/n', '/t/n')))).toEqual(['d.a', 'd.b']);
+    expect(clashing(moved(copy('a', '/x', '/t'), '/x/n'), moved(copy('b', '/x/n', '/t/n')))).toEqual([]);
+    expect(clashing(moved(copy('a', '/x', '/t')), moved(copy('a', '/x/n', '/t/n')))).toEqual([]);
+  });
+
   it('are fine beside each other with a common beginning of the name', () => {
     expect(clashing(copy('a', '/x', '/t'), copy('b', '/y', '/t-2'))).toEqual([]);
   });

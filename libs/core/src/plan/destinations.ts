@@ -14,6 +14,8 @@ export interface Destination {
   readonly target: Location;
   /** Rows that Hive writes anew, each table its own: they share a directory with nobody, whatever the source does. */
   readonly isWritten?: true;
+  /** Of a table that is used at the target as soon as it is there: what its copy leaves out of the source, which others may bring. */
+  readonly leavesOut?: readonly Location[];
 }
 
 /**
@@ -55,10 +57,11 @@ function isLeft(last: Destination | undefined, next: Destination): boolean {
   return last !== undefined && !isWithin(next.target, last.target);
 }
 
-/** The same files of the source at the same relative place are no clash: shared and nested tables stay so. */
+/** The same files of the source at the same relative place are no clash, unless they are used there when they come: shared and nested tables stay so. */
 function isClash(outer: Destination, inner: Destination): boolean {
   if (displayName(outer.table) === displayName(inner.table)) return false;
   if (outer.isWritten === true || inner.isWritten === true) return true;
+  if (outer.leavesOut !== undefined && !outer.leavesOut.some((other) => isWithin(inner.source, other))) return true;
   return relativeTo(inner.source, outer.source)?.join('/') !== relativeTo(inner.target, outer.target)?.join('/');
 }
 
