@@ -102,7 +102,29 @@ describe('strategy STORAGE_MIGRATION', () => {
       ['recent', []],
     ]);
   }, 300_000);
+
+  it('moves none of two tables that share their files: the second copy would go over what the first has written since', async () => {
+    const twins = ['twin_a', 'twin_b'];
+    for (const table of twins)
+      await stage.target.execute(`create external table ${DATABASE}.${table} (id int) location '${place('old/twins')}'`);
+    const run = await stage.plan(
+      { databases: [DATABASE] },
+      {
+        source: CLUSTER,
+        targets: [CLUSTER],
+        strategy: 'STORAGE_MIGRATION',
+        locations: { map: [{ from: place('old'), to: place('new') }] },
+      },
+    );
+    const planned = (await stage.api.tables(run.id)).filter(({ source }) => twins.includes(source.table));
+    expect(planned.map(refusals)).toEqual(twins.map((table) => [table, ['MOVES_SHARED_FILES']]));
+  }, 300_000);
 });
+
+const refusals = ({ source, issues }: TableView): readonly unknown[] => [
+  source.table,
+  issues.filter(({ severity }) => severity === 'refusal').map(({ code }) => code),
+];
 
 const outcome = ({ source, state, evidence, failure }: TableView): readonly unknown[] => [
   source.table,
