@@ -11,14 +11,17 @@ import { locationIn } from '../support/lake.ts';
 import { dropDatabase, sqlOf, type Sql } from '../support/stage.ts';
 
 const DATABASE = 'mirror_storage';
-const LINE = ['hms-mirror', '-d', 'STORAGE_MIGRATION', '-db', DATABASE, '-dc'];
+/** Its one table is a view, which goes nowhere. */
+const IDLE = `${DATABASE}_idle`;
+const LINE = ['hms-mirror', '-d', 'STORAGE_MIGRATION', '-db', `${DATABASE},${IDLE}`, '-dc'];
 
 describe('ferry hms-mirror -e with tables that move to another storage', () => {
   const lab = readLab();
   const bucket = new LabBucket();
   const root = locationIn(bucket, 'mirror-storage');
   const { home, ferry, remove } = ferryUser(lab);
-  const line = [...LINE, '-smn', bucket.namespace, '-wps', `${DATABASE}=/mirror-storage/external:/mirror-storage/managed`];
+  const plans = [DATABASE, IDLE].map((database) => `${database}=/mirror-storage/external:/mirror-storage/managed`);
+  const line = [...LINE, '-smn', bucket.namespace, '-wps', plans.join(',')];
   let target: Sql & { close(): Promise<void> };
 
   beforeAll(async () => {
@@ -49,6 +52,8 @@ describe('ferry hms-mirror -e with tables that move to another storage', () => {
     await target.execute(`create external table ${DATABASE}.days (id int) partitioned by (d string) stored as orc location '${at}/days'`);
     await target.execute(`insert into ${DATABASE}.days partition (d) values (1, 'a'), (2, 'b')`);
     await target.execute(`create view ${DATABASE}.recent as select id from ${DATABASE}.flat`);
+    await target.execute(`create database ${IDLE}`);
+    await target.execute(`create view ${IDLE}.recent as select id from ${DATABASE}.flat`);
   }, 600_000);
 
   afterAll(async () => {
@@ -58,7 +63,7 @@ describe('ferry hms-mirror -e with tables that move to another storage', () => {
   });
 
   const clean = async (): Promise<void> => {
-    await dropDatabase(lab, [target], DATABASE);
+    for (const database of [DATABASE, IDLE]) await dropDatabase(lab, [target], database);
     await bucket.store().files.remove(root);
   };
   const rows = async (): Promise<readonly unknown[]> => [
@@ -79,6 +84,7 @@ describe('ferry hms-mirror -e with tables that move to another storage', () => {
     const { code, text } = await ferry([...line, '-e']);
     expect([code, statesIn(text)], text).toEqual([0, [`${DATABASE}.days VERIFIED`, `${DATABASE}.flat VERIFIED`]]);
     expect(text).toContain('-e leaves the locations of databases as they are');
+    expect(text).toContain(`${IDLE}: no table of it is to be moved`);
     expect(await rows()).toEqual(before);
     const script = readFileSync(join(home, `.hms-mirror/reports/hiveferry/${DATABASE}_LEFT_execute.sql`), 'utf8');
     for (const table of ['flat', 'days']) {
