@@ -13,12 +13,12 @@ interface Command {
 const COMMANDS: Readonly<Record<string, Command>> = {
   'hms-mirror': {
     arguments: '[options of hms-mirror]',
-    summary: "plans a data set with hms-mirror's configuration and options, and writes its scripts",
+    summary: "plans with hms-mirror's configuration and options, and writes its scripts; with -e, executes and proves the plan",
     load: async () => (await import('./hms-mirror/run-hms-mirror.ts')).hmsMirrorCommand,
   },
   plan: {
     arguments: '-f REQUEST --source DATA [--target DATA] --out DIR [--json]',
-    summary: 'makes the plan and the files of a dry run from snapshots or data sets',
+    summary: 'makes the plan and the files of a dry run from snapshots or data sets; with -e, executes and proves it',
     load: async () => (await import('./plan/plan-command.ts')).planCommand,
   },
   snapshot: {
@@ -80,7 +80,7 @@ function unknownCommand(name: string): string {
 function helpText(): string {
   const lines = Object.entries(COMMANDS).map(([name, { arguments: words, summary }]) => `  ferry ${name} ${words}\n      ${summary}`);
   return [
-    'ferry: plans moves of Hive tables on this machine, without a server, and reads metastores for it.',
+    'ferry: plans moves of Hive tables on this machine, without a server, reads metastores for it, and executes plans with -e.',
     '',
     ...lines,
     '',

@@ -41,7 +41,9 @@ export const ConfigurationSchema = z.object({
     .default('info')
     .meta({ description: 'Least severe level that is logged.', expected: `one of ${LOG_LEVELS.join(', ')}` }),
   FERRY_WORKERS_SQL: whole(1, 64, 4).describe('HiveQL, metastore and verification steps that run at a time, for each target.'),
-  FERRY_WORKERS_COPY: whole(1, 64, 2).describe('DistCp jobs, and INSERTs of strategy SQL, that run at a time, for each target.'),
+  FERRY_WORKERS_COPY: whole(1, 64, 2).describe(
+    'DistCp jobs, INSERTs of strategy SQL, exports and imports that run at a time, for each target.',
+  ),
   FERRY_WORKERS_MEASURE: whole(1, 64, 2).describe('Listings, checksums and row counts that run at a time, for each target.'),
   FERRY_LEASE_SECONDS: whole(5, 3600, 30).describe(
     'How long a step is held without a sign of life before another executor may take it over.',
