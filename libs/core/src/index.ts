@@ -32,31 +32,31 @@ export type { ClusterFacts } from './model/cluster.ts';
 export type { Hazard, Issue } from './model/issue.ts';
 export type {
   CopyJob,
-  DataFlow,
-  DataStrategyName,
   DatabasePlan,
   Decision,
   ListCopyJob,
-  LinkOptions,
   LocationMapping,
-  LocationRule,
   PairCopyJob,
-  HeldTable,
-  HybridLimits,
-  PartitionDiscovery,
-  PlanSettings,
   PlannedPartition,
-  VanishedLimits,
   VanishedObject,
   PlannedStatement,
-  ProofLevel,
-  ExportMove,
-  InsertMove,
-  RowMove,
   StatementPurpose,
   TablePlan,
 } from './model/plan.ts';
-export { DATA_FLOWS, DATA_STRATEGIES, PROOF_LEVELS, STATEMENT_PURPOSES } from './model/plan.ts';
+export type {
+  DataFlow,
+  DataStrategyName,
+  LinkOptions,
+  LocationRule,
+  HybridLimits,
+  PartitionDiscovery,
+  PlanSettings,
+  VanishedLimits,
+  ProofLevel,
+} from './model/plan-settings.ts';
+export type { HeldTable, ExportMove, InsertMove, RowMove } from './model/row-move.ts';
+export { STATEMENT_PURPOSES } from './model/plan.ts';
+export { DATA_FLOWS, DATA_STRATEGIES, PROOF_LEVELS } from './model/plan-settings.ts';
 export type {
   OutlivingStepKind,
   PlannedStep,

@@ -1,5 +1,6 @@
 import type { ChosenUnits } from '../transfer/copies-since.ts';
-import type { DatabasePlan, PlanSettings, TablePlan } from '../model/plan.ts';
+import type { DatabasePlan, TablePlan } from '../model/plan.ts';
+import type { PlanSettings } from '../model/plan-settings.ts';
 
 /** One database's plans, all of them and in any order: files are written per database. */
 export interface ArtefactInput {

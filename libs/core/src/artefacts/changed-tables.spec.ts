@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { planDatabase } from '../plan/plan-database.ts';
-import type { PlanSettings, TablePlan } from '../model/plan.ts';
+import type { TablePlan } from '../model/plan.ts';
+import type { PlanSettings } from '../model/plan-settings.ts';
 import { planVanishedTable } from '../plan/vanished-tables.ts';
 import { planTable } from '../pipeline.ts';
 import { SETTINGS, SOURCE, TARGET, aColumn, aPartition, aTable, anInput } from '../testing/builders.ts';

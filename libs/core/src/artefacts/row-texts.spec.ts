@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { planDatabase } from '../plan/plan-database.ts';
-import type { PlanSettings } from '../model/plan.ts';
+import type { PlanSettings } from '../model/plan-settings.ts';
 import type { Table } from '../model/table.ts';
 import { planTable } from '../pipeline.ts';
 import { SETTINGS, SOURCE, TARGET, aColumn, aPartition, aTable, anInput } from '../testing/builders.ts';

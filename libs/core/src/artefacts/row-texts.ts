@@ -1,7 +1,8 @@
 import { setVariable } from '../hiveql/script-statements.ts';
 import { addPartitions, dropTable } from '../hiveql/statements.ts';
 import { sortedEntries } from '../model/order.ts';
-import type { ExportMove, InsertMove, PlannedStatement, RowMove, TablePlan } from '../model/plan.ts';
+import type { PlannedStatement, TablePlan } from '../model/plan.ts';
+import type { ExportMove, InsertMove, RowMove } from '../model/row-move.ts';
 import type { Table, TableName } from '../model/table.ts';
 import { insertSettings } from '../plan/insert-settings.ts';
 import { exportsOfStep } from '../plan/export-attempts.ts';

@@ -2,7 +2,8 @@ import { MigrationError } from '../faults.ts';
 import type { Location } from '../model/location.ts';
 import { namespaceOf } from '../model/location.ts';
 import { sortedEntries } from '../model/order.ts';
-import type { CopyJob, LinkOptions } from '../model/plan.ts';
+import type { CopyJob } from '../model/plan.ts';
+import type { LinkOptions } from '../model/plan-settings.ts';
 
 /** What a plan does not know: who runs the job, where its files lie, how hard it may work. */
 export interface DistCpPrintOptions extends LinkOptions {

@@ -1,6 +1,6 @@
 import type { ClusterFacts } from '../model/cluster.ts';
 import type { Location } from '../model/location.ts';
-import type { PlanSettings } from '../model/plan.ts';
+import type { PlanSettings } from '../model/plan-settings.ts';
 import type { Database, Partition, Table, TableName, TableWithPartitions } from '../model/table.ts';
 
 /** Another table of the source cluster and where it lies. */

@@ -1,5 +1,5 @@
 import type { Location } from './location.ts';
-import type { ProofLevel } from './plan.ts';
+import type { ProofLevel } from './plan-settings.ts';
 import type { TableName } from './table.ts';
 
 /** One file of a table, its path relative to the root of the copy (see `copyRootsOf`) it belongs to: equal on both sides. */

@@ -1,106 +1,9 @@
 import type { Hazard, Issue } from './issue.ts';
 import type { Location } from './location.ts';
-import type { CopyPace, CopySize } from './transfer.ts';
+import type { DataStrategyName, PartitionDiscovery, ProofLevel } from './plan-settings.ts';
+import type { RowMove } from './row-move.ts';
+import type { CopySize } from './transfer.ts';
 import type { Owner, Parameters, StorageDescriptor, Table, TableName, TableType } from './table.ts';
-
-export const DATA_STRATEGIES = [
-  'SCHEMA_ONLY',
-  'LINKED',
-  'SQL',
-  'EXPORT_IMPORT',
-  'HYBRID',
-  'STORAGE_MIGRATION',
-  'COMMON',
-  'DUMP',
-  'CONVERT_LINKED',
-  'ICEBERG_CONVERSION',
-] as const;
-export type DataStrategyName = (typeof DATA_STRATEGIES)[number];
-
-/** How far a table is proved, weakest first; a level includes the ones before it. */
-export const PROOF_LEVELS = ['metadata', 'files', 'checksum', 'rows'] as const;
-export type ProofLevel = (typeof PROOF_LEVELS)[number];
-
-/** Who runs DistCp: the target (PULL), the source (PUSH), or both over an intermediate storage. */
-export const DATA_FLOWS = ['PULL', 'PUSH', 'PUSH_PULL'] as const;
-export type DataFlow = (typeof DATA_FLOWS)[number];
-
-/** One entry of the user's location map: everything at or below `from` goes to `to`. */
-export interface LocationRule {
-  readonly from: Location;
-  readonly to: Location;
-}
-
-/** The part of a request that decides what the plan says. Same settings and same facts give the same plan. */
-export interface PlanSettings {
-  readonly strategy: DataStrategyName;
-  readonly proof: ProofLevel;
-  /** Longest match wins; tried before the default rule. */
-  readonly locationMap: readonly LocationRule[];
-  /** Hazard codes that the request allows. */
-  readonly allowedHazards: readonly string[];
-  /** Put before each target database name. @default '' */
-  readonly databasePrefix: string;
-  /** SCHEMA_ONLY: somebody else brings the files, and the tables wait for them. @default we do, by DistCp */
-  readonly copiedBy?: 'external';
-  /** What becomes of a table that is on the target already: made like the source's. @default it is refused */
-  readonly onExisting?: 'sync';
-  /** With a sync: what the source no longer has is dropped from the metastore of the target. @default it is left alone */
-  readonly vanished?: VanishedLimits;
-  /** What finds partitions on the target by their directories, once the table is proved. @default nothing */
-  readonly partitionDiscovery?: PartitionDiscovery;
-  /** SQL, EXPORT_IMPORT: what a transactional table becomes. @default 'downgrade', an external table without transactions */
-  readonly transactionalTables?: 'migrate';
-  /** EXPORT_IMPORT: below which directory tables are exported. @default the external warehouse of the source */
-  readonly exportsAt?: Location;
-  /** HYBRID: what goes by which way. */
-  readonly hybrid?: HybridLimits;
-  /** COMMON: the source's own file system counts as common. @default false */
-  readonly commonStorage?: boolean;
-  readonly distcp: LinkOptions &
-    CopyPace & {
-      /** @default 'PULL' */
-      readonly flow?: DataFlow;
-    };
-}
-
-/** 0 is no limit. */
-export interface HybridLimits {
-  /** More partitions go by SQL. @default 100 */
-  readonly exportPartitionLimit?: number;
-  /** With more of them SQL is refused. @default 500 */
-  readonly sqlPartitionLimit?: number;
-  /** With more bytes, as the metastore's statistics say, SQL is refused. @default 1 GiB */
-  readonly sqlSizeLimitBytes?: number;
-}
-
-/** How much may be dropped at a time; more is refused as a whole. */
-export interface VanishedLimits {
-  /** Selected tables and views that stand on one target and are missing at the source, whoever made them. */
-  readonly atMost: number;
-  /** Of what is selected and stands in the databases of the run on the target. @default 100 */
-  readonly atMostPercent?: number;
-}
-
-/** Both drop partitions whose directory is not there, and attach directories that nobody registered: never before the data is there. */
-export interface PartitionDiscovery {
-  /** The table gets `discover.partitions`: the metastore looks from time to time. */
-  readonly auto?: true;
-  /** `MSCK REPAIR TABLE .. SYNC PARTITIONS`, once. */
-  readonly msckSync?: true;
-}
-
-/** How DistCp is called on the way between two clusters: see `distcp/link-options.ts` for what is refused. */
-export interface LinkOptions {
-  readonly mappers?: number;
-  readonly bandwidthMbPerMapper?: number;
-  /** Queue of YARN. */
-  readonly queue?: string;
-  /** `-D` properties. */
-  readonly properties?: Readonly<Record<string, string>>;
-  /** Letters that follow `-p`. Between HDFSs alone: an object store keeps none of it. */
-  readonly preserve?: string;
-}
 
 /** Why a location became what it is: shown to the user with each mapping. */
 export interface LocationMapping {
@@ -184,55 +87,6 @@ export interface PlannedPartition {
   /** Descriptor for the target, location included. */
   readonly storage: StorageDescriptor;
   readonly parameters: Parameters;
-}
-
-/**
- * How Hive itself moves the rows of a table. Each attempt has tables and directories of its own (`attemptTables`), so that one that goes on
- * too late meets no other; what an attempt brought to the target is published by the rename of its directory, or of its table where that
- * owns its files.
- */
-export type RowMove = InsertMove | ExportMove;
-
-interface PublishedRows {
-  /** What the target inserts or imports into. */
-  readonly working: HeldTable | OwnedTable;
-  /** Where the directory of the attempt that is published goes; it is on the same file system as what holds it. */
-  readonly destination: Location;
-}
-
-/** The target reads the rows and writes them anew. */
-export interface InsertMove extends PublishedRows {
-  /** What the source writes for the target to read, where the target cannot read the table itself. */
-  readonly transfer?: HeldTable;
-  /** What the target reads: over the source's files, or over those of the transfer table. */
-  readonly shadow: Table;
-}
-
-/** The source exports the table with its partitions, the target imports it. */
-export interface ExportMove extends PublishedRows {
-  readonly exports: ExportPlace;
-}
-
-/** Exports of all attempts lie in a hidden directory of their step below `holder`. */
-export interface ExportPlace {
-  readonly holder: Location;
-  /** Whose file systems it is one of. */
-  readonly side: 'source' | 'target';
-  /** Directory of a plain table, whose files must stay as they are meanwhile; of a transactional one Hive reads a snapshot. */
-  readonly files?: Location;
-}
-
-/** A table that each attempt has under a name of its own, in a hidden directory of its own below `holder`. */
-export interface HeldTable {
-  readonly table: Table;
-  readonly holder: Location;
-}
-
-/** A managed table that each attempt has under a name of its own, where Hive places it; Hive moves its directory with its name. */
-export interface OwnedTable {
-  /** Without a location. */
-  readonly table: Table;
-  readonly publishedAs: TableName;
 }
 
 /** A table that stays the same table of the same metastore, and comes to lie elsewhere: where, its `expected` and its partitions say. */

@@ -1,5 +1,6 @@
 import type { Issue } from './issue.ts';
-import type { DataStrategyName, Decision } from './plan.ts';
+import type { Decision } from './plan.ts';
+import type { DataStrategyName } from './plan-settings.ts';
 import type { CopyPart, CopySize, TransferPlan } from './transfer.ts';
 
 /** Why a statement stands in a script. */

@@ -1,4 +1,4 @@
-import type { DataFlow, DataStrategyName } from './plan.ts';
+import type { DataFlow, DataStrategyName } from './plan-settings.ts';
 import type { TransferSettings } from './transfer.ts';
 
 /** `RELATIVE` keeps the path below the target's namespace; `ALIGNED` puts tables into the database's warehouse directories. */

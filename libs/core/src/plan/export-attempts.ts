@@ -1,7 +1,8 @@
 import { exportTable, importTable } from '../hiveql/script-statements.ts';
 import { below } from '../model/location.ts';
 import type { Location } from '../model/location.ts';
-import type { ExportMove, PlannedStatement } from '../model/plan.ts';
+import type { PlannedStatement } from '../model/plan.ts';
+import type { ExportMove } from '../model/row-move.ts';
 import type { TableName } from '../model/table.ts';
 import { workingTable } from './row-attempts.ts';
 

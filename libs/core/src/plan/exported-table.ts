@@ -1,7 +1,8 @@
 import type { TableInput } from '../inventory/table-input.ts';
 import { isTransactional } from '../inventory/table-kind.ts';
 import { namespaceOf } from '../model/location.ts';
-import type { ExportMove, TablePlan } from '../model/plan.ts';
+import type { TablePlan } from '../model/plan.ts';
+import type { ExportMove } from '../model/row-move.ts';
 import type { Table } from '../model/table.ts';
 import { withoutEmptyComment } from '../translate/translate-table.ts';
 import { exportOfAttempt, exportStatements, importStatements } from './export-attempts.ts';

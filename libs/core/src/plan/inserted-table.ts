@@ -1,7 +1,8 @@
 import type { TableInput } from '../inventory/table-input.ts';
 import { isTransactional } from '../inventory/table-kind.ts';
 import type { Location } from '../model/location.ts';
-import type { InsertMove, TablePlan } from '../model/plan.ts';
+import type { TablePlan } from '../model/plan.ts';
+import type { InsertMove } from '../model/row-move.ts';
 import type { Column, StorageDescriptor, Table } from '../model/table.ts';
 import { ANY_ATTEMPT, TRANSFER_DATABASE, attemptTables, insertStatements, publishStatements, transferStatements } from './row-attempts.ts';
 import { planRowTable, withoutOwner, workingOf } from './row-table.ts';

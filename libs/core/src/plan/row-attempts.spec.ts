@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { InsertMove } from '../model/plan.ts';
+import type { InsertMove } from '../model/row-move.ts';
 import { planTable } from '../pipeline.ts';
 import { aTable, anInput } from '../testing/builders.ts';
 import { attemptName, attemptTables, insertStatements, isOfAttempt, stemOf, transferStatements } from './row-attempts.ts';

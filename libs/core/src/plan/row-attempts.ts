@@ -4,7 +4,8 @@ import { insertAll, renameTable } from '../hiveql/script-statements.ts';
 import { dropEmptyDatabase } from '../hiveql/statements.ts';
 import { below } from '../model/location.ts';
 import type { Location } from '../model/location.ts';
-import type { HeldTable, InsertMove, PlannedStatement, RowMove, StatementPurpose } from '../model/plan.ts';
+import type { PlannedStatement, StatementPurpose } from '../model/plan.ts';
+import type { HeldTable, InsertMove, RowMove } from '../model/row-move.ts';
 import type { Table, TableName } from '../model/table.ts';
 
 /** The source's working database, made for the time of a transfer. */

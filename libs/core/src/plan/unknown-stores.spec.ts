@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { PlanSettings, TablePlan } from '../model/plan.ts';
+import type { TablePlan } from '../model/plan.ts';
+import type { PlanSettings } from '../model/plan-settings.ts';
 import { planTable } from '../pipeline.ts';
 import { TARGET, anInput, location } from '../testing/builders.ts';
 import { refuseUnknownStores } from './unknown-stores.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { PlanSettings, TablePlan } from '../model/plan.ts';
+import type { TablePlan } from '../model/plan.ts';
+import type { PlanSettings } from '../model/plan-settings.ts';
 import type { Table } from '../model/table.ts';
 import { planTable } from '../pipeline.ts';
 import { stepsOf } from '../tasks/steps.ts';

@@ -1,7 +1,8 @@
 import { describeHazard } from '../issues.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { Hazard, Issue } from '../model/issue.ts';
-import type { CopyJob, DataStrategyName, TablePlan } from '../model/plan.ts';
+import type { CopyJob, TablePlan } from '../model/plan.ts';
+import type { DataStrategyName } from '../model/plan-settings.ts';
 import { displayName } from '../model/table.ts';
 import type { TableName } from '../model/table.ts';
 import { bytesText } from '../transfer/quantities.ts';

@@ -1,7 +1,7 @@
 import { sizeInParameters } from '../inventory/recorded-size.ts';
 import type { TableInput } from '../inventory/table-input.ts';
 import { issue } from '../issues.ts';
-import type { HybridLimits } from '../model/plan.ts';
+import type { HybridLimits } from '../model/plan-settings.ts';
 import type { TableWithPartitions } from '../model/table.ts';
 import { subjectOf, transactionalKind } from './native-table.ts';
 import type { StrategyChoice } from './strategy.ts';

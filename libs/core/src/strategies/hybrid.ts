@@ -3,7 +3,7 @@ import type { ScriptInput, TableDraft } from '../inventory/script-input.ts';
 import { issue } from '../issues.ts';
 import type { Issue } from '../model/issue.ts';
 import type { RecordedTable } from '../model/data-set.ts';
-import type { DataStrategyName } from '../model/plan.ts';
+import type { DataStrategyName } from '../model/plan-settings.ts';
 import { isLegacy, targetProfile } from '../translate/script-rules.ts';
 import { acidInPlaceScript, exportInPlaceScript } from './acid-in-place.ts';
 import { exportImportScript } from './export-import.ts';

@@ -1,4 +1,4 @@
-import type { DataStrategyName } from '../model/plan.ts';
+import type { DataStrategyName } from '../model/plan-settings.ts';
 import { common } from './common.ts';
 import { convertLinked } from './convert-linked.ts';
 import { dump } from './dump.ts';

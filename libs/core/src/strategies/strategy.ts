@@ -1,7 +1,7 @@
 import type { ScriptInput, TableDraft } from '../inventory/script-input.ts';
 import type { TableInput } from '../inventory/table-input.ts';
 import type { Issue } from '../model/issue.ts';
-import type { DataStrategyName } from '../model/plan.ts';
+import type { DataStrategyName } from '../model/plan-settings.ts';
 
 /** What DistCp is to a strategy. */
 export type DistCpRole = 'PRIMARY' | 'OPTIONAL' | 'CONDITIONAL' | 'INFORMATIONAL' | 'ASSUMED' | 'DEPENDS' | 'NONE';

@@ -1,4 +1,4 @@
-import { PROOF_LEVELS } from '../model/plan.ts';
+import { PROOF_LEVELS } from '../model/plan-settings.ts';
 import type { TablePlan } from '../model/plan.ts';
 import type { PlannedStep } from '../model/task.ts';
 

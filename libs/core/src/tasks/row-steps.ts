@@ -1,4 +1,4 @@
-import type { RowMove } from '../model/plan.ts';
+import type { RowMove } from '../model/row-move.ts';
 import type { PlannedStep } from '../model/task.ts';
 
 /**

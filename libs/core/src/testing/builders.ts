@@ -2,7 +2,7 @@ import type { TableInput } from '../inventory/table-input.ts';
 import { parseLocation, parseNamespace } from '../model/location.ts';
 import type { Location, Namespace } from '../model/location.ts';
 import type { ClusterFacts } from '../model/cluster.ts';
-import type { PlanSettings } from '../model/plan.ts';
+import type { PlanSettings } from '../model/plan-settings.ts';
 import type { Column, Partition, StorageDescriptor, Table } from '../model/table.ts';
 
 /** Builders for tests: everything uninteresting has a value. */

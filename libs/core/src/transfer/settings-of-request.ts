@@ -1,4 +1,4 @@
-import type { PlanSettings } from '../model/plan.ts';
+import type { PlanSettings } from '../model/plan-settings.ts';
 import type { CopySize, TransferSettings } from '../model/transfer.ts';
 import { DEFAULT_TRANSFER_SETTINGS } from './default-settings.ts';
 import { limitsOf } from './link-budget.ts';

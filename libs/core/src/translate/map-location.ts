@@ -2,7 +2,7 @@ import type { ClusterPair } from '../inventory/table-input.ts';
 import { isWithin, parseLocation } from '../model/location.ts';
 import type { Location } from '../model/location.ts';
 import { compareText } from '../model/order.ts';
-import type { LocationRule, PlanSettings } from '../model/plan.ts';
+import type { LocationRule, PlanSettings } from '../model/plan-settings.ts';
 import type { LocationMap } from '../model/script-settings.ts';
 import { byLocationMap, bySamePath, byWarehouse, mapPlace, staying } from './place-rules.ts';
 import type { PlaceRule, WarehouseMove } from './place-rules.ts';

@@ -1,5 +1,5 @@
 import type { ClusterFacts } from '../model/cluster.ts';
-import type { PlanSettings } from '../model/plan.ts';
+import type { PlanSettings } from '../model/plan-settings.ts';
 import { displayName } from '../model/table.ts';
 import type { Parameters, TableName } from '../model/table.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FileChecksum, Measurement } from '../model/evidence.ts';
-import type { PlanSettings } from '../model/plan.ts';
+import type { PlanSettings } from '../model/plan-settings.ts';
 import { planTable } from '../pipeline.ts';
 import { anInput, location } from '../testing/builders.ts';
 import { verifyTable } from './verify-table.ts';
