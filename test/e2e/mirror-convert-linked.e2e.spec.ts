@@ -1,11 +1,8 @@
 /** `ferry hms-mirror -d LINKED -e`, then `-d CONVERT_LINKED -e` of the same database: what read the source reads files of its own. */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { stringify } from 'yaml';
 import { readLab } from '../../lab/src/index.ts';
 import { buildService } from '../../scripts/support/service.ts';
-import { ferryUser, statesIn } from '../support/ferry-command.ts';
+import { ferryUser, statesIn, writeMirrorConfiguration } from '../support/ferry-command.ts';
 import { Hdfs } from '../support/hdfs.ts';
 import { dropDatabase, sqlOf, type Sql } from '../support/stage.ts';
 
@@ -14,7 +11,7 @@ const VERIFIED = [`${DATABASE}.days VERIFIED`, `${DATABASE}.flat VERIFIED`];
 
 describe('ferry hms-mirror -e with linked tables', () => {
   const lab = readLab();
-  const [left, right] = [lab.clusters.source, lab.clusters.target];
+  const left = lab.clusters.source;
   const { home, ferry, remove } = ferryUser(lab);
   let source: Sql & { close(): Promise<void> };
   let target: Sql & { close(): Promise<void> };
@@ -23,17 +20,7 @@ describe('ferry hms-mirror -e with linked tables', () => {
 
   beforeAll(async () => {
     buildService();
-    const sideOf = ({ hdfs, hiveServer2 }: typeof left, rest: string) => ({
-      legacyHive: false,
-      hcfsNamespace: hdfs.namespace,
-      hiveServer2: {
-        uri: `jdbc:hive2://${hiveServer2.host}:${hiveServer2.port}/${rest}`,
-        connectionProperties: { user: hiveServer2.user },
-      },
-    });
-    mkdirSync(join(home, '.hms-mirror/cfg'), { recursive: true });
-    const clusters = { LEFT: sideOf(left, ';auth=noSasl'), RIGHT: sideOf(right, '') };
-    writeFileSync(join(home, '.hms-mirror/cfg/default.yaml'), stringify({ clusters }));
+    writeMirrorConfiguration(home, lab);
     [source, target] = [await sqlOf(lab, 'source'), await sqlOf(lab, 'target')];
     await dropDatabase(lab, [source, target], DATABASE);
     await makeTables(source, left.hdfs);

@@ -1,11 +1,8 @@
 /** `ferry hms-mirror -d SQL -mao -e`: a transactional table stays one on the target, and nothing else is moved. */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { stringify } from 'yaml';
 import { readLab } from '../../lab/src/index.ts';
 import { buildService } from '../../scripts/support/service.ts';
-import { ferryUser, statesIn } from '../support/ferry-command.ts';
+import { ferryUser, statesIn, writeMirrorConfiguration } from '../support/ferry-command.ts';
 import { dropDatabase, sqlOf, type Sql } from '../support/stage.ts';
 
 const DATABASE = 'mirror_ledgers';
@@ -21,18 +18,8 @@ describe('ferry hms-mirror -e with transactional tables', () => {
 
   beforeAll(async () => {
     buildService();
-    const [left, right] = [lab.clusters.source, lab.clusters.target];
-    const sideOf = ({ hdfs, hiveServer2 }: typeof left, rest: string) => ({
-      legacyHive: false,
-      hcfsNamespace: hdfs.namespace,
-      hiveServer2: {
-        uri: `jdbc:hive2://${hiveServer2.host}:${hiveServer2.port}/${rest}`,
-        connectionProperties: { user: hiveServer2.user },
-      },
-    });
-    mkdirSync(join(home, '.hms-mirror/cfg'), { recursive: true });
-    const clusters = { LEFT: sideOf(left, ';auth=noSasl'), RIGHT: sideOf(right, '') };
-    writeFileSync(join(home, '.hms-mirror/cfg/default.yaml'), stringify({ clusters }));
+    const left = lab.clusters.source;
+    writeMirrorConfiguration(home, lab);
     [source, target] = [await sqlOf(lab, 'source'), await sqlOf(lab, 'target')];
     for (const name of [DATABASE, `${PREFIX}${DATABASE}`, FILES]) await dropDatabase(lab, [source, target], name);
     await source.execute(`create database ${DATABASE}`);

@@ -1,8 +1,9 @@
 /** `./ferry` as a user calls it on the machine of the lab: with a home of its own, and the lab's Hadoop client on the PATH. */
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { stringify } from 'yaml';
 import type { Lab } from '../../lab/src/index.ts';
 
 const FERRY = join(import.meta.dirname, '../../ferry');
@@ -53,4 +54,19 @@ async function run(words: readonly string[], env: NodeJS.ProcessEnv, interruptAt
 /** The lines of `ferry .. -e` that tell of tables, without their proof. */
 export function statesIn(text: string): readonly string[] {
   return [...text.matchAll(/^\w+\.\w+ +[A-Z_]+/gm)].map(([line]) => line.replace(/ +/, ' '));
+}
+
+/** The user's configuration of hms-mirror: the lab's source is LEFT, its target RIGHT. */
+export function writeMirrorConfiguration(home: string, { clusters: { source, target } }: Lab): void {
+  const sideOf = ({ hdfs, hiveServer2 }: typeof source, rest: string) => ({
+    legacyHive: false,
+    hcfsNamespace: hdfs.namespace,
+    hiveServer2: {
+      uri: `jdbc:hive2://${hiveServer2.host}:${hiveServer2.port}/${rest}`,
+      connectionProperties: { user: hiveServer2.user },
+    },
+  });
+  mkdirSync(join(home, '.hms-mirror/cfg'), { recursive: true });
+  const clusters = { LEFT: sideOf(source, ';auth=noSasl'), RIGHT: sideOf(target, '') };
+  writeFileSync(join(home, '.hms-mirror/cfg/default.yaml'), stringify({ clusters }));
 }
