@@ -2,7 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { OnApplicationBootstrap, BeforeApplicationShutdown } from '@nestjs/common';
 import { MigrationError } from '@hiveferry/core';
 import { OUTBOX, TASK_BUS, Waker } from '@hiveferry/platform';
-import type { BusMessage, Outbox, TaskBus } from '@hiveferry/ports';
+import type { BusMessage, Outbox, RelayScope, TaskBus } from '@hiveferry/ports';
 import { PLANNER_OPTIONS } from './planner-options.ts';
 import type { PlannerOptions } from './planner-options.ts';
 
@@ -11,7 +11,8 @@ const PURGE_EVERY_MS = 3_600_000;
 
 /**
  * Carries messages from the outbox to the bus: at least once, in order of each key. Woken by NOTIFY, with a slow tick as a net. A topic that
- * takes no messages is left aside and tried by itself: the others do not wait for it.
+ * takes no messages is left aside and tried by itself: the others do not wait for it. When the bus takes none at all, the topics are left
+ * to other relays for a while: one of them may reach it.
  */
 @Injectable()
 export class OutboxRelayService implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -24,6 +25,8 @@ export class OutboxRelayService implements OnApplicationBootstrap, BeforeApplica
   readonly #asideWaker = this.#wakerOf(() => this.#relayAside());
   #unsubscribe: (() => void) | undefined;
   #purge: NodeJS.Timeout | undefined;
+  /** After a fault of the bus as a whole. */
+  #pause: NodeJS.Timeout | undefined;
 
   constructor(@Inject(OUTBOX) outbox: Outbox, @Inject(TASK_BUS) bus: TaskBus, @Inject(PLANNER_OPTIONS) options: PlannerOptions) {
     this.#outbox = outbox;
@@ -45,6 +48,7 @@ export class OutboxRelayService implements OnApplicationBootstrap, BeforeApplica
     this.#unsubscribe?.();
     clearInterval(this.#purge);
     await Promise.all([this.#waker.stop(), this.#asideWaker.stop()]);
+    clearTimeout(this.#pause);
   }
 
   #wakerOf(work: () => Promise<void>): Waker {
@@ -52,28 +56,56 @@ export class OutboxRelayService implements OnApplicationBootstrap, BeforeApplica
   }
 
   async #relayAll(): Promise<void> {
-    while ((await this.#outbox.relay(BATCH, (messages) => this.#publish(messages), { without: [...this.#aside] })) > 0);
+    while (this.#pause === undefined && (await this.#relay({ without: [...this.#aside] })) > 0);
   }
 
   async #relayAside(): Promise<void> {
     for (const topic of this.#aside) {
-      while ((await this.#outbox.relay(BATCH, (messages) => this.#publish(messages), { only: topic })) > 0);
+      while (this.#pause === undefined && (await this.#relay({ only: topic })) > 0);
       if (await this.#outbox.isEmpty(topic)) await this.#release(topic);
     }
+  }
+
+  #relay(scope: RelayScope): Promise<number> {
+    return this.#outbox.relay(BATCH, (messages) => this.#publish(messages), scope);
   }
 
   /** @returns topics whose messages the bus did not take; a fault when the bus takes none at all */
   async #publish(messages: readonly BusMessage[]): Promise<readonly string[]> {
     const topics = [...Map.groupBy(messages, ({ topic }) => topic)];
-    const ends = await Promise.allSettled(topics.map(([, own]) => this.#bus.publish(own)));
+    const ends = await Promise.allSettled(topics.map(([topic, own]) => this.#publishInTime(topic, own)));
     const refused = ends.flatMap((end, index) =>
       end.status === 'rejected' ? [{ topic: topics[index]?.[0] ?? '', fault: end.reason as unknown }] : [],
     );
     for (const { topic, fault } of refused) {
-      if (!isOfTopic(fault)) throw fault;
+      if (!isOfTopic(fault)) {
+        this.#pauseRelay();
+        throw fault;
+      }
       await this.#hold(topic, fault);
     }
     return refused.map(({ topic }) => topic);
+  }
+
+  /** What comes through after its time is published twice: inboxes know it, and all copies are in the same order. */
+  async #publishInTime(topic: string, messages: readonly BusMessage[]): Promise<void> {
+    const { publishMs, busPauseMs } = this.#options;
+    const late = Promise.withResolvers<never>();
+    const timer = setTimeout(() => late.reject(notAnswering(topic, { publishMs, busPauseMs })), publishMs);
+    try {
+      await Promise.race([this.#bus.publish(messages), late.promise]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #pauseRelay(): void {
+    clearTimeout(this.#pause);
+    this.#pause = setTimeout(() => {
+      this.#pause = undefined;
+      this.#waker.wake();
+      this.#asideWaker.wake();
+    }, this.#options.busPauseMs);
   }
 
   async #hold(topic: string, { code, message, retry }: MigrationError): Promise<void> {
@@ -92,4 +124,11 @@ export class OutboxRelayService implements OnApplicationBootstrap, BeforeApplica
 /** Not of the bus as a whole: it takes the messages of other topics. */
 function isOfTopic(fault: unknown): fault is MigrationError {
   return fault instanceof MigrationError && (fault.code === 'KAFKA_TOPIC_MISSING' || fault.code === 'KAFKA_REFUSED');
+}
+
+function notAnswering(topic: string, { publishMs, busPauseMs }: Pick<PlannerOptions, 'publishMs' | 'busPauseMs'>): MigrationError {
+  const message =
+    `the bus did not take messages of ${topic} in ${String(publishMs / 1_000)} s; this planner tries again in ${String(busPauseMs / 1_000)} s, ` +
+    `other planners may go on meanwhile. Check that the brokers run and can be reached from here`;
+  return new MigrationError('BUS_NOT_ANSWERING', message, { category: 'environment', retry: 'later', subject: topic });
 }

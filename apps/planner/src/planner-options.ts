@@ -22,6 +22,10 @@ export interface PlannerOptions {
   readonly relayTickMs: number;
   /** How often a topic that took no messages is tried again. */
   readonly heldTopicTickMs: number;
+  /** How long the bus may take for messages: until then no other relay has their topics. */
+  readonly publishMs: number;
+  /** How long a relay leaves all topics to others when the bus as a whole takes no messages from it. */
+  readonly busPauseMs: number;
   /** How often it looks for what others left; 0 is never. */
   readonly sweepEveryMs: number;
   /** A step that stays READY longer than this is announced again. */
@@ -44,6 +48,8 @@ export const DEFAULT_PLANNER_OPTIONS: Omit<PlannerOptions, 'owner'> = {
   relays: true,
   relayTickMs: 1_000,
   heldTopicTickMs: 10_000,
+  publishMs: 15_000,
+  busPauseMs: 10_000,
   sweepEveryMs: 2_000,
   announceAfterMs: 15_000,
   keepMessagesMs: 24 * 3_600_000,

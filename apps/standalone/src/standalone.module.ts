@@ -28,7 +28,8 @@ export class StandaloneModule {
         MemoryBusModule.register(),
         ClusterGatewayModule,
         ApiModule,
-        PlannerModule.register({ owner, leaseMs, retry, sweepEveryMs }),
+        // The bus of this process fails with its Postgres only, and no other relay waits for the topics.
+        PlannerModule.register({ owner, leaseMs, retry, sweepEveryMs, busPauseMs: DEFAULT_PLANNER_OPTIONS.relayTickMs }),
         ExecutorModule.register({ owner, leaseMs, retry, limits: limitsOf(configuration.workers) }),
       ],
     };
