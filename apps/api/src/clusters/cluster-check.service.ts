@@ -64,18 +64,20 @@ export class ClusterCheckService {
 
 async function listDatabases({ metastore }: ClusterClient): Promise<string> {
   const names = await metastore.databaseNames();
-  return names.length === 1 ? '1 database' : `${names.length} databases`;
+  return countOf(names);
 }
 
 async function askHive({ hive }: ClusterClient): Promise<string> {
   const session = await hive.openSession();
   try {
     const rows = await session.query('show databases');
-    return `a session opens, ${rows.length} databases are seen`;
+    return `a session opens and shows ${countOf(rows)}`;
   } finally {
     await session.close();
   }
 }
+
+const countOf = ({ length }: readonly unknown[]): string => (length === 1 ? '1 database' : `${length} databases`);
 
 async function writeAndDelete({ files, facts }: ClusterClient, id: number): Promise<string> {
   const root = locate(facts.namespace, []);

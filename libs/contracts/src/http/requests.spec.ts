@@ -190,4 +190,10 @@ describe('ExecuteRequest', () => {
     expect(ExecuteRequest.safeParse({}).success).toBe(false);
     expect(ExecuteRequest.safeParse({ planHash, approvals: [{ planHash }] }).success).toBe(false);
   });
+
+  it('says where the hash comes from when it cannot be one', () => {
+    expect(ExecuteRequest.safeParse({ planHash: '1234' }).error?.issues.map(({ message }) => message)).toEqual([
+      'expected the plan hash as GET /v1/runs/{runId} shows it',
+    ]);
+  });
 });

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { ClusterName, Instant, Uuid } from '../text.ts';
 import { Issue } from './issue.ts';
 
-const PlanHash = z.string().min(8).max(128).meta({ description: 'Root over the hashes of all table plans.' });
+const HASH_WANTED = 'expected the plan hash as GET /v1/runs/{runId} shows it';
+const PlanHash = z.string().min(8, HASH_WANTED).max(128, HASH_WANTED).meta({ description: 'Root over the hashes of all table plans.' });
 
 /** Why something failed: a stable code and words that say what to do. */
 export const Failure = z
