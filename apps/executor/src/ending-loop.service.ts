@@ -82,7 +82,10 @@ export class EndingLoopService implements OnApplicationBootstrap, BeforeApplicat
     try {
       await this.#endWork(step, lease);
     } catch (error) {
-      if (lease.ended === 'lost') return;
+      if (lease.ended === 'lost') {
+        this.#logger.warn({ ...namesOf(step), fence: step.fence }, 'the ending of a step was taken over by another executor');
+        return;
+      }
       await this.#postpone(step, lease, error);
       return;
     }

@@ -5,6 +5,7 @@ import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/
 import { ClaimLoopService } from './claim-loop.service.ts';
 import { EXECUTOR_OPTIONS } from './executor-options.ts';
 import type { ExecutorOptions } from './executor-options.ts';
+import { StepRunnerService } from './step-runner.service.ts';
 
 const BEAT_EVERY_MS = 5_000;
 
@@ -14,20 +15,24 @@ export class HeartbeatService implements OnApplicationBootstrap, BeforeApplicati
   readonly #registry: ExecutorRegistry;
   readonly #options: ExecutorOptions;
   readonly #loop: ClaimLoopService;
+  readonly #runner: StepRunnerService;
   readonly #logger = new Logger(HeartbeatService.name);
   readonly #waker = new Waker(
     () => this.#beat(),
     (error) => this.#logger.warn({ err: error }, 'heartbeat could not be written; tried again'),
   );
 
+  // eslint-disable-next-line max-params -- Nest injects by parameter
   constructor(
     @Inject(EXECUTOR_REGISTRY) registry: ExecutorRegistry,
     @Inject(EXECUTOR_OPTIONS) options: ExecutorOptions,
     @Inject(ClaimLoopService) loop: ClaimLoopService,
+    @Inject(StepRunnerService) runner: StepRunnerService,
   ) {
     this.#registry = registry;
     this.#options = options;
     this.#loop = loop;
+    this.#runner = runner;
   }
 
   onApplicationBootstrap(): void {
@@ -42,6 +47,7 @@ export class HeartbeatService implements OnApplicationBootstrap, BeforeApplicati
 
   async #beat(): Promise<void> {
     const { owner: id, cluster } = this.#options;
-    await this.#registry.beat({ id, ...(cluster !== undefined && { cluster }), version: versionOfProduct(), load: this.#loop.load() });
+    const load = { ...this.#loop.load(), leasesLost: this.#runner.leasesLost };
+    await this.#registry.beat({ id, ...(cluster !== undefined && { cluster }), version: versionOfProduct(), load });
   }
 }

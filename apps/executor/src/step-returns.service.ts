@@ -1,7 +1,7 @@
 import { MigrationError } from '@hiveferry/core';
 import { STEP_STORE } from '@hiveferry/platform';
 import type { StepLease, StepStore } from '@hiveferry/ports';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 
 const AGAIN_AFTER_MS = 500;
 /** Shorter than the grace in which the process must end. */
@@ -14,6 +14,7 @@ const PATIENCE_AT_STOP_MS = 10_000;
 @Injectable()
 export class StepReturnsService {
   readonly #store: StepStore;
+  readonly #logger = new Logger(StepReturnsService.name);
   readonly #open = new Set<Promise<void>>();
   #untilMs = Infinity;
 
@@ -40,6 +41,7 @@ export class StepReturnsService {
         await this.#store.giveBack(lease);
         return;
       } catch (error) {
+        if (isLost(error)) this.#logger.warn(namesOf(lease), 'step was given back too late: another executor took it over');
         if (isLost(error) || performance.now() > this.#untilMs) return;
       }
       await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MS));
@@ -48,3 +50,5 @@ export class StepReturnsService {
 }
 
 const isLost = (error: unknown): boolean => error instanceof MigrationError && error.code === 'LEASE_LOST';
+
+const namesOf = ({ stepId, runId, fence }: StepLease): StepLease => ({ stepId, runId, fence });

@@ -1,5 +1,6 @@
 import { MigrationError } from '@hiveferry/core';
 import type { StepLease, StepStore } from '@hiveferry/ports';
+import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { StepReturnsService } from './step-returns.service.ts';
 
@@ -32,11 +33,14 @@ it('gives a claim back as often as it takes', async () => {
   await given;
 });
 
-it('is done when somebody else has the step', async () => {
+it('is done when somebody else has the step, and says so', async () => {
+  const said: unknown[] = [];
+  Logger.overrideLogger({ log: () => undefined, error: () => undefined, warn: (facts) => said.push(facts) });
   const { store, returns } = aStore();
   Object.assign(store, { isAway: false, isLost: true });
   await returns.giveBack(lease);
-  expect(store.tries).toBe(1);
+  Logger.overrideLogger(new Logger());
+  expect([store.tries, said]).toEqual([1, [lease]]);
 });
 
 it('does not keep a process that is to stop from its end', async () => {

@@ -19,6 +19,7 @@ export class StepRunnerService {
   readonly #options: ExecutorOptions;
   readonly #returns: StepReturnsService;
   readonly #logger = new Logger(StepRunnerService.name);
+  #leasesLost = 0;
 
   // eslint-disable-next-line max-params -- Nest injects by parameter
   constructor(
@@ -33,6 +34,11 @@ export class StepRunnerService {
     this.#clock = clock;
     this.#options = options;
     this.#returns = returns;
+  }
+
+  /** Claims that this process worked on and that were not its own any more at their end. */
+  get leasesLost(): number {
+    return this.#leasesLost;
   }
 
   /** @returns what writes the report; it is to be called once */
@@ -79,7 +85,7 @@ export class StepRunnerService {
     if (mayRun(error) && lease.ended !== 'lost') await this.#store.markUnended(step);
     switch (lease.ended) {
       case 'lost':
-        this.#logger.warn(factsOf(step), 'step was taken over by another executor');
+        this.#lost(step);
         return;
       case 'cancelled':
         return this.#report(step, () => this.#store.cancelled(step));
@@ -92,7 +98,7 @@ export class StepRunnerService {
 
   async #fail(step: ClaimedStep, error: unknown): Promise<void> {
     const failure = failureOf(error);
-    if (failure.code === 'LEASE_LOST') return;
+    if (failure.code === 'LEASE_LOST') throw error;
     const retryInMs = retryDelayMs(failure, this.#options.retry, { tries: step.tries + 1, chance: Math.random() });
     this.#logger[retryInMs === undefined ? 'error' : 'warn'](
       { ...factsOf(step), code: failure.code, err: error, retryInMs },
@@ -107,8 +113,13 @@ export class StepRunnerService {
       await report();
     } catch (error) {
       if (!(error instanceof MigrationError && error.code === 'LEASE_LOST')) throw error;
-      this.#logger.warn(factsOf(step), 'late report was refused');
+      this.#lost(step);
     }
+  }
+
+  #lost(step: ClaimedStep): void {
+    this.#leasesLost += 1;
+    this.#logger.warn({ ...factsOf(step), fence: step.fence }, 'step was taken over by another executor');
   }
 
   #progressOf(step: ClaimedStep): (percent: number) => void {

@@ -3,6 +3,8 @@ import type { Page } from './run-store.port.ts';
 export interface ExecutorLoad {
   readonly running: number;
   readonly places: number;
+  /** Steps since it started that others took over while it worked on them. Absent: it is of a version that does not say. */
+  readonly leasesLost?: number;
 }
 
 /** What an executor says of itself. */
