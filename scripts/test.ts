@@ -1,5 +1,6 @@
 /**
- * `npm test`: every suite, on servers it starts itself. The lab starts while the small suites run.
+ * `npm test`: every suite, on servers it starts itself. The lab starts while the small suites run, and is stopped at the end when it was down before;
+ * `-- --keep` leaves it up.
  * Prints seconds a stage, then each failure once more by name and reason; the last line is
  * `N passed, N failed, N skipped`. A skip, and a number of tests below the committed floor (`test/floor.json`), count
  * as failures.
@@ -9,6 +10,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { labStatus } from '../lab/src/status.ts';
 import { failuresOf, type Failure } from './support/failures.ts';
 
 interface Stage {
@@ -23,6 +25,7 @@ interface Counts {
   readonly failures: readonly Failure[];
 }
 
+const KEEP = '--keep';
 const STAGES: readonly Stage[] = [
   { name: 'unit', budgetSeconds: 120 },
   { name: 'medium', budgetSeconds: 240 },
@@ -42,17 +45,20 @@ const root = join(import.meta.dirname, '..');
 await main();
 
 async function main(): Promise<void> {
-  const wanted = process.argv.slice(2);
+  const words = process.argv.slice(2);
+  const wanted = words.filter((word) => word !== KEEP);
   const stages = wanted.length === 0 ? STAGES : STAGES.filter((stage) => wanted.includes(stage.name));
   if (stages.length === 0) {
     console.error(`No such suite: ${wanted.join(' ')}. There are ${STAGES.map((stage) => stage.name).join(', ')}.`);
     process.exit(2);
   }
   const folder = mkdtempSync(join(tmpdir(), 'hiveferry-test-'));
-  const lab = stages.some((stage) => stage.name === 'e2e') ? prepareLab() : Promise.resolve(true);
+  const usesLab = stages.some((stage) => stage.name === 'e2e');
+  const isOurs = usesLab && !words.includes(KEEP) && labStatus().every(({ pid }) => pid === undefined);
+  const lab = usesLab ? prepareLab() : Promise.resolve(true);
   const counts: Counts[] = [];
   for (const stage of stages) counts.push(await runStage(stage, folder, lab));
-  if (process.env['CI'] !== undefined) await run('lab down', ['lab/src/cli.ts', 'down']);
+  if (isOurs) await run('lab down', ['lab/src/cli.ts', 'down']);
   rmSync(folder, { recursive: true, force: true });
   finish(sum(counts), stages.length === STAGES.length);
 }
