@@ -135,7 +135,7 @@ export interface StepStore {
   measurements(table: TableOfStep): Promise<{ readonly source?: Measurement; readonly target?: Measurement }>;
   /** Results of the table's finished steps of one kind, by step key. */
   results(table: TableOfStep, kind: StepKind): Promise<ReadonlyMap<string, Readonly<Record<string, unknown>>>>;
-  /** How many copies of the same run to the same target run since before this one. */
+  /** How many copies of the same run to the same target run that asked before this one. From now on it counts itself, until its claim ends. */
   copiesBefore(step: StepLease): Promise<number>;
 
   /** Returns expired leases, makes due retries ready, repeats wake-ups, ends runs whose last step died. */

@@ -1,4 +1,4 @@
-import type { RunState, StepKind } from '@hiveferry/core';
+import type { RunState } from '@hiveferry/core';
 import type { StepLease } from '@hiveferry/ports';
 import { plainArray } from './sql.ts';
 import type { Sql } from './sql.ts';
@@ -20,7 +20,7 @@ export const isFolded = `s.state = 'READY' and c.is_folded and c.unreported > 0 
 export interface Folded {
   readonly runId?: string;
   readonly leases?: readonly StepLease[];
-  readonly kind?: StepKind;
+  readonly stepId?: string;
   readonly isExpired?: boolean;
 }
 
@@ -31,23 +31,23 @@ export interface HeldStep {
 }
 
 /** @param leaseMs from now; absent: the lease of the claim goes on. @returns the steps whose rows say RUNNING now */
-export async function unfold(sql: Sql, { runId, leases, kind, isExpired }: Folded, leaseMs?: number): Promise<readonly HeldStep[]> {
+export async function unfold(sql: Sql, { runId, leases, stepId, isExpired }: Folded, leaseMs?: number): Promise<readonly HeldStep[]> {
   return sql.rows(
     `with claimed as materialized (
        select c.id as claim_id, c.owner, c.lease_until, c.claimed_at, f.id from step_claim c cross join lateral unnest(c.steps) as f (id)
        where c.is_folded and c.unreported > 0 and ($1::bigint[] is null or c.id = any($1::bigint[])) and ($2::uuid[] is null or f.id = any($2::uuid[]))
-         and (not $5 or c.lease_until < clock_timestamp()))
+         and ($4::uuid is null or f.id = $4) and (not $5 or c.lease_until < clock_timestamp()))
      update step s set state = 'RUNNING', claim_id = c.claim_id, fence = c.claim_id, attempt = s.attempt + 1, lease_owner = c.owner, failure = null,
        lease_until = coalesce(clock_timestamp() + $6 * interval '1 millisecond', c.lease_until), started_at = c.claimed_at, ended_at = null
      from claimed c, run r
      where s.id = any(array(select id from claimed)) and s.id = c.id and s.state = 'READY' and s.fence < c.claim_id and r.id = s.run_id
-       and ($3::uuid is null or s.run_id = $3) and ($4::text is null or s.kind = $4)
+       and ($3::uuid is null or s.run_id = $3)
      returning s.id, s.fence, r.state as "runState"`,
     [
       leases === undefined ? null : plainArray(leases.map(({ fence }) => fence)),
       leases === undefined ? null : plainArray(leases.map(({ stepId }) => stepId)),
       runId ?? null,
-      kind ?? null,
+      stepId ?? null,
       isExpired === true,
       leaseMs ?? null,
     ],

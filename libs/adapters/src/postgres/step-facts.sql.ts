@@ -46,16 +46,31 @@ export async function planOf(sql: Sql, table: TableOfStep): Promise<{ readonly p
   return row;
 }
 
-/** One whose executor died counts until its lease has ended: what it began may run. */
+/** Those that asked before. One whose executor died counts until its lease has ended: what it began may run. */
 export async function runningCopiesBefore(sql: Sql, stepId: string): Promise<number> {
-  await unfold(sql, { kind: 'copy' });
+  await unfold(sql, { stepId });
+  await beginCopy(sql, stepId);
   const [row] = await sql.rows<{ count: number }>(
-    `select count(*)::integer as count from step s join step me on me.id = $1
+    `select count(*)::integer as count from step s join step_claim c on c.id = s.claim_id join step me on me.id = $1
      where s.id = any(array(select distinct unnest(steps) from step_claim)) and s.state = 'RUNNING' and s.kind = 'copy'
-       and s.run_id = me.run_id and s.target = me.target and (s.started_at, s.id) < (me.started_at, me.id)`,
+       and s.run_id = me.run_id and s.target = me.target and s.started_at > c.claimed_at and (s.started_at, s.id) < (me.started_at, me.id)`,
     [stepId],
   );
   return row?.count ?? 0;
+}
+
+/**
+ * A copy that asks begins later than it was claimed, which tells it from those that did not ask yet. Claims may be committed in another
+ * order than they were made; under this lock those that ask are committed in the order in which they begin.
+ */
+async function beginCopy(sql: Sql, stepId: string): Promise<void> {
+  await sql.rows(
+    `with turn as materialized (
+       select c.claimed_at, pg_advisory_xact_lock(hashtextextended('copies of ' || s.run_id || ' to ' || s.target, 0))
+       from step s join step_claim c on c.id = s.claim_id where s.id = $1)
+     update step s set started_at = clock_timestamp() from turn where s.id = $1 and s.state = 'RUNNING' and s.started_at = turn.claimed_at`,
+    [stepId],
+  );
 }
 
 /** A side that is measured in two parts has two rows: the later one comes last, and holds what the earlier one found. */
