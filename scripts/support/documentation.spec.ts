@@ -27,14 +27,22 @@ const known: Known = {
       Object.keys(methods).map((method) => method.toUpperCase()),
     ]),
   ),
-  refusals: (request) =>
-    MigrationRequest.safeParse(request).error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) ?? [],
+  refusals,
 };
 
 async function commandsOfFerry(): Promise<ReadonlySet<string>> {
   let help = '';
   await runCommand(['help'], { out: (text) => (help += text), err: () => undefined, home: '/' });
   return new Set([...help.matchAll(/^ {2}ferry ([a-z-]+)/gm)].map(([, name = '']) => name));
+}
+
+function refusals(json: string): readonly string[] {
+  try {
+    const { error } = MigrationRequest.safeParse(JSON.parse(json));
+    return error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) ?? [];
+  } catch {
+    return ['a request that is no JSON'];
+  }
 }
 
 const problemsIn = (text: string): readonly string[] => problemsOf({ file: 'docs/tutorial/page.md', text }, known);
@@ -63,6 +71,10 @@ test('a page may name scripts, commands, paths, pages and headings that are ther
     '{',
     '  "source": "source", "targets": ["target"], "selection": {"databases": ["hr"]}',
     '}',
+    '```',
+    '{',
+    '  "selection": …',
+    '```',
     '# Below',
   ];
   expect(problemsIn(page.join('\n'))).toEqual([]);
@@ -78,6 +90,7 @@ test.each([
   ['GET /v1/runs/$RUN:execute: the HTTP API takes POST there', 'curl -s $API/v1/runs/$RUN:execute'],
   ['POST /v1/runs/$RUN/events: the HTTP API takes GET there', 'curl -X POST http://127.0.0.1:8080/v1/runs/$RUN/events'],
   ['targets: expected at least one target', '{\n  "source": "source", "targets": [], "selection": {"databases": ["hr"]}\n}'],
+  ['a request that is no JSON', '{\n  "source": "source", "selection": {\n}'],
   ['link to gone.md: there is no docs/tutorial/gone.md', '[page](gone.md)'],
   ['link to ../glossary.md#gone: docs/glossary.md has no such heading', '[page](../glossary.md#gone)'],
 ])('it says of a page: %s', (problem, text) => {

@@ -18,7 +18,7 @@ export interface Known {
   /** Methods in upper case, by path template as OpenAPI has it. */
   readonly operations: ReadonlyMap<string, readonly string[]>;
   /** What is wrong with a request for a migration, in words. */
-  readonly refusals: (request: unknown) => readonly string[];
+  readonly refusals: (json: string) => readonly string[];
 }
 
 interface Called {
@@ -100,11 +100,10 @@ function methodOfCurl(line: string): string | undefined {
   return / -\w*X (\w+)/.exec(line)?.[1] ?? (/ (-d|--data\S*) /.test(line) ? 'POST' : 'GET');
 }
 
-/** Whole ones: objects in JSON, on lines of their own, that select something. */
+/** Whole ones: objects in JSON, on lines of their own within one block, that select something. */
 function wrongRequests({ text }: Page, { refusals }: Known): readonly string[] {
-  return [...text.matchAll(/^( *)\{\n(?:.*\n)*?\1\}$/gm)].flatMap(([json]) =>
-    json.includes('"selection":') ? refusals(JSON.parse(json)) : [],
-  );
+  const objects = [...text.matchAll(/^( *)\{\n(?:(?! *```).*\n)*?\1\}$/gm)].map(([json]) => json);
+  return objects.filter((json) => json.includes('"selection":')).flatMap((json) => refusals(json));
 }
 
 function patternOf(template: string): RegExp {
