@@ -85,6 +85,7 @@ function helpText(): string {
     ...lines,
     '',
     'ferry COMMAND --help says more of a command.',
-    `Exit codes: ${EXIT_CODES.done} done, ${EXIT_CODES.notVerified} two sides differ, ${EXIT_CODES.refused} refused, ${EXIT_CODES.plannedWithRefusals} done, but some tables are refused, ${EXIT_CODES.unreachable} not reachable.`,
+    `Exit codes: ${EXIT_CODES.done} done, ${EXIT_CODES.notVerified} two sides differ, or a table is not VERIFIED, ${EXIT_CODES.refused} refused,`,
+    `${EXIT_CODES.plannedWithRefusals} done, but some tables are refused, ${EXIT_CODES.unreachable} not reachable, ${EXIT_CODES.interrupted} interrupted.`,
   ].join('\n');
 }

@@ -61,4 +61,8 @@ describe('./ferry', () => {
   it('lists all options of hms-mirror', () => {
     expect(ferry('hms-mirror', '--help').stdout.match(/^ {2}-/gm)).toHaveLength(80);
   });
+
+  it.each([['--help'], ['hms-mirror', '--help'], ['plan', '--help']])('says by which codes an executed plan ends: %s %s', (...argv) => {
+    expect(ferry(...argv).stdout).toMatch(/Exit codes: 0 .* 1 .*\btable is not\b[^]* 130 interrupted/);
+  });
 });

@@ -9,12 +9,13 @@ export function hmsMirrorHelp(): string {
     'ferry hms-mirror [-ltd DATASET] [-cfg CONFIGURATION] [-o DIRECTORY] [options]',
     '',
     "Plans a data set, or without -ltd what stands on both sides now, with hms-mirror's configuration, and writes",
-    '{db}_{LEFT|RIGHT}_execute.sql, clean-up scripts, DistCp plans and reports.',
+    '{db}_{LEFT|RIGHT}_execute.sql, clean-up scripts, DistCp plans and reports. With -e it executes the plan and proves each table.',
     'CONFIGURATION is $HOME/.hms-mirror/cfg/default.yaml unless said, DIRECTORY $HOME/.hms-mirror/reports/hiveferry.',
     '',
     ...rows.map(({ option, text }) => `  ${option.padEnd(width)}  ${text}`),
     '',
-    'Exit codes: 0 planned, 2 the run is refused, 3 planned, but some tables are refused, 4 a side cannot be reached.',
+    'Exit codes: 0 planned (with -e: every table is VERIFIED), 1 with -e: a table is not, 2 the run is refused, 3 planned or VERIFIED, but some',
+    'tables are refused, 4 a side cannot be reached, 130 interrupted.',
   ].join('\n');
 }
 
