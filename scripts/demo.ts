@@ -129,7 +129,7 @@ async function showProgress(api: ApiClient, runId: string, signal: AbortSignal):
   while (!signal.aborted) {
     const run = await api.run(runId);
     const states = Object.entries(run.targets[0]?.tables.byState ?? {}).map(([state, count]) => `${count} ${state}`);
-    const line = `   ${elapsed()} ${run.state}: ${states.join(', ')}`;
+    const line = `   ${elapsed()} ${[run.state, states.join(', ')].filter(Boolean).join(': ')}`;
     if (process.stdout.isTTY) process.stdout.write(`\r\u001b[K${line}`);
     else console.log(line);
     await wait(pause, signal);
