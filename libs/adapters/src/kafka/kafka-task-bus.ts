@@ -1,6 +1,7 @@
 import type { BusMessage, TaskBus } from '@hiveferry/ports';
 
 import type { Producer, TopicMessages } from 'kafkajs';
+import { cutSends } from './cut-sends.ts';
 import { createKafka } from './kafka-connection.ts';
 import type { KafkaConnection } from './kafka-connection.ts';
 import { kafkaFault } from './kafka-faults.ts';
@@ -10,6 +11,7 @@ import { createTopics, physicalTopic } from './kafka-topics.ts';
 
 /**
  * Publishes to Kafka with acks of all replicas; a message's key decides its partition, so that one table's messages stay in order.
+ * More than a broker takes at once go in several sends, so that some may have been delivered when it throws.
  * Connects at the first message. Faults: KAFKA_UNREACHABLE, KAFKA_LOGIN_REFUSED, KAFKA_REFUSED, KAFKA_TOPIC_MISSING.
  */
 export class KafkaTaskBus implements TaskBus {
@@ -26,7 +28,9 @@ export class KafkaTaskBus implements TaskBus {
     try {
       await this.#makeSureOf([...new Set(messages.map(({ topic }) => topic))]);
       const producer = await this.#connected();
-      await producer.sendBatch({ acks: -1, topicMessages: byTopic(messages, this.#connection) });
+      const records = messages.map((message) => recordOf(message, this.#connection));
+      // One after the other: messages of a key stay in order.
+      for (const send of cutSends(records)) await producer.sendBatch({ acks: -1, topicMessages: byTopic(send) });
     } catch (error) {
       // Whatever is wrong, the next try looks anew.
       this.#seen.clear();
@@ -66,9 +70,11 @@ export class KafkaTaskBus implements TaskBus {
   }
 }
 
-function byTopic(messages: readonly BusMessage[], connection: KafkaConnection): TopicMessages[] {
-  return [...Map.groupBy(messages, ({ topic }) => topic)].map(([topic, own]) => ({
-    topic: physicalTopic(topic, connection),
-    messages: own.map(({ key, value, headers }) => ({ key, value, headers: { ...headers } })),
-  }));
+/** Read once: those of a pack are parsed when they are asked for their key or headers. */
+function recordOf({ topic, key, value, headers }: BusMessage, connection: KafkaConnection): BusMessage {
+  return { topic: physicalTopic(topic, connection), key, value, headers };
+}
+
+function byTopic(records: readonly BusMessage[]): TopicMessages[] {
+  return [...Map.groupBy(records, ({ topic }) => topic)].map(([topic, messages]) => ({ topic, messages }));
 }
