@@ -1,5 +1,5 @@
 /**
- * The executors of both clusters are stopped (SIGSTOP) while they are at ten steps, each caught at the worst moment, and go on after others
+ * The executors of both clusters are stopped (SIGSTOP) while they are at thirteen steps, each caught at the worst moment, and go on after others
  * took over and ended the runs: statements and renames that arrive late change nothing, and what they report is refused.
  */
 import { readFileSync } from 'node:fs';
@@ -15,18 +15,23 @@ import { dropDatabase, sqlOf } from '../support/stage.ts';
 import type { Sql } from '../support/stage.ts';
 import { startSupervised } from '../support/supervised-services.ts';
 import type { SupervisedProcess, SupervisedServices } from '../support/supervised-services.ts';
+import { until } from '../support/until.ts';
 import { openWatchedRelay } from '../support/watched-relay.ts';
 import type { RelayedConnection, WatchedRelay } from '../support/watched-relay.ts';
-
-const DATABASE = 'chaos_zombie';
-const TABLES = ['before_create', 'inside_create', 'inside_count', 'inside_attach'];
-/** Moved by strategy SQL. */
-const ROWS_DATABASE = 'chaos_zombie_rows';
-const PLAIN_TABLES = ['before_insert', 'before_rename', 'inside_insert'];
-/** Full ACID, and stay so: the source's executor is caught as well. */
-const ACID_TABLES = ['before_table_rename', 'inside_table_rename', 'inside_transfer'];
-const ROWS_TABLES = [...PLAIN_TABLES, ...ACID_TABLES];
-const ALL_TABLES = [...TABLES, ...ROWS_TABLES].toSorted();
+import {
+  ACID_TABLES,
+  ALL_TABLES,
+  DATABASE,
+  DATABASES,
+  EXPORTED_TABLES,
+  EXPORTS_DATABASE,
+  PLAIN_TABLES,
+  ROWS,
+  ROWS_DATABASE,
+  ROWS_TABLES,
+  TABLES,
+  createSources,
+} from './zombie-tables.ts';
 
 /** Where the executor is caught, by what it sends. */
 interface Trap {
@@ -43,6 +48,7 @@ const inserts = (table: string) => (chunk: string, connection: RelayedConnection
   /insert overwrite table/i.test(chunk) && connection.sent.includes(`/${ROWS_DATABASE}/${table}'`);
 const renames = (table: string) => (chunk: string) =>
   /alter table `hiveferry_preflight`\.`hiveferry_working_\w+` rename to/i.test(chunk) && chunk.includes(`\`${table}\``);
+const exports = (table: string) => (chunk: string) => chunk.includes(`EXPORT TABLE \`${EXPORTS_DATABASE}\`.\`${table}\``);
 const HIVE_TRAPS: readonly Trap[] = [
   { table: 'before_create', isSprungBy: creates('before_create'), keeps: 'request' },
   { table: 'inside_create', isSprungBy: creates('inside_create'), keeps: 'answer' },
@@ -50,6 +56,12 @@ const HIVE_TRAPS: readonly Trap[] = [
   { table: 'inside_insert', isSprungBy: inserts('inside_insert'), keeps: 'answer' },
   { table: 'before_table_rename', isSprungBy: renames('before_table_rename'), keeps: 'request' },
   { table: 'inside_table_rename', isSprungBy: renames('inside_table_rename'), keeps: 'answer' },
+  // The two others are caught at their EXPORT.
+  {
+    table: 'before_import',
+    isSprungBy: (chunk) => chunk.includes('IMPORT EXTERNAL TABLE') && chunk.includes(`/${EXPORTS_DATABASE}/`),
+    keeps: 'request',
+  },
   { table: 'inside_count', isSprungBy: (chunk) => /select count\(/i.test(chunk) && chunk.includes('inside_count'), keeps: 'answer' },
 ];
 const SOURCE_TRAPS: readonly Trap[] = [
@@ -58,6 +70,8 @@ const SOURCE_TRAPS: readonly Trap[] = [
     isSprungBy: (chunk) => /insert overwrite table `hiveferry_transfer`/i.test(chunk) && chunk.includes('`inside_transfer`'),
     keeps: 'answer',
   },
+  { table: 'before_export', isSprungBy: exports('before_export'), keeps: 'request' },
+  { table: 'inside_export', isSprungBy: exports('inside_export'), keeps: 'answer' },
 ];
 const METASTORE_TRAPS: readonly Trap[] = [
   { table: 'inside_attach', isSprungBy: (chunk) => chunk.includes('add_partitions_req'), keeps: 'answer' },
@@ -80,6 +94,7 @@ describe('executors that were stopped and go on too late', () => {
   let zombies: readonly SupervisedProcess[];
   let tables: readonly TableView[];
   let rowsTables: readonly TableView[];
+  let exportedTables: readonly TableView[];
   const sprung: string[] = [];
   const released = Promise.withResolvers<undefined>();
   /** What the zombies said to Postgres after they woke. */
@@ -125,10 +140,10 @@ describe('executors that were stopped and go on too late', () => {
       ],
       databaseUrl: database.url,
       // A place for each step that is caught, and others for the steps on the way to them.
-      environment: { FERRY_WORKERS_SQL: '12', FERRY_WORKERS_COPY: '4' },
+      environment: { FERRY_WORKERS_SQL: '12', FERRY_WORKERS_COPY: '8' },
       cluster: (cluster) =>
         cluster.name === 'source'
-          ? { ...cluster, hiveServer2: { ...cluster.hiveServer2, host: '127.0.0.1', port: sourceHive.port } }
+          ? { ...cluster, hiveServer2: { ...cluster.hiveServer2, host: '127.0.0.1', port: sourceHive.port, maxSessions: 8 } }
           : {
               ...cluster,
               metastore: { uri: `thrift://127.0.0.1:${String(metastore.port)}` },
@@ -137,20 +152,22 @@ describe('executors that were stopped and go on too late', () => {
             },
     });
     sides = [await sqlOf(lab, 'source'), await sqlOf(lab, 'target')];
-    for (const name of [DATABASE, ROWS_DATABASE]) await dropDatabase(lab, sides, name);
-    await createSource(services, sides[0]);
-    await createRowsSource(services, sides[0]);
+    for (const name of DATABASES) await dropDatabase(lab, sides, name);
+    await createSources(services, sides[0]);
     audit = openMetastoreAudit(lab, 'target');
     zombies = services.processes.slice(2);
     const common = { source: 'source', targets: ['target'], proof: 'rows', execute: true };
     const operation = await services.api.createMigration({ ...common, selection: { databases: [DATABASE] }, strategy: 'SCHEMA_ONLY' });
     const sql = { strategy: 'SQL', transactionalTables: 'migrate' };
     const byRows = await services.api.createMigration({ ...common, selection: { databases: [ROWS_DATABASE] }, ...sql });
-    await until('the executors are caught at all ten steps', () => sprung.length === ALL_TABLES.length);
+    const exported = { selection: { databases: [EXPORTS_DATABASE] }, strategy: 'EXPORT_IMPORT' };
+    const byExport = await services.api.createMigration({ ...common, ...exported });
+    await until(() => sprung.length === ALL_TABLES.length, { state: () => sprung, patienceMs: 240_000 });
     for (const zombie of zombies) zombie.signal('SIGSTOP');
     for (const side of ['source', 'target']) await services.add({ name: 'executor', environment: { FERRY_CLUSTER: side } });
     await services.api.waitFor(operation, 180_000);
     await services.api.waitFor(byRows, 180_000);
+    await services.api.waitFor(byExport, 180_000);
     facts = await factsOf(services);
     own.watch = (chunk) => {
       late.push(chunk);
@@ -158,31 +175,34 @@ describe('executors that were stopped and go on too late', () => {
     };
     released.resolve(undefined);
     for (const zombie of zombies) zombie.signal('SIGCONT');
-    await until(
-      'the executors gave up their ten steps',
-      () => zombies.reduce((sum, zombie) => sum + stepsGivenUp(zombie), 0) >= ALL_TABLES.length,
-    );
+    const givenUp = (): number => zombies.reduce((sum, zombie) => sum + stepsGivenUp(zombie), 0);
+    await until(() => givenUp() >= ALL_TABLES.length, { state: givenUp });
     // What is still on its way arrives.
     await sleep(2_000);
     tables = await services.api.tables(operation.runId);
     rowsTables = await services.api.tables(byRows.runId);
-  }, 360_000);
+    exportedTables = await services.api.tables(byExport.runId);
+  }, 600_000);
 
   afterAll(async () => {
     await services.close();
     await Promise.all(relays.map((relay) => relay.close()));
-    for (const name of [DATABASE, ROWS_DATABASE]) await dropDatabase(services.lab, sides, name);
+    for (const name of DATABASES) await dropDatabase(services.lab, sides, name);
     await Promise.all(sides.map((side) => side.close()));
     await database.drop();
     await postgres.stop();
   });
 
-  it('were caught before a CREATE, an INSERT and both kinds of RENAME, inside a transfer, a CREATE, an INSERT, a RENAME and a count, and inside adding partitions', () => {
+  it('were caught before a CREATE, an INSERT, an EXPORT, an IMPORT and both kinds of RENAME, inside a transfer, a CREATE, an INSERT, an EXPORT, a RENAME and a count, and inside adding partitions', () => {
     expect(sprung.toSorted()).toEqual(ALL_TABLES);
   });
 
   it('do not hold up the runs: every table is VERIFIED to its rows by the others', () => {
-    const verified = [...tables, ...rowsTables].map(({ source, state, evidence }) => [source.table, state, evidence?.level]);
+    const verified = [...tables, ...rowsTables, ...exportedTables].map(({ source, state, evidence }) => [
+      source.table,
+      state,
+      evidence?.level,
+    ]);
     expect(verified.toSorted()).toEqual(ALL_TABLES.map((table) => [table, 'VERIFIED', 'rows']));
   });
 
@@ -199,17 +219,22 @@ describe('executors that were stopped and go on too late', () => {
     expect([...audit.made(ROWS_DATABASE)].toSorted()).toEqual(PLAIN_TABLES.toSorted().map((table) => [table, 1]));
     expect(ACID_TABLES.map((table) => [table, audit.renamed().get(table)])).toEqual(ACID_TABLES.map((table) => [table, 1]));
     expect(audit.dropped(ROWS_DATABASE)).toEqual([]);
-    for (const side of sides)
-      for (const table of ROWS_TABLES)
-        expect(await side.query(`select * from ${ROWS_DATABASE}.${table} order by name`)).toEqual([
-          ['a', '1'],
-          ['b', '2'],
-        ]);
+    for (const side of sides) for (const table of ROWS_TABLES) expect(await rowsOf(side, ROWS_DATABASE, table)).toEqual(ROWS);
     const target = new Hdfs(services.lab.clusters.target.hdfs);
     expect((await target.names(`/data/${ROWS_DATABASE}`)).toSorted()).toEqual(PLAIN_TABLES);
     for (const table of PLAIN_TABLES) expect(await target.names(`/data/${ROWS_DATABASE}/${table}`)).toHaveLength(1);
     expect((await target.names(`/warehouse/managed/${ROWS_DATABASE}.db`)).toSorted()).toEqual(ACID_TABLES);
     expect(await leftOfAttempts(services, sides)).toEqual([]);
+  });
+
+  it('bring no row twice by a late EXPORT or IMPORT, and leave nothing of it on either cluster', async () => {
+    expect([...audit.made(EXPORTS_DATABASE)].toSorted()).toEqual(EXPORTED_TABLES.map((table) => [table, 1]));
+    expect(audit.dropped(EXPORTS_DATABASE)).toEqual([]);
+    for (const side of sides) for (const table of EXPORTED_TABLES) expect(await rowsOf(side, EXPORTS_DATABASE, table)).toEqual(ROWS);
+    const target = new Hdfs(services.lab.clusters.target.hdfs);
+    expect((await target.names(`/data/${EXPORTS_DATABASE}`)).toSorted()).toEqual(EXPORTED_TABLES);
+    const left = (): Promise<readonly unknown[]> => leftOfAttempts(services, sides);
+    await until(async () => (await left()).length === 0, { state: left });
   });
 
   it('leave transactional tables that take updates', async () => {
@@ -226,13 +251,8 @@ describe('executors that were stopped and go on too late', () => {
   });
 });
 
-async function until(what: string, isDone: () => boolean): Promise<void> {
-  const deadline = Date.now() + 120_000;
-  while (!isDone()) {
-    if (Date.now() > deadline) throw new Error(`it did not come to that within two minutes: ${what}`);
-    await sleep(20);
-  }
-}
+const rowsOf = (side: Sql, database: string, table: string): Promise<unknown> =>
+  side.query(`select * from ${database}.${table} order by name`);
 
 /** All that a report can change. */
 async function factsOf(services: SupervisedServices): Promise<readonly unknown[]> {
@@ -244,32 +264,13 @@ async function factsOf(services: SupervisedServices): Promise<readonly unknown[]
   ];
 }
 
-async function createSource({ lab }: SupervisedServices, source: Sql | undefined): Promise<void> {
-  const hdfs = new Hdfs(lab.clusters.source.hdfs);
-  await source?.execute(`create database ${DATABASE}`);
-  for (const table of TABLES) {
-    const folder = `/data/${DATABASE}/${table}`;
-    const isPartitioned = table === 'inside_attach';
-    await source?.execute(
-      `create external table ${DATABASE}.${table} (name string, n int) ${isPartitioned ? 'partitioned by (day string)' : ''} ` +
-        `row format delimited fields terminated by ',' stored as textfile location '${lab.clusters.source.hdfs.namespace}${folder}'`,
-    );
-    if (!isPartitioned) {
-      await hdfs.write(`${folder}/a.txt`, 'a,1\nb,2\n');
-      continue;
-    }
-    for (const day of ['day=2024-01-01', 'day=2024-01-02']) await hdfs.write(`${folder}/${day}/a.txt`, 'a,1\n');
-    await source?.execute(`msck repair table ${DATABASE}.${table}`);
-  }
-}
-
 const stepsGivenUp = ({ logFile }: SupervisedProcess): number =>
   readFileSync(logFile, 'utf8').split('taken over by another executor').length - 1;
 
 /** Tables and directories of attempts to move rows, which bear the ids of their steps. */
 async function leftOfAttempts(services: SupervisedServices, sides: readonly Sql[]): Promise<readonly unknown[]> {
   const steps = await services.rows<{ readonly id: string }>(
-    `select replace(id::text, '-', '') as id from step where kind in ('transfer-rows', 'insert-rows')`,
+    `select replace(id::text, '-', '') as id from step where kind in ('transfer-rows', 'insert-rows', 'export-table', 'import-table')`,
   );
   const found: (string | null)[] = [];
   for (const side of sides)
@@ -278,23 +279,4 @@ async function leftOfAttempts(services: SupervisedServices, sides: readonly Sql[
   found.push(...(await new Hdfs(services.lab.clusters.source.hdfs).names('/warehouse/external')));
   found.push(...(await new Hdfs(services.lab.clusters.target.hdfs).names('/warehouse/managed/hiveferry_preflight.db')));
   return found.filter((name) => steps.some(({ id }) => name?.includes(id)));
-}
-
-async function createRowsSource({ lab }: SupervisedServices, source: Sql | undefined): Promise<void> {
-  const hdfs = new Hdfs(lab.clusters.source.hdfs);
-  await source?.execute(`create database ${ROWS_DATABASE}`);
-  for (const table of PLAIN_TABLES) {
-    const folder = `/data/${ROWS_DATABASE}/${table}`;
-    await source?.execute(
-      `create external table ${ROWS_DATABASE}.${table} (name string, n int) row format delimited fields terminated by ',' ` +
-        `stored as textfile location '${lab.clusters.source.hdfs.namespace}${folder}'`,
-    );
-    await hdfs.write(`${folder}/a.txt`, 'a,1\nb,2\n');
-  }
-  for (const table of ACID_TABLES) {
-    await source?.execute(
-      `create table ${ROWS_DATABASE}.${table} (name string, n int) stored as orc tblproperties ('transactional'='true')`,
-    );
-    await source?.execute(`insert into ${ROWS_DATABASE}.${table} values ('a', 1), ('b', 2)`);
-  }
 }
