@@ -2,12 +2,15 @@ import { MigrationError } from '@hiveferry/core';
 import type { FaultFacts } from '@hiveferry/core';
 import type { KafkaConnection } from './kafka-connection.ts';
 
+/** kafkajs has no class for a connection that ended, or took too long, before its first question. */
+const NOT_CONNECTED = 'Broker not connected';
+
 /** What kafkajs throws, as a fault that says which brokers and what to do; never a password. */
 export function kafkaFault(error: unknown, { brokers }: Pick<KafkaConnection, 'brokers'>): MigrationError {
   if (error instanceof MigrationError) return error;
   const cause = rootOf(error);
-  const [code, advice, retry] = meaningOf(nameOf(cause));
   const said = cause instanceof Error ? cause.message : String(cause);
+  const [code, advice, retry] = meaningOf(said === NOT_CONNECTED ? 'Connection' : nameOf(cause));
   const facts: FaultFacts = { category: 'environment', retry, subject: brokers.join(','), cause: error };
   return new MigrationError(code, `Kafka at ${brokers.join(', ')}: ${said}. ${advice}.`, facts);
 }
