@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { STEP_STORE, Waker } from '@hiveferry/platform';
-import type { ClaimRequest, ClaimedStep, ExecutorLoad, StepStore } from '@hiveferry/ports';
+import type { ClaimedStep, ExecutorLoad, StepStore } from '@hiveferry/ports';
 import { EXECUTOR_OPTIONS } from './executor-options.ts';
 import type { ExecutorOptions } from './executor-options.ts';
 import { HeldLease } from './held-lease.ts';
@@ -107,34 +107,31 @@ export class ClaimLoopService implements OnApplicationBootstrap, BeforeApplicati
   async #claimAll(): Promise<void> {
     const isTold = this.#isTold;
     this.#isTold = false;
-    for (const limit of this.#limits) if (isTold || !limit.isFull) await this.#claimFor(limit);
+    for (const limit of this.#limits) if (isTold || !limit.isFull) await this.#claimFor(limit, isTold);
   }
 
-  async #claimFor(limit: LinkPlaces): Promise<void> {
-    const free = new Map(limit.all.map(({ places }) => [places, places.free()]));
-    const claimed = await this.#claim(limit, limit.forPlaces());
-    for (const { cluster, target, places } of limit.all) {
-      const got = claimed.get(places)?.length ?? 0;
-      const ahead = places.ahead();
-      if (got === 0 || got < (free.get(places) ?? 0) || ahead.limit === 0) continue;
-      await this.#claim(limit, { ...ahead, link: { cluster, target } });
-    }
-  }
-
-  async #claim(
-    limit: LinkPlaces,
-    wanted: Pick<ClaimRequest, 'kinds' | 'limit' | 'taken' | 'link'>,
-  ): Promise<ReadonlyMap<StepPlaces, readonly ClaimedStep[]>> {
+  /** @param isTold also of links that had no steps so far */
+  async #claimFor(limit: LinkPlaces, isTold: boolean): Promise<void> {
     const { owner, cluster, leaseMs } = this.#options;
     const claimedAtMs = performance.now();
-    const steps = await this.#store.claim({ owner, leaseMs, ...wanted, ...(cluster !== undefined && { clusters: [cluster] }) });
+    const scope = { ...(cluster !== undefined && { clusters: [cluster] }), isOfRooms: !isTold && limit.all.length > 0 };
+    const wanted = limit.wanted();
+    const steps = await this.#store.claim({ owner, leaseMs, ...wanted, ...scope });
     const claimed = Map.groupBy(steps, (step) => limit.of(step));
+    limit.claimed(wanted, claimed);
     for (const [places, own] of claimed) {
       places.add(own.map((step) => ({ step, claimedAtMs })));
+      this.#startSoon(places);
+    }
+  }
+
+  /** What is wanted beside these steps is asked for first: Postgres looks for it while they run. */
+  #startSoon(places: StepPlaces): void {
+    if (places.wantsSteps) this.#waker.wake();
+    setImmediate(() => {
       this.#startAll(places);
       if (places.hasWaiting()) this.#loseLater(places);
-    }
-    return claimed;
+    });
   }
 
   /** @param nowMs on the monotonic clock: asked for once, for the step that ended and those that begin */
@@ -164,7 +161,7 @@ export class ClaimLoopService implements OnApplicationBootstrap, BeforeApplicati
     try {
       const report = await this.#runner.work(step, lease);
       this.#freePlace(start);
-      if (!places.hasWaiting()) this.#waker.wake();
+      if (places.isLow) this.#waker.wake();
       await report();
     } catch (error) {
       this.#freePlace(start);
@@ -174,7 +171,7 @@ export class ClaimLoopService implements OnApplicationBootstrap, BeforeApplicati
       places.reported();
       this.#letGo(lease);
     }
-    if (!places.hasWaiting()) this.#waker.wake();
+    if (places.isLow) this.#waker.wake();
   }
 
   #freePlace({ step, lease, places, fromMs }: Start): void {

@@ -7,7 +7,8 @@ import { StepReturnsService } from './step-returns.service.ts';
 import type { StepRunnerService } from './step-runner.service.ts';
 
 const PLACES = 2;
-const roomOf = ({ limit, taken = [] }: ClaimRequest): number => Math.max(0, limit - (taken[0]?.count ?? 0));
+const placesOf = ({ limit, rooms: [room] = [] }: ClaimRequest): number => Math.max(0, limit - (room?.taken ?? 0));
+const aheadOf = ({ rooms: [room] = [] }: ClaimRequest): number => room?.ahead?.limit ?? 0;
 const noReport = (): Promise<void> => Promise.resolve();
 
 // How long steps take decides what is claimed, so a machine that is busy must not.
@@ -29,7 +30,7 @@ function aLoop(steps: number, work: (step: ClaimedStep) => Promise<() => Promise
     (_, index) => ({ stepId: String(index), runId: 'r', cluster: 'right', target: 'right', fence: '1', kind: 'preflight' }) as ClaimedStep,
   );
   const store: Partial<StepStore> = {
-    claim: async (request) => (requests.push(request), ready.splice(0, roomOf(request))),
+    claim: async (request) => (requests.push(request), ready.splice(0, placesOf(request) + aheadOf(request))),
     announceStart: () => Promise.resolve(),
     renew: () => Promise.resolve('held'),
     giveBack: async ({ stepId }) => void givenBack.push(stepId),
@@ -50,8 +51,25 @@ it('takes what it has places for until it knows that steps are quick, then many 
   const { loop, requests } = aLoop(500, async () => ((worked += 1), noReport));
   loop.onApplicationBootstrap();
   await until(() => worked === 500);
-  expect(requests[0]).toMatchObject({ kinds: ['preflight', 'verify'], limit: PLACES });
-  expect(requests[1]).toMatchObject({ kinds: ['preflight'], limit: 1_000 });
+  expect(requests[0]).toMatchObject({ kinds: ['preflight', 'verify'], limit: PLACES, rooms: [], isOfRooms: false });
+  const room = { cluster: 'right', target: 'right', ahead: { kinds: ['preflight'], limit: 1_000 } };
+  expect(requests[1]).toMatchObject({ kinds: ['preflight', 'verify'], limit: PLACES, rooms: [room], isOfRooms: true });
+  await loop.beforeApplicationShutdown();
+});
+
+it('asks for more while quick steps wait, and for none where there were fewer than it wanted until those are done', async () => {
+  let worked = 0;
+  const workedAt: number[] = [];
+  const { loop, requests } = aLoop(2_500, async () => ((worked += 1), noReport));
+  const claimed = requests.push.bind(requests);
+  requests.push = (...all) => (workedAt.push(worked), claimed(...all));
+  loop.onApplicationBootstrap();
+  await until(() => worked === 2_500);
+  // Two for places; a thousand; another thousand while the first one waits; what is left, less than was wanted; then nothing before it is done.
+  const counts = workedAt.filter((count) => count > PLACES);
+  expect(requests.slice(1, 4).map(aheadOf)).toEqual([1_000, 1_000, 1_000]);
+  expect(workedAt[2]).toBeLessThan(1_000);
+  expect(counts.filter((count) => count > 1_600 && count < 2_490)).toEqual([]);
   await loop.beforeApplicationShutdown();
 });
 
@@ -62,7 +80,7 @@ it('takes no more than it has places for while steps are slow', async () => {
   });
   loop.onApplicationBootstrap();
   await until(() => requests.length > 4);
-  expect(requests.every(({ limit }) => limit <= PLACES)).toBe(true);
+  expect(requests.map(aheadOf)).toEqual(requests.map(() => 0));
   const stopped = loop.beforeApplicationShutdown();
   await vi.advanceTimersByTimeAsync(60);
   await stopped;
@@ -70,13 +88,15 @@ it('takes no more than it has places for while steps are slow', async () => {
 
 it('looks for steps of other links when it is told that there are some, not when its own places have none free', async () => {
   let worked = 0;
-  const { loop, requests } = aLoop(5_000, async () => ((worked += 1), () => new Promise(() => undefined)));
+  const { loop, requests } = aLoop(9_000, async () => ((worked += 1), () => new Promise(() => undefined)));
   loop.onApplicationBootstrap();
-  await until(() => worked > 2_000);
+  await until(() => worked > 4_000);
   await vi.advanceTimersByTimeAsync(20);
-  expect(requests.filter((request) => roomOf(request) === 0)).toEqual([]);
+  expect(requests.filter((request) => placesOf(request) + aheadOf(request) === 0)).toEqual([]);
   loop.wake();
-  await until(() => requests.at(-1)?.taken?.[0]?.count === PLACES);
+  await until(() => requests.at(-1)?.rooms?.[0]?.taken === PLACES);
+  expect(requests.at(-1)).toMatchObject({ isOfRooms: false });
+  expect(requests.map(aheadOf).at(-1)).toBe(0);
 });
 
 it('gives back what got no place in a quarter of a lease, so that others have it', async () => {
@@ -110,14 +130,14 @@ it('gives the places of a target to its own steps only: one that never ends hold
     target,
   }));
   const store: Partial<StepStore> = {
-    claim: async ({ limit, taken = [], link }) => {
+    claim: async ({ limit, rooms = [] }) => {
       const roomOn = new Map(
-        ['dead', 'well'].map((target) => [target, limit - (taken.find((link) => link.target === target)?.count ?? 0)]),
+        ['dead', 'well'].map((target) => [target, limit - (rooms.find((room) => room.target === target)?.taken ?? 0)]),
       );
       const picked = ready.filter(({ target }) => {
         const room = roomOn.get(target) ?? 0;
         roomOn.set(target, room - 1);
-        return room > 0 && (link?.target ?? target) === target;
+        return room > 0;
       });
       for (const step of picked) ready.splice(ready.indexOf(step), 1);
       return picked;

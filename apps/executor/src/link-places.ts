@@ -1,7 +1,6 @@
-import type { Link, TakenPlaces } from '@hiveferry/ports';
+import type { ClaimRequest, Link, LinkRoom } from '@hiveferry/ports';
 import type { StepLimit } from './executor-options.ts';
 import { StepPlaces } from './step-places.ts';
-import type { Wanted } from './step-places.ts';
 
 interface LinkWithPlaces extends Link {
   readonly places: StepPlaces;
@@ -29,9 +28,9 @@ export class LinkPlaces {
     return Math.max(1, this.#links.length) * this.#limit.count;
   }
 
-  /** None of these links has a place for a step: only one that had no steps yet may have some. */
+  /** None of these links wants a step: only one that had no steps yet may have some. */
   get isFull(): boolean {
-    return this.#links.length > 0 && this.all.every(({ places }) => places.free() === 0);
+    return this.#links.length > 0 && this.all.every(({ places }) => !places.wantsSteps);
   }
 
   of({ cluster, target }: Link): StepPlaces {
@@ -42,10 +41,21 @@ export class LinkPlaces {
     return places;
   }
 
-  /** Steps of all kinds, for the free places of every link. */
-  forPlaces(): Wanted & { readonly taken: readonly TakenPlaces[] } {
+  /** Steps of all kinds, for the free places of every link, and some more of those kinds that are quick there. */
+  wanted(): Pick<ClaimRequest, 'kinds' | 'limit' | 'rooms'> {
     const { kinds, count } = this.#limit;
-    const taken = this.all.map(({ cluster, target, places }) => ({ cluster, target, count: count - places.free() }));
-    return { kinds, limit: count, taken: taken.filter((link) => link.count > 0) };
+    return { kinds, limit: count, rooms: this.#links.map((link) => this.#roomOf(link)) };
+  }
+
+  /** Links that gave all that was wanted of them may have more. */
+  claimed({ rooms = [] }: Pick<ClaimRequest, 'rooms'>, steps: ReadonlyMap<StepPlaces, readonly unknown[]>): void {
+    for (const { taken, ahead, ...link } of rooms) {
+      const places = this.of(link);
+      places.claimed((steps.get(places)?.length ?? 0) < this.#limit.count - taken + (ahead?.limit ?? 0));
+    }
+  }
+
+  #roomOf({ cluster, target, places }: LinkWithPlaces): LinkRoom {
+    return { cluster, target, taken: this.#limit.count - places.free(), ahead: places.ahead() };
   }
 }

@@ -4,7 +4,11 @@ import type { StepLimit } from './executor-options.ts';
 import { StepPace } from './step-pace.ts';
 
 /** More reports than these on their way to Postgres: it is Postgres that is slow. */
-const MOST_REPORTS = 2_000;
+const MOST_REPORTS = 4_000;
+/** Of steps ahead: what is more is asked for while these run. */
+const MOST_A_CLAIM = 1_000;
+/** Of what is worth holding: with less than this in hand the next steps are asked for, so that they are there when these are done. */
+const LOW_SHARE = 1 / 2;
 
 export interface WaitingStep {
   readonly step: ClaimedStep;
@@ -23,6 +27,9 @@ export class StepPlaces {
   #waiting: WaitingStep[] = [];
   #working = 0;
   #reporting = 0;
+  /** There were fewer steps than wanted the last time: no more are asked for before a place is free, or somebody says that there are some. */
+  #isDry = true;
+  #low = 0;
 
   constructor(limit: StepLimit) {
     this.#limit = limit;
@@ -34,12 +41,32 @@ export class StepPlaces {
 
   /** Places that want a step. Those that wait come first: nothing is wanted beside them. */
   free(): number {
-    return this.#reporting > MOST_REPORTS ? 0 : Math.max(0, this.#limit.count - this.#working - this.#waiting.length);
+    return this.#isBehind ? 0 : Math.max(0, this.#limit.count - this.#working - this.#waiting.length);
   }
 
-  /** Steps to hold in addition, when there were enough for the places: only of quick kinds. */
+  /** Steps to hold in addition: only of quick kinds, and while steps wait only when there seem to be more. */
   ahead(): Wanted {
-    return { kinds: this.#pace.quickKinds(), limit: this.#pace.stepsAhead(this.#limit.count) };
+    const most = this.#isBehind ? 0 : this.#pace.stepsAhead(this.#limit.count);
+    this.#low = Math.floor(most * LOW_SHARE);
+    return { kinds: this.#pace.quickKinds(), limit: this.isLow ? Math.min(MOST_A_CLAIM, most - this.#waiting.length) : 0 };
+  }
+
+  /** Asked after each step. */
+  get isLow(): boolean {
+    return this.#waiting.length === 0 || (!this.#isDry && this.#waiting.length <= this.#low);
+  }
+
+  get wantsSteps(): boolean {
+    return this.free() > 0 || (this.isLow && this.#waiting.length > 0 && this.ahead().limit > 0);
+  }
+
+  get #isBehind(): boolean {
+    return this.#reporting > MOST_REPORTS;
+  }
+
+  /** @param isDry a claim gave fewer steps than were wanted */
+  claimed(isDry: boolean): void {
+    this.#isDry = isDry;
   }
 
   add(steps: readonly WaitingStep[]): void {

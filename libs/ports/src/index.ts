@@ -58,6 +58,7 @@ export type {
   Failure,
   LeaseState,
   Link,
+  LinkRoom,
   StepLease,
   StepOutcome,
   StepStore,
@@ -65,7 +66,6 @@ export type {
   SweepPolicy,
   SweepReport,
   TableOfStep,
-  TakenPlaces,
 } from './step-store.port.ts';
 export type { ExecutorLoad, ExecutorRecord, ExecutorRegistry, ExecutorSign } from './executor-registry.port.ts';
 export type { DeadLetter, HeldTopic, Inbox, Outbox, RelayScope } from './delivery.port.ts';

@@ -41,8 +41,12 @@ export interface Link {
   readonly target: string;
 }
 
-export interface TakenPlaces extends Link {
-  readonly count: number;
+/** What an executor knows of a link, and wants of it. */
+export interface LinkRoom extends Link {
+  /** Places that are taken. */
+  readonly taken: number;
+  /** Steps of these kinds beside those for places. @default none */
+  readonly ahead?: { readonly kinds: readonly StepKind[]; readonly limit: number };
 }
 
 export interface ClaimRequest {
@@ -50,12 +54,12 @@ export interface ClaimRequest {
   /** Absent: every cluster. */
   readonly clusters?: readonly string[];
   readonly kinds: readonly StepKind[];
-  /** Of each link. */
+  /** Places of each link. */
   readonly limit: number;
-  /** What goes off the limit of these links. */
-  readonly taken?: readonly TakenPlaces[];
-  /** Only this link. */
-  readonly link?: Link;
+  /** Of a link that is not among them all places are free. */
+  readonly rooms?: readonly LinkRoom[];
+  /** Only the links of `rooms`. */
+  readonly isOfRooms?: boolean;
   readonly leaseMs: number;
 }
 

@@ -49,11 +49,31 @@ describe('claims', () => {
     const plans = Array.from({ length: 5 }, (_, index) => aPlan(`t${String(index)}`));
     await anExecutingRun(stores, plans);
     for (const step of await claim(stores)) await done(step);
-    const full = await claim(stores, { limit: 3, taken: [{ cluster: 'right', target: 'right', count: 3 }] });
-    const some = await claim(stores, { limit: 3, taken: [{ cluster: 'right', target: 'right', count: 1 }] });
-    const elsewhere = await claim(stores, { limit: 3, link: { cluster: 'right', target: 'other' } });
-    const others = await claim(stores, { limit: 3, taken: [{ cluster: 'left', target: 'right', count: 9 }] });
+    const full = await claim(stores, { limit: 3, rooms: [{ cluster: 'right', target: 'right', taken: 3 }] });
+    const some = await claim(stores, { limit: 3, rooms: [{ cluster: 'right', target: 'right', taken: 1 }] });
+    const elsewhere = await claim(stores, { limit: 3, rooms: [{ cluster: 'right', target: 'other', taken: 0 }], isOfRooms: true });
+    const others = await claim(stores, { limit: 3, rooms: [{ cluster: 'left', target: 'right', taken: 9 }] });
     expect([full.length, some.length, elsewhere.length, others.length]).toEqual([0, 2, 0, 3]);
+  });
+
+  it('have more steps than places only of kinds that are wanted ahead', async () => {
+    await anExecutingRun(
+      stores,
+      Array.from({ length: 9 }, (_, index) => aPlan(`t${String(index)}`)),
+    );
+    for (const step of await claim(stores)) await done(step);
+    for (const step of await claim(stores, { limit: 4 })) await done(step);
+    const room = { cluster: 'right', target: 'right', taken: 1 };
+    const kindsOf = (steps: readonly ClaimedStep[]): Record<string, number> =>
+      Object.fromEntries([...Map.groupBy(steps, ({ kind }) => kind)].map(([kind, own]) => [kind, own.length]));
+    const wanted = { kinds: ['preflight', 'create-table'] as const, limit: 3 };
+    // Four tables are to be created, five are to be looked at; what creates goes first.
+    const both = await claim(stores, { ...wanted, rooms: [{ ...room, ahead: { kinds: ['preflight'], limit: 2 } }], isOfRooms: true });
+    const rest = await claim(stores, { ...wanted, rooms: [{ ...room, ahead: { kinds: ['preflight'], limit: 100 } }], isOfRooms: true });
+    expect([kindsOf(both), kindsOf(rest)]).toEqual([
+      { 'create-table': 2, preflight: 4 },
+      { 'create-table': 2, preflight: 1 },
+    ]);
   });
 
   it('gives no step to two of eight executors', async () => {
