@@ -61,4 +61,38 @@ describe('batches', () => {
     await Promise.all([1, 2, 3].map((item) => batches.add('run', item)));
     expect(sizes).toEqual([2, 1]);
   });
+
+  it('begins another batch of a key beside one that runs when half of the limit waits, in so many lanes at most', async () => {
+    const running: { readonly items: readonly number[]; readonly end: () => void }[] = [];
+    const batches = new Batches<number, number>(
+      (items) =>
+        new Promise((resolve) => {
+          running.push({ items, end: () => resolve(items) });
+        }),
+      { limit: 4, lanes: 2 },
+    );
+    const turn = () => new Promise((resolve) => setImmediate(resolve));
+    const add = async (...items: readonly number[]) => {
+      for (const item of items) void batches.add('run', item);
+      await turn();
+    };
+    await add(1);
+    await add(2);
+    const few = running.length;
+    await add(3);
+    await add(4, 5, 6);
+    expect([few, running.map(({ items }) => items)]).toEqual([1, [[1], [2, 3]]]);
+    running[1]?.end();
+    await turn();
+    // What waits is worth a batch.
+    expect(running.map(({ items }) => items)).toEqual([[1], [2, 3], [4, 5, 6]]);
+    await add(7);
+    running[2]?.end();
+    await turn();
+    // What is less waits for the last one.
+    expect(running).toHaveLength(3);
+    running[0]?.end();
+    await turn();
+    expect(running.at(-1)?.items).toEqual([7]);
+  });
 });

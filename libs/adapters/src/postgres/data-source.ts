@@ -17,6 +17,7 @@ import { ReadySteps1763758000000 } from './migrations/1763758000000-ready-steps.
 import { Suspects1763760000000 } from './migrations/1763760000000-suspects.ts';
 import { OutboxPacks1763762000000 } from './migrations/1763762000000-outbox-packs.ts';
 import { FoldedClaims1763764000000 } from './migrations/1763764000000-folded-claims.ts';
+import { PlainStepLists1763766000000 } from './migrations/1763766000000-plain-step-lists.ts';
 
 /** In the order in which they were written; only ever appended to. */
 const migrations = [
@@ -35,6 +36,7 @@ const migrations = [
   Suspects1763760000000,
   OutboxPacks1763762000000,
   FoldedClaims1763764000000,
+  PlainStepLists1763766000000,
 ];
 
 /** Any number that no other program uses on this database: one process migrates, the others wait. */

@@ -1,6 +1,8 @@
 import type { StepState, TableState } from '@hiveferry/core';
 import type { RunEvent } from '@hiveferry/ports';
 import { plainArray } from './sql.ts';
+import { StepLists } from './step-lists.ts';
+import type { MovedStep } from './step-lists.ts';
 import type { Sql } from './sql.ts';
 
 export type NewEvent = Pick<RunEvent, 'type' | 'data'>;
@@ -9,11 +11,6 @@ export type NewEvent = Pick<RunEvent, 'type' | 'data'>;
 export type Moves =
   | { readonly type: 'step'; readonly state: StepState; readonly steps: readonly MovedStep[] }
   | { readonly type: 'table'; readonly state: TableState; readonly steps: readonly MovedStep[] };
-
-export interface MovedStep {
-  readonly id: string;
-  readonly attempt: number;
-}
 
 /** Writes events of one run and tells its listeners at commit; the caller holds the run's lock, so that sequences are committed in order. */
 export async function appendEvents(sql: Sql, runId: string, events: readonly NewEvent[]): Promise<void> {
@@ -26,32 +23,52 @@ export async function appendEvents(sql: Sql, runId: string, events: readonly New
   );
 }
 
+/** Asked in the same statement: columns about run $1 and these steps, whose ids are `(select ids from asked)`. */
+export interface Question {
+  readonly columns: string;
+  readonly steps: readonly MovedStep[];
+}
+
 /**
  * As `appendEvents`, an event for each step or table, but one row for all that came to the same state. The row has the sequence of its
  * last event; the others have those before it, which nobody else of the run can have, since its lock is held.
+ *
+ * @returns what is asked
  */
-export async function appendMoves(sql: Sql, runId: string, moves: readonly Moves[]): Promise<void> {
+export async function appendMoves<R extends object>(
+  sql: Sql,
+  runId: string,
+  { moves, question }: { readonly moves: readonly Moves[]; readonly question: Question },
+): Promise<R | undefined> {
   const some = moves.filter(({ steps }) => steps.length > 0);
-  if (some.length === 0) return;
-  const all = some.flatMap(({ steps }) => steps);
-  await sql.rows(
+  const lists = new StepLists();
+  // Lists of steps first: where tables have the same one, nobody reads its attempts.
+  const byType = new Map(some.toSorted((a, b) => a.type.localeCompare(b.type)).map((move) => [move, lists.sliceOf(move.steps)]));
+  const slices = some.map((move) => byType.get(move) ?? lists.sliceOf(move.steps));
+  const asked = lists.sliceOf(question.steps);
+  const [answer] = await sql.rows<R>(
     `with told as materialized (select pg_notify('hiveferry_event', ($1::uuid)::text)),
-     moved as (
-       select m.type, m.state, m.count, (sum(m.count) over (order by m.number))::integer as last
-       from unnest($2::text[], $3::text[], $4::integer[]) with ordinality as m (type, state, count, number))
-     insert into run_event (run_id, sequence, type, data, steps, attempts) overriding system value
-     select $1::uuid, (select max(nextval('run_event_sequence_seq')) from generate_series(1, m.count)),
-       m.type, jsonb_build_object('state', m.state), ($5::uuid[])[m.last - m.count + 1:m.last], ($6::integer[])[m.last - m.count + 1:m.last]
-     from told, moved m`,
+     moved as (select * from unnest($2::text[], $3::text[], $4::integer[], $5::integer[]) as m (type, state, first, last)),
+     added as (
+       insert into run_event (run_id, sequence, type, data, steps, attempts) overriding system value
+       select $1::uuid, (select max(nextval('run_event_sequence_seq')) from generate_series(m.first, m.last)),
+         m.type, jsonb_build_object('state', m.state), ($6::uuid[])[m.first:m.last], ($7::integer[])[m.first:m.last]
+       from told, moved m),
+     asked as materialized (select ($6::uuid[])[$8::integer:$9::integer] as ids)
+     select ${question.columns}`,
     [
       runId,
       some.map(({ type }) => type),
       some.map(({ state }) => state),
-      some.map(({ steps }) => steps.length),
-      plainArray(all.map(({ id }) => id)),
-      plainArray(all.map(({ attempt }) => attempt)),
+      slices.map(({ first }) => first),
+      slices.map(({ last }) => last),
+      plainArray(lists.steps.map(({ id }) => id)),
+      plainArray(lists.steps.map(({ attempt }) => attempt)),
+      asked.first,
+      asked.last,
     ],
   );
+  return answer;
 }
 
 /** Rows that hold many events are read only as far as the page goes. */

@@ -1,5 +1,6 @@
 import type { RunState } from '@hiveferry/core';
 import type { Failure, MigrationSpec, PlannerWork, RunLease, TargetToPlan } from '@hiveferry/ports';
+import { throughGate } from './run-gate.sql.ts';
 import type { Sql } from './sql.ts';
 import { isSuspectOf } from './suspects.sql.ts';
 import type { PlannerRequest } from './suspects.sql.ts';
@@ -51,7 +52,7 @@ export async function extendTargetLease(sql: Sql, lease: RunLease, leaseMs: numb
 
 /** Locks the target as its planner; its run first, as commands do. @returns false when another planner took over */
 export async function holdsTarget(sql: Sql, lease: RunLease): Promise<boolean> {
-  await sql.rows(`select id from run where id = $1 for no key update`, [lease.runId]);
+  await sql.rows(`select id from run where id = $1 and ${throughGate} for no key update`, [lease.runId]);
   const rows = await sql.rows(
     `select target from run_target where run_id = $1 and target = $2 and fence = $3 and lease_owner is not null for no key update`,
     [lease.runId, lease.target, lease.fence],

@@ -1,6 +1,7 @@
 import type { DatabasePlan, Location, Neighbour, RunState, TableName, TablePlan } from '@hiveferry/core';
 import { displayName, parseLocation, partsOf } from '@hiveferry/core';
 import type { InventoryEntry, MigrationSpec, PlannedTable, RunLease, TableHash, TableRange } from '@hiveferry/ports';
+import { throughGate } from './run-gate.sql.ts';
 import type { Sql } from './sql.ts';
 import { isSuspectOf } from './suspects.sql.ts';
 import type { PlannerRequest } from './suspects.sql.ts';
@@ -53,10 +54,10 @@ export async function freeRun(sql: Sql, lease: RunLease, retryInMs?: number): Pr
 
 /** Locks the run as its planner. @returns false when another planner took over */
 export async function holdsRun(sql: Sql, lease: RunLease): Promise<boolean> {
-  const rows = await sql.rows(`select id from run where id = $1 and fence = $2 and lease_owner is not null for no key update`, [
-    lease.runId,
-    lease.fence,
-  ]);
+  const rows = await sql.rows(
+    `select id from run where id = $1 and fence = $2 and lease_owner is not null and ${throughGate} for no key update`,
+    [lease.runId, lease.fence],
+  );
   return rows.length > 0;
 }
 

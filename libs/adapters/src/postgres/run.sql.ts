@@ -1,6 +1,7 @@
 import type { RunState } from '@hiveferry/core';
 import { isFolded } from './folded-claims.sql.ts';
 import { runStatesBefore, tableStatesBefore } from './moves.ts';
+import { throughGate } from './run-gate.sql.ts';
 import type { Sql } from './sql.ts';
 import { deleteClaims } from './table-claims.sql.ts';
 
@@ -15,16 +16,43 @@ export interface LockedRun {
   readonly executeAfterPlan: boolean;
 }
 
+const lockedRun = (isAllowed: string): string => `
+  select id, migration_id as "migrationId", state, fence, execute_after_plan as "executeAfterPlan" from run
+  where id = $1 and ${isAllowed} for no key update`;
+
 /**
  * Locks a run until the transaction ends: one writer of a run's state at a time. Events are then committed in the order of their
  * sequence, and the last of two steps that finish at once sees the other.
  */
 export async function lockRun(sql: Sql, runId: string): Promise<LockedRun | undefined> {
+  const [run] = await sql.rows<LockedRun>(lockedRun(throughGate), [runId]);
+  return run;
+}
+
+/**
+ * As `lockRun`, for a report that entered the run before; what it ended goes off its claims. A claim may have steps of several runs: its
+ * rows are locked after the run, and in one order.
+ *
+ * @param claims steps that ended by claim, as JSON
+ */
+export async function lockEnteredRun(sql: Sql, runId: string, claims: string): Promise<LockedRun | undefined> {
   const [run] = await sql.rows<LockedRun>(
-    `select id, migration_id as "migrationId", state, fence, execute_after_plan as "executeAfterPlan" from run where id = $1 for no key update`,
-    [runId],
+    `with held as materialized (${lockedRun('true')}),
+     ended as materialized (select key::bigint as id, value::integer as count from jsonb_each_text($2::jsonb)),
+     claims as materialized (
+       select id from step_claim where id = any(array(select id from ended)) and exists (select from held) order by id for no key update),
+     counted as (
+       update step_claim c set unreported = c.unreported - e.count from ended e join claims l using (id) where c.id = e.id)
+     select * from held`,
+    [runId, claims],
   );
   return run;
+}
+
+/** Asked by who has entered the run: it does not stop before he is done. */
+export async function isExecuting(sql: Sql, runId: string): Promise<boolean> {
+  const rows = await sql.rows(`select id from run where id = $1 and state = 'EXECUTING'`, [runId]);
+  return rows.length > 0;
 }
 
 /** @returns false when the run is in no state from which that is a legal move */
@@ -77,12 +105,14 @@ export async function isHeldByPlanner(sql: Sql, runId: string): Promise<boolean>
   return row?.isHeld === true;
 }
 
+/** The order makes Postgres take the index: reading the table until it finds an open one gets longer with each that is done. */
+export const openTable = `select true from run_table where run_id = $1 and phase = 'OPEN' order by run_id, phase, target limit 1`;
+
 /**
- * Whether something keeps a run of approved targets from ending. Asked at each batch of reports, and mostly answered by the first look.
+ * Whether something keeps a run of approved targets from ending, beside tables that are open: that is asked before, and mostly answers it.
  * Steps of a run without an open table are looked for where they wait, run or are ended: no index of `step` knows its state.
  */
 export async function hasOpenWork(sql: Sql, runId: string): Promise<boolean> {
-  if (await hasOpenTable(sql, runId)) return true;
   const [work] = await sql.rows<{ isOpen: boolean }>(
     `select exists (select from run_target where run_id = $1 and due_at is not null)
        or exists (select from ready_step q join step s on s.id = q.step_id where q.run_id = $1 and s.state = 'READY')
@@ -93,13 +123,8 @@ export async function hasOpenWork(sql: Sql, runId: string): Promise<boolean> {
   return work?.isOpen === true;
 }
 
-/** The order makes Postgres take the index: reading the table until it finds an open one gets longer with each that is done. */
-async function hasOpenTable(sql: Sql, runId: string): Promise<boolean> {
-  const rows = await sql.rows(
-    `select true as "isOpen" from run_table where run_id = $1 and phase = 'OPEN' order by run_id, phase, target limit 1`,
-    [runId],
-  );
-  return rows.length > 0;
+export async function hasOpenTable(sql: Sql, runId: string): Promise<boolean> {
+  return (await sql.rows(openTable, [runId])).length > 0;
 }
 
 /** Whether a table was not proved, or a target cannot be planned, got no steps or has all its tables refused: not what was asked for. */

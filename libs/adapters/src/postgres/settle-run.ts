@@ -2,6 +2,7 @@ import { appendEvents } from './events.sql.ts';
 import {
   cancelOpenTables,
   closeOperations,
+  hasOpenTable,
   hasOpenWork,
   hasRunningSteps,
   isHeldByPlanner,
@@ -20,12 +21,17 @@ import type { Sql } from './sql.ts';
  */
 export async function settleRun(sql: Sql, runId: string): Promise<boolean> {
   const run = await lockRun(sql, runId);
-  return run === undefined ? false : settleLocked(sql, run);
+  if (run === undefined) return false;
+  return settleLocked(sql, run, run.state === 'EXECUTING' && (await hasOpenTable(sql, runId)));
 }
 
-/** As `settleRun`, when this transaction has the lock already and nothing has moved the run since. */
-export async function settleLocked(sql: Sql, { id: runId, state }: LockedRun): Promise<boolean> {
-  if (state === 'EXECUTING') return settleExecuting(sql, runId);
+/**
+ * As `settleRun`, when this transaction has the lock already and nothing has moved the run since.
+ *
+ * @param isOpen a table of it is open
+ */
+export async function settleLocked(sql: Sql, { id: runId, state }: LockedRun, isOpen: boolean): Promise<boolean> {
+  if (state === 'EXECUTING') return isOpen ? false : settleExecuting(sql, runId);
   if (state === 'CANCELLING') return settleCancelling(sql, runId);
   return false;
 }

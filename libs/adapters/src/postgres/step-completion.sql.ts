@@ -1,12 +1,26 @@
 import type { StepState } from '@hiveferry/core';
 import type { StepLease } from '@hiveferry/ports';
-import type { MovedStep } from './events.sql.ts';
+import type { MovedStep } from './step-lists.ts';
 import { tableStatesBefore } from './moves.ts';
 import { readyStepColumns } from './outbox.sql.ts';
 import type { ReadyStep } from './outbox.sql.ts';
 import { queued } from './ready-queue.sql.ts';
 import { anyId, plainArray, plainTexts } from './sql.ts';
 import type { Sql } from './sql.ts';
+
+/**
+ * Part of a statement: tables of these steps that wait begin; it gives of each one of its steps. Each table is looked for by its whole key: for
+ * a join Postgres read all tables, and for a range of them it may take another index. Another report may start the same table: it begins once.
+ */
+const begun = (steps: string, { runId, states }: { readonly runId: string; readonly states: string }): string => `
+  places as materialized (
+    select s.id, t.place from (${steps}) s cross join lateral (
+      select t.ctid as place from run_table t
+      where (t.run_id, t.target, t.database, t.table_name) = (${runId}::uuid, s.target, s.database, s.table_name) and t.state = any(${states}::text[])
+      offset 0) t),
+  begun as (
+    update run_table t set state = 'RUNNING', started_at = coalesce(t.started_at, clock_timestamp()), ended_at = null, failure = null
+    from places p where t.ctid = p.place and t.state = any(${states}::text[]) returning p.id)`;
 
 /** A claim that ends without a failure. */
 export interface ClaimEnd {
@@ -26,21 +40,31 @@ const unfoldedColumns = `fence = c.fence,
   lease_owner = case t.state when 'READY' then k.owner else t.lease_owner end,
   started_at = case t.state when 'READY' then k.claimed_at else t.started_at end`;
 
-const NOT_DONE_COLUMNS = `, t.run_id, t.cluster, t.target, t.kind, t.position, t.lease_owner, c.result, t.started_at`;
+const NOT_DONE_COLUMNS = `, t.run_id, t.cluster, t.kind, t.position, t.lease_owner, c.result, t.started_at`;
 
 /** What is to be done for claims that did not end with DONE: mostly there are none, and Postgres need not think about it. */
-const NOT_DONE = `
+const NOT_DONE = `,
   ${queued('s')},
   kept as (
     insert into kept_attempt (step_id, fence, attempt, owner, outcome, result, started_at, ended_at)
-    select id, fence, attempt, lease_owner, state, nullif(result, 'null'), started_at, clock_timestamp() from s where state <> 'DONE'),`;
+    select id, fence, attempt, lease_owner, state, nullif(result, 'null'), started_at, clock_timestamp() from s where state <> 'DONE')`;
+
+export interface EndedClaims {
+  /** In any order. */
+  readonly steps: readonly EndedClaim[];
+  /** Of each table that began with one of them, that one. */
+  readonly begun: readonly string[];
+  /** How many of them each row of `step_claim` had, as `lockEnteredRun` takes it. */
+  readonly claims: string;
+}
 
 /**
- * Ends many claims, each only where its fence is still the step's, or where its claim is folded and no other one came between. That one
- * ended with DONE its step's row tells; other attempts are written down. @returns those that were ended, in any order
+ * Ends many claims of a run, each only where its fence is still the step's, or where its claim is folded and no other one came between. That
+ * one ended with DONE its step's row tells; other attempts are written down. Tables of steps that are DONE have begun. Whoever calls counts
+ * the claims down.
  */
-export async function endClaims(sql: Sql, ends: readonly ClaimEnd[]): Promise<readonly EndedClaim[]> {
-  if (ends.length === 0) return [];
+export async function endClaims(sql: Sql, runId: string, ends: readonly ClaimEnd[]): Promise<EndedClaims> {
+  if (ends.length === 0) return NONE_ENDED;
   const isAllDone = ends.every(({ state }) => state === 'DONE');
   const [ended] = await sql.rows<EndedTexts>(
     `with s as (
@@ -53,21 +77,26 @@ export async function endClaims(sql: Sql, ends: readonly ClaimEnd[]): Promise<re
          left join step_claim k on k.id = c.fence and k.is_folded
        where t.id = ${anyId('$1')} and t.id = c.id
          and (t.state = 'RUNNING' and t.fence = c.fence or t.state = 'READY' and t.fence < k.id)
-       returning t.id, t.attempt, t.fence, t.state, t.claim_id${isAllDone ? '' : NOT_DONE_COLUMNS}),
-     ${isAllDone ? '' : NOT_DONE}
-     counted as (
-       update step_claim c set unreported = c.unreported - n.count from (select claim_id, count(*) from s group by claim_id) n where c.id = n.claim_id)
-     select array_agg(id)::text as ids, array_agg(attempt)::text as attempts, array_agg(fence)::text as fences, array_agg(state)::text as states
+       returning t.id, t.attempt, t.fence, t.state, t.claim_id, t.target, t.database, t.table_name${isAllDone ? '' : NOT_DONE_COLUMNS}),
+     ${begun(`select * from s where state = 'DONE'`, { runId: '$5', states: '$6' })}${isAllDone ? '' : NOT_DONE}
+     select array_agg(id)::text as ids, array_agg(attempt)::text as attempts, array_agg(fence)::text as fences, array_agg(state)::text as states,
+       (select jsonb_object_agg(claim_id, count)::text from (select claim_id, count(*) from s where claim_id is not null group by claim_id) c) as claims,
+       (select array_agg(id)::text from begun) as begun
      from s having count(*) > 0`,
     [
       plainArray(ends.map(({ lease }) => lease.stepId)),
       plainArray(ends.map(({ lease }) => lease.fence)),
       plainArray(ends.map(({ state }) => state)),
       JSON.stringify(ends.map(({ result = null }) => result)),
+      runId,
+      plainArray(tableStatesBefore('RUNNING')),
     ],
   );
-  return ended === undefined ? [] : endedClaims(ended);
+  if (ended === undefined) return NONE_ENDED;
+  return { steps: endedClaims(ended), begun: plainTexts(ended.begun ?? '{}'), claims: ended.claims ?? '{}' };
 }
+
+const NONE_ENDED: EndedClaims = { steps: [], begun: [], claims: '{}' };
 
 /** As many rows as columns: the driver takes a row for each step five times as long. */
 interface EndedTexts {
@@ -75,6 +104,8 @@ interface EndedTexts {
   readonly attempts: string;
   readonly fences: string;
   readonly states: string;
+  readonly claims: string | null;
+  readonly begun: string | null;
 }
 
 function endedClaims({ ids, attempts, fences, states }: EndedTexts): readonly EndedClaim[] {
@@ -88,24 +119,14 @@ function endedClaims({ ids, attempts, fences, states }: EndedTexts): readonly En
   }));
 }
 
-/**
- * The tables of these steps, as far as they wait, are RUNNING. Each is looked for by its whole key: for a join Postgres read all tables, and for
- * a range of them it may take another index. The run's lock is held, so that a row is where it was found. @returns of each that moved one of its steps
- */
+/** The tables of these steps, as far as they wait, are RUNNING. @returns of each that moved one of its steps */
 export async function startTablesOf(sql: Sql, runId: string, stepIds: readonly string[]): Promise<readonly string[]> {
   if (stepIds.length === 0) return [];
+  const steps = `select id, target, database, table_name from step where id = ${anyId('$2')}`;
   const [moved] = await sql.rows<{ ids: string }>(
-    `with places as materialized (
-       select distinct on (t.place) s.id, t.place from step s cross join lateral (
-         select t.ctid as place from run_table t
-         where (t.run_id, t.target, t.database, t.table_name) = ($1, s.target, s.database, s.table_name) and t.state = any($3::text[])
-         offset 0) t
-       where s.id = ${anyId('$2')}),
-     moved as (
-       update run_table t set state = 'RUNNING', started_at = coalesce(t.started_at, clock_timestamp()), ended_at = null, failure = null
-       where t.ctid = any(array(select place from places)))
-     select array_agg(id)::text as ids from places having count(*) > 0`,
-    [runId, plainArray(stepIds), tableStatesBefore('RUNNING')],
+    `with ${begun(steps, { runId: '$1', states: '$3' })}
+     select array_agg(id)::text as ids from begun having count(*) > 0`,
+    [runId, plainArray(stepIds), plainArray(tableStatesBefore('RUNNING'))],
   );
   return moved === undefined ? [] : plainTexts(moved.ids);
 }

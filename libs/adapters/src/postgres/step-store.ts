@@ -18,37 +18,36 @@ import type {
 import { Batches } from './batches.ts';
 import { readyConfirmedCopies } from './copy-confirmation.sql.ts';
 import { appendEvents } from './events.sql.ts';
-import type { MovedStep, NewEvent } from './events.sql.ts';
+import type { NewEvent } from './events.sql.ts';
 import { failTablesOf } from './fail-tables.ts';
 import type { Notifications } from './notifications.ts';
 import { announceSteps } from './outbox.sql.ts';
 import { lockRun } from './run.sql.ts';
 import { settleRun } from './settle-run.ts';
 import type { Database, Sql } from './sql.ts';
-import { closeAttempt, endClaim, excuseExpiry, extendLeases, markUnended, takeReadySteps } from './step-claim.sql.ts';
+import { endClaim, excuseExpiry, extendLeases, markUnended, takeReadySteps } from './step-claim.sql.ts';
 import type { StepEnd, StepPlace } from './step-claim.sql.ts';
 import { endStep, postponeEnd } from './step-endings.ts';
+import { StepStarts } from './step-starts.ts';
 import { takeEndings } from './step-ending.sql.ts';
 import { stepEvent } from './step-events.ts';
 import { measurementsOf, planOf, resultsOf, runningCopiesBefore } from './step-facts.sql.ts';
 import { startTables } from './step-graph.sql.ts';
 import { sweepSteps } from './step-sweep.ts';
+import { closeAttemptOrWait } from './step-waits.sql.ts';
 import { writeReports } from './write-reports.ts';
 import type { StepReport } from './write-reports.ts';
 
 /** So that the run's lock is held for some ten milliseconds at most. */
-const REPORTS_A_TRANSACTION = 1_000;
+const REPORTS_A_TRANSACTION = 2_000;
 
 interface Renewal {
   readonly lease: StepLease;
   readonly leaseMs: number;
 }
 
-/** Steps of one run that start together. */
-interface Starts {
-  readonly steps: MovedStep[];
-  readonly written: Promise<void>;
-}
+/** Reports of one run that are written side by side: while one waits for the disk, or for the run's lock, another is written. */
+const REPORT_LANES = 2;
 
 export class PostgresStepStore implements StepStore {
   readonly #database: Database;
@@ -56,14 +55,14 @@ export class PostgresStepStore implements StepStore {
   readonly #notifications: Notifications;
   readonly #reports: Batches<StepReport, boolean>;
   readonly #renewals: Batches<Renewal, LeaseState>;
-  /** By run, until a batch takes them. */
-  readonly #starts = new Map<string, Starts>();
+  readonly #starts: StepStarts;
 
   constructor(database: Database, ids: Ids, notifications: Notifications) {
     this.#database = database;
     this.#ids = ids;
     this.#notifications = notifications;
-    this.#reports = new Batches((reports) => this.#write(reports), { limit: REPORTS_A_TRANSACTION });
+    this.#reports = new Batches((reports) => this.#write(reports), { limit: REPORTS_A_TRANSACTION, lanes: REPORT_LANES });
+    this.#starts = new StepStarts((runId, steps) => this.#reports.add(runId, { kind: 'started', runId, steps }));
     // One that hangs may not hold up those that come after it: leases would be lost for it.
     this.#renewals = new Batches((renewals) => renewAll(database.sql, renewals), { isSideBySide: true });
   }
@@ -86,22 +85,16 @@ export class PostgresStepStore implements StepStore {
 
   /** Steps that start until the next batch is written are one report. */
   #announceRun(runId: string, steps: readonly ClaimedStep[]): Promise<void> {
-    const open = this.#starts.get(runId) ?? this.#openStarts(runId);
-    for (const { stepId: id, attempt } of steps) open.steps.push({ id, attempt });
-    return open.written;
-  }
-
-  #openStarts(runId: string): Starts {
-    const steps: MovedStep[] = [];
-    const written = this.#reports.add(runId, { kind: 'started', runId, steps }).then(() => undefined);
-    const starts = { steps, written };
-    this.#starts.set(runId, starts);
-    return starts;
+    return this.#starts.add(
+      runId,
+      steps.map(({ stepId: id, attempt }) => ({ id, attempt })),
+    );
   }
 
   #write(reports: readonly StepReport[]): Promise<readonly boolean[]> {
-    for (const report of reports) if (report.kind === 'started') this.#starts.delete(report.runId);
-    return writeReports({ database: this.#database, ids: this.#ids }, reports);
+    const written = writeReports({ database: this.#database, ids: this.#ids }, reports);
+    const started = reports.find((report) => report.kind === 'started');
+    return started === undefined ? written : this.#starts.whileWriting(started.runId, written);
   }
 
   /** Renewals that come together are one statement. */
@@ -111,7 +104,11 @@ export class PostgresStepStore implements StepStore {
 
   /** Reports of one run that come together are one transaction: they would only wait for each other's lock. */
   async complete(lease: StepLease, outcome: StepOutcome): Promise<void> {
-    if (!(await this.#reports.add(lease.runId, { kind: 'done', lease, outcome }))) throw leaseLost(lease);
+    const { runId, stepId } = lease;
+    const start = this.#starts.take(runId, stepId);
+    const underWay = start === undefined ? this.#starts.untilWritten(stepId) : undefined;
+    if (underWay !== undefined) await underWay;
+    if (!(await this.#reports.add(runId, { kind: 'done', lease, outcome, start }))) throw leaseLost(lease);
   }
 
   async fail(lease: StepLease, failure: Failure, retryAfterMs?: number): Promise<void> {
@@ -207,7 +204,7 @@ export class PostgresStepStore implements StepStore {
       const actual = run?.state !== 'EXECUTING' && end.state !== 'DONE' ? { ...end, state: 'CANCELLED' as const } : end;
       const place = await endClaim(sql, lease, actual);
       if (place === undefined) throw leaseLost(lease);
-      await closeAttempt(sql, lease, actual);
+      await closeAttemptOrWait(sql, lease, actual);
       await startTables(sql, lease.runId, [place]);
       const isGivenUp = place.state === 'CANCELLED' || place.state === 'ENDING';
       const events = isGivenUp ? [] : await effects(sql, place);

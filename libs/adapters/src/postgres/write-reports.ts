@@ -1,21 +1,29 @@
 import type { Ids, StepLease, StepOutcome } from '@hiveferry/ports';
 import { appendEvents, appendMoves } from './events.sql.ts';
-import type { MovedStep, NewEvent } from './events.sql.ts';
+import type { Moves } from './events.sql.ts';
+import type { MovedStep } from './step-lists.ts';
 import { announceSteps } from './outbox.sql.ts';
-import { lockRun } from './run.sql.ts';
-import type { LockedRun } from './run.sql.ts';
+import { enterRun } from './run-gate.sql.ts';
+import { isExecuting, lockEnteredRun, openTable } from './run.sql.ts';
 import { settleLocked } from './settle-run.ts';
 import type { Database, Sql } from './sql.ts';
 import { endClaims, readySteps, startTablesOf } from './step-completion.sql.ts';
 import type { ClaimEnd, EndedClaim } from './step-completion.sql.ts';
 import { tableEvent } from './step-events.ts';
 import { appendEvidence, putMeasurements } from './step-facts.sql.ts';
-import { endTables, readyDependants } from './step-graph.sql.ts';
+import { endTables, isNeeded, readyDependants } from './step-graph.sql.ts';
+import type { TableEnd } from './step-graph.sql.ts';
 
 /** What executors say about steps that go well, or that they do not begin. */
 export type StepReport =
-  | { readonly kind: 'started'; readonly runId: string; readonly steps: readonly MovedStep[] }
-  | { readonly kind: 'done'; readonly lease: StepLease; readonly outcome: StepOutcome }
+  | { readonly kind: 'started'; readonly runId: string; readonly steps: ReadonlyMap<string, MovedStep> }
+  | {
+      readonly kind: 'done';
+      readonly lease: StepLease;
+      readonly outcome: StepOutcome;
+      /** When nothing was written of the start yet: it is told of together with the end. */
+      readonly start?: MovedStep | undefined;
+    }
   | { readonly kind: 'returned'; readonly lease: StepLease };
 
 export interface ReportParts {
@@ -25,7 +33,8 @@ export interface ReportParts {
 
 /**
  * Writes reports of one run in one transaction: claims end where their fences hold, then their effects and events, and perhaps the
- * run's end. A report that comes too late changes nothing and stops none of the others.
+ * run's end. A report that comes too late changes nothing and stops none of the others. The run is locked for the last part only:
+ * reports of one run are written side by side, their events one after the other.
  *
  * @returns of each whether it was taken; a lease that is given twice is taken once
  */
@@ -34,11 +43,15 @@ export async function writeReports({ database, ids }: ReportParts, reports: read
   if (first === undefined) return [];
   const runId = first.kind === 'started' ? first.runId : first.lease.runId;
   return database.transaction(async (sql) => {
-    const run = await lockRun(sql, runId);
-    const ended = await endClaims(sql, endsOf(reports, run?.state !== 'EXECUTING'));
-    const effects = { started: [], done: [], returned: [] };
-    const taken = takenOf(reports, ended, effects);
-    await writeEffects(sql, { run, runId, ids, ...effects });
+    await enterRun(sql, runId);
+    const { steps, begun, claims } = await endClaims(sql, runId, await endsOf(sql, runId, reports));
+    const effects: Taken = { started: [], done: [], returned: [] };
+    const taken = takenOf(reports, steps, effects);
+    const ended = new Set(idsOf(steps));
+    const running = idsOf(effects.started).filter((id) => !ended.has(id));
+    const begunToo = await startTablesOf(sql, runId, running);
+    const proved = await writeFacts(sql, effects.done);
+    await writeShared(sql, { runId, ids, claims, ...effects, begun: [...begun, ...begunToo], proved });
     return taken;
   });
 }
@@ -56,13 +69,17 @@ interface Taken {
 }
 
 interface Effects extends Taken {
-  readonly run: LockedRun | undefined;
+  /** Of each table that began, one of its steps. */
+  readonly begun: readonly string[];
+  readonly proved: readonly TableEnd[];
   readonly runId: string;
   readonly ids: Ids;
+  readonly claims: string;
 }
 
 /** In a run that is being cancelled nothing becomes ready again. */
-function endsOf(reports: readonly StepReport[], isOver: boolean): readonly ClaimEnd[] {
+async function endsOf(sql: Sql, runId: string, reports: readonly StepReport[]): Promise<readonly ClaimEnd[]> {
+  const isOver = reports.some(({ kind }) => kind === 'returned') && !(await isExecuting(sql, runId));
   const ends: ClaimEnd[] = [];
   for (const report of reports) {
     switch (report.kind) {
@@ -88,43 +105,54 @@ function takenOf(reports: readonly StepReport[], ended: readonly EndedClaim[], e
   const claims = new Map(ended.map((claim) => [claim.id, claim]));
   return reports.map((report) => {
     if (report.kind === 'started') {
-      for (const step of report.steps) effects.started.push(step);
+      for (const step of report.steps.values()) effects.started.push(step);
       return true;
     }
     const { stepId, fence } = report.lease;
     const claim = claims.get(stepId);
     // Of two reports with one lease, the first is taken; of a step's two fences only one can have ended.
     if (claim?.fence !== fence || !claims.delete(stepId)) return false;
-    if (report.kind === 'done') effects.done.push({ claim, outcome: report.outcome });
-    else effects.returned.push(claim);
+    if (report.kind === 'returned') effects.returned.push(claim);
+    else {
+      if (report.start !== undefined) effects.started.push(report.start);
+      effects.done.push({ claim, outcome: report.outcome });
+    }
     return true;
   });
 }
 
-async function writeEffects(sql: Sql, { run, runId, ids, started, done, returned }: Effects): Promise<void> {
-  const claims = done.map(({ claim }) => claim);
-  const tables = await startTablesOf(sql, runId, [...new Set(idsOf([...started, ...claims]))]);
-  const proved = await writeFacts(sql, runId, done);
-  for await (const ready of readyDependants(sql, idsOf(claims))) await announceSteps(sql, ready, ids);
-  await announceSteps(sql, await readySteps(sql, idsOf(returned)), ids);
-  await appendMoves(sql, runId, [
-    { type: 'table', state: 'RUNNING', steps: tables.map((id) => ({ id, attempt: 0 })) },
-    { type: 'step', state: 'RUNNING', steps: started },
-    ...[...Map.groupBy([...claims, ...returned], ({ state }) => state)].map(([state, steps]) => ({ type: 'step', state, steps }) as const),
-  ]);
-  await appendEvents(sql, runId, proved);
-  if (run !== undefined && done.length + returned.length > 0) await settleLocked(sql, run);
-}
-
-const idsOf = (steps: readonly { readonly id: string }[]): readonly string[] => steps.map(({ id }) => id);
-
-async function writeFacts(sql: Sql, runId: string, done: readonly DoneStep[]): Promise<readonly NewEvent[]> {
+async function writeFacts(sql: Sql, done: readonly DoneStep[]): Promise<readonly TableEnd[]> {
   const measured = done.flatMap(({ claim, outcome: { measurement } }) =>
     measurement === undefined ? [] : [{ stepId: claim.id, measurement }],
   );
   await putMeasurements(sql, measured);
   const proofs = done.flatMap(({ claim, outcome: { evidence } }) => (evidence === undefined ? [] : [{ claim, evidence }]));
-  const proved = await appendEvidence(sql, proofs);
-  const ended = await endTables(sql, runId, proved);
-  return ended.map(({ state, ...key }) => tableEvent(key, { state }));
+  return appendEvidence(sql, proofs);
 }
+
+/** With the run's lock: events in their order, what waits for the last of several steps, and perhaps the run's end. */
+async function writeShared(sql: Sql, { runId, ids, claims, begun, proved, started, done, returned }: Effects): Promise<void> {
+  const run = await lockEnteredRun(sql, runId, claims);
+  const ended = await endTables(sql, runId, proved);
+  const doneSteps = done.map(({ claim }) => claim);
+  const doneIds = idsOf(doneSteps);
+  const moves: readonly Moves[] = [
+    { type: 'table', state: 'RUNNING', steps: begun.map((id) => ({ id, attempt: 0 })) },
+    { type: 'step', state: 'RUNNING', steps: started },
+    ...[...Map.groupBy([...doneSteps, ...returned], ({ state }) => state)].map(
+      ([state, steps]) => ({ type: 'step', state, steps }) as const,
+    ),
+  ];
+  const question = { columns: `${isNeeded('select ids from asked')} as "isNeeded", exists (${openTable}) as "isOpen"`, steps: doneSteps };
+  const answer = await appendMoves<{ isNeeded: boolean; isOpen: boolean }>(sql, runId, { moves, question });
+  if (answer?.isNeeded === true) for await (const ready of readyDependants(sql, doneIds)) await announceSteps(sql, ready, ids);
+  await announceSteps(sql, await readySteps(sql, idsOf(returned)), ids);
+  await appendEvents(
+    sql,
+    runId,
+    ended.map(({ state, ...key }) => tableEvent(key, { state })),
+  );
+  if (run !== undefined && done.length + returned.length > 0) await settleLocked(sql, run, answer?.isOpen === true);
+}
+
+const idsOf = (steps: readonly { readonly id: string }[]): readonly string[] => steps.map(({ id }) => id);

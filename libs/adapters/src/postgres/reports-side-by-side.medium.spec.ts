@@ -1,0 +1,190 @@
+import type { ClaimedStep } from '@hiveferry/ports';
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { aPlan, anExecutingRun, claim, openTestStores } from '../../../../test/support/stores.ts';
+import type { TestStores } from '../../../../test/support/stores.ts';
+import { databaseOf } from './sql.ts';
+import { PostgresStepStore } from './step-store.ts';
+import { Notifications } from './notifications.ts';
+import { systemIds } from '@hiveferry/platform';
+
+let stores: TestStores;
+/** Another process on the same database: its reports and those of `stores` share no batch. */
+let other: PostgresStepStore;
+
+beforeEach(async () => {
+  stores = await openTestStores(inject('postgresUrl'));
+  other = new PostgresStepStore(databaseOf(stores.dataSource), systemIds, new Notifications(stores.url));
+});
+afterEach(() => stores.drop());
+
+const SOON = { timeout: 60_000 };
+
+/** Preflights of these tables, claimed; in the order of their names. */
+async function claimedSteps(tables: readonly string[]): Promise<{ readonly runId: string; readonly steps: readonly ClaimedStep[] }> {
+  const { runId } = await anExecutingRun(
+    stores,
+    tables.map((name) => aPlan(name)),
+  );
+  return { runId, steps: await afterDatabase() };
+}
+
+async function afterDatabase(): Promise<readonly ClaimedStep[]> {
+  for (const step of await claim(stores)) await stores.steps.complete(step, { result: {} });
+  return (await claim(stores)).toSorted((a, b) => ((a.table ?? '') < (b.table ?? '') ? -1 : 1));
+}
+
+/** Holds a step's row, as one does who unfolds it, until it is let go. */
+async function holding(step: ClaimedStep | undefined): Promise<() => Promise<void>> {
+  const held = Promise.withResolvers<undefined>();
+  const letGo = Promise.withResolvers<undefined>();
+  const transaction = databaseOf(stores.dataSource).transaction(async (sql) => {
+    await sql.rows(`select id from step where id = $1 for no key update`, [step?.stepId]);
+    held.resolve(undefined);
+    await letGo.promise;
+  });
+  await held.promise;
+  return async () => {
+    letGo.resolve(undefined);
+    await transaction;
+  };
+}
+
+const waiting = async (query: string): Promise<number> =>
+  (
+    await stores.rows(
+      `select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query ilike $1 || '%'`,
+      [query],
+    )
+  ).length;
+
+const done = { result: {} };
+const stateOf = async (table: string): Promise<unknown> =>
+  (await stores.rows<{ state: string }>(`select state from step where kind = 'preflight' and table_name = $1`, [table]))[0]?.state;
+
+describe('reports of one run', () => {
+  it('do not wait for each other', async () => {
+    const {
+      steps: [a, b],
+    } = await claimedSteps(['a', 'b']);
+    if (a === undefined || b === undefined) throw new Error('two steps were not claimed');
+    const letGo = await holding(a);
+    const first = stores.steps.complete(a, done);
+    await expect.poll(() => waiting('with s as'), SOON).toBe(1);
+    await other.complete(b, done);
+    expect([await stateOf('a'), await stateOf('b')]).toEqual(['READY', 'DONE']);
+    await letGo();
+    await first;
+    expect(await stateOf('a')).toBe('DONE');
+  });
+
+  it('are waited for by who changes the whole run, and later ones wait for him', async () => {
+    const {
+      runId,
+      steps: [a, b],
+    } = await claimedSteps(['a', 'b']);
+    if (a === undefined || b === undefined) throw new Error('two steps were not claimed');
+    const letGo = await holding(a);
+    const first = stores.steps.complete(a, done);
+    await expect.poll(() => waiting('with s as'), SOON).toBe(1);
+    const cancelled = stores.runs.cancelRun(runId);
+    await expect.poll(() => waiting('%from run%no key update'), SOON).toBe(1);
+    const second = other.complete(b, done);
+    await expect.poll(() => waiting('select pg_advisory_xact_lock_shared'), SOON).toBe(1);
+    expect(await stores.runs.run(runId)).toMatchObject({ state: 'EXECUTING' });
+    await letGo();
+    await Promise.all([first, cancelled, second]);
+    expect([await stateOf('a'), await stateOf('b')]).toEqual(['DONE', 'DONE']);
+    expect(await stores.runs.run(runId)).toMatchObject({ state: 'CANCELLED' });
+  });
+
+  it('begin a table once that two of them begin', async () => {
+    const { runId, steps } = await claimedSteps(['a']);
+    // Two steps of one table at once, and nothing was told of either.
+    await stores.rows(
+      `with s as (update step set state = 'READY' where kind = 'create-table' returning *)
+       insert into ready_step (step_id, run_id, cluster, target, kind, position) select id, run_id, cluster, target, kind, position from s`,
+    );
+    const both = [...steps, ...(await claim(stores))];
+    const begun = async (): Promise<number> =>
+      (await stores.runs.events(runId, '0', 1_000)).filter(({ type, data }) => type === 'table' && data['state'] === 'RUNNING').length;
+    await Promise.all(both.map((step, index) => (index % 2 === 0 ? stores.steps : other).complete(step, done)));
+    expect([both.length, await begun()]).toEqual([2, 1]);
+  });
+
+  it('lock claims that they share with another run in one order', async () => {
+    for (const tables of [
+      ['a', 'b'],
+      ['c', 'd'],
+    ])
+      await anExecutingRun(
+        stores,
+        tables.map((name) => aPlan(name)),
+      );
+    for (const step of await claim(stores)) await stores.steps.complete(step, done);
+    // The second claim has a step of one run, the first has one of it as well, and those of the other.
+    const first = await claim(stores, { limit: 3 });
+    const [last] = await claim(stores, { limit: 3 });
+    const shared = [...first.filter(({ runId }) => runId === last?.runId), ...(last === undefined ? [] : [last])];
+    const low = first[0]?.fence;
+    const letGo = Promise.withResolvers<undefined>();
+    const held = Promise.withResolvers<undefined>();
+    const holder = databaseOf(stores.dataSource).transaction(async (sql) => {
+      await sql.rows(`select id from step_claim where id = $1 for no key update`, [low]);
+      held.resolve(undefined);
+      await letGo.promise;
+    });
+    await held.promise;
+    const reported = Promise.all(shared.toReversed().map((step) => stores.steps.complete(step, done)));
+    await expect.poll(() => waiting('with held as'), SOON).toBe(1);
+    // The higher one is free still.
+    const free = await stores.rows(`select id from step_claim where id > $1 for no key update nowait`, [low]);
+    letGo.resolve(undefined);
+    await Promise.all([holder, reported]);
+    expect([new Set(shared.map(({ fence }) => fence)).size, free.length]).toEqual([2, 1]);
+  });
+});
+
+describe('the start of a step', () => {
+  const statesOf = async (runId: string): Promise<readonly unknown[]> =>
+    (await stores.runs.events(runId, '0', 1_000)).filter(({ data }) => data['kind'] === 'preflight').map(({ data }) => data['state']);
+
+  it('is told of before its end, when that is reported while the start is written', async () => {
+    const {
+      runId,
+      steps: [a],
+    } = await claimedSteps(['a']);
+    if (a === undefined) throw new Error('no step was claimed');
+    const letGo = await holding(a);
+    // A start locks the table's row only: it waits where the run's lock is taken by somebody else.
+    const locked = Promise.withResolvers<undefined>();
+    const unlock = Promise.withResolvers<undefined>();
+    const locker = databaseOf(stores.dataSource).transaction(async (sql) => {
+      await sql.rows(`select id from run where id = $1 for no key update`, [runId]);
+      locked.resolve(undefined);
+      await unlock.promise;
+    });
+    await locked.promise;
+    const started = stores.steps.announceStart([a]);
+    await expect.poll(() => waiting('with held as'), SOON).toBe(1);
+    const ended = stores.steps.complete(a, done);
+    await letGo();
+    unlock.resolve(undefined);
+    await Promise.all([locker, started, ended]);
+    expect(await statesOf(runId)).toEqual(['RUNNING', 'DONE']);
+  });
+
+  it('is one report with its end, when that comes before the start is written', async () => {
+    const {
+      runId,
+      steps: [a],
+    } = await claimedSteps(['a']);
+    if (a === undefined) throw new Error('no step was claimed');
+    await Promise.all([stores.steps.announceStart([a]), stores.steps.complete(a, done)]);
+    expect(await statesOf(runId)).toEqual(['RUNNING', 'DONE']);
+    const rows = await stores.rows<{ count: number }>(
+      `select count(distinct xmin::text)::integer as count from run_event where type = 'step' and $1 = any(steps)`,
+      [a.stepId],
+    );
+    expect(rows).toEqual([{ count: 1 }]);
+  });
+});
