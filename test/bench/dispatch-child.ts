@@ -1,8 +1,18 @@
-/** One measurement in a process of its own; prints its result as JSON. */
+/** One measurement, or the tasks for it, in a process of its own; a measurement prints its result as JSON. */
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { DISPATCH_VARIANTS } from './dispatch-variants.ts';
 
-const [name = '', url = '', tasks = '', places = '', brokers = ''] = process.argv.slice(2);
+const [part = '', name = '', url = '', tasks = '', places = '', brokers = ''] = process.argv.slice(2);
 const variant = Object.entries(DISPATCH_VARIANTS).find(([key]) => key === name)?.[1];
 if (variant === undefined) throw new Error(`no such variant: ${name}`);
-const result = await variant.run({ url, tasks: Number(tasks), places: Number(places), brokers });
-process.stdout.write(`${JSON.stringify(result)}\n`, () => process.exit(0));
+const job = { url, tasks: Number(tasks), places: Number(places), brokers };
+if (part === 'prepare') await variant.prepare(job);
+else process.stdout.write(`${JSON.stringify(await variant.run({ ...job, prepare: prepareElsewhere }))}\n`);
+process.stdout.write('', () => process.exit(0));
+
+async function prepareElsewhere(count: number): Promise<void> {
+  const files = ['load.ts', 'dispatch-child.ts'].map((file) => fileURLToPath(new URL(file, import.meta.url)));
+  await promisify(execFile)(process.execPath, ['--disable-warning=ExperimentalWarning', ...files, 'prepare', name, url, String(count)]);
+}

@@ -38,8 +38,10 @@ export function taskConsumerFor(cluster: string): Type {
     }
 
     async #receive(topic: string, payload: unknown): Promise<void> {
-      await receiveMessages({ inbox: this.#inbox, consumer: `executor:${cluster}`, topic, logger: this.#logger }, payload);
+      const received = receiveMessages({ inbox: this.#inbox, consumer: `executor:${cluster}`, topic, logger: this.#logger }, payload);
+      // What there is to do is in Postgres: nobody has to wait until the messages are remembered.
       this.#loop.wake();
+      await received;
     }
   }
   return TaskConsumerController;

@@ -6,7 +6,9 @@ import type { BusMessage, Outbox, RelayScope, TaskBus } from '@hiveferry/ports';
 import { PLANNER_OPTIONS } from './planner-options.ts';
 import type { PlannerOptions } from './planner-options.ts';
 
-const BATCH = 1_000;
+/** Of many messages a row holds some hundred: what is read at a time is a megabyte or two. */
+const BATCH = 5_000;
+const FIRST_BATCH = 500;
 const PURGE_EVERY_MS = 3_600_000;
 
 /**
@@ -56,18 +58,20 @@ export class OutboxRelayService implements OnApplicationBootstrap, BeforeApplica
   }
 
   async #relayAll(): Promise<void> {
-    while (this.#pause === undefined && (await this.#relay({ without: [...this.#aside] })) > 0);
+    // The first ones wake executors: they do not wait until all the others are read.
+    for (let limit = FIRST_BATCH; this.#pause === undefined; limit = BATCH)
+      if ((await this.#relay(limit, { without: [...this.#aside] })) === 0) return;
   }
 
   async #relayAside(): Promise<void> {
     for (const topic of this.#aside) {
-      while (this.#pause === undefined && (await this.#relay({ only: topic })) > 0);
+      while (this.#pause === undefined && (await this.#relay(BATCH, { only: topic })) > 0);
       if (await this.#outbox.isEmpty(topic)) await this.#release(topic);
     }
   }
 
-  #relay(scope: RelayScope): Promise<number> {
-    return this.#outbox.relay(BATCH, (messages) => this.#publish(messages), scope);
+  #relay(limit: number, scope: RelayScope): Promise<number> {
+    return this.#outbox.relay(limit, (messages) => this.#publish(messages), scope);
   }
 
   /** @returns topics whose messages the bus did not take; a fault when the bus takes none at all */
