@@ -1,4 +1,4 @@
-/** What a page of the documentation says that can be looked up: links, npm scripts, commands of ferry, paths of the HTTP API. */
+/** What a page of the documentation says that can be looked up: links, npm scripts, commands of ferry, keys of the configuration, paths and bodies of the HTTP API. */
 import { posix } from 'node:path';
 
 interface Page {
@@ -17,9 +17,14 @@ export interface Known {
   readonly commands: ReadonlySet<string>;
   /** Methods in upper case, by path template as OpenAPI has it. */
   readonly operations: ReadonlyMap<string, readonly string[]>;
-  /** What is wrong with a request for a migration, in words. */
-  readonly refusals: (json: string) => readonly string[];
+  /** Of the configuration. */
+  readonly keys: ReadonlySet<string>;
+  /** What is wrong with a body, in words. */
+  readonly refusals: (json: string, kind: BodyKind) => readonly string[];
 }
+
+/** A request for a migration, a cluster to register, a cluster as it is to be from now on. */
+export type BodyKind = 'migration' | 'cluster' | 'clusterChange';
 
 interface Called {
   readonly method: string | undefined;
@@ -28,7 +33,7 @@ interface Called {
 
 /** @returns a line for each thing that a page names and that is not there, in the order of the page */
 export function problemsOf(page: Page, known: Known): readonly string[] {
-  return [wrongLinks, wrongScripts, wrongCommands, wrongCalls, wrongRequests].flatMap((look) =>
+  return [wrongLinks, wrongScripts, wrongCommands, wrongKeys, wrongCalls, wrongRequests, wrongClusters].flatMap((look) =>
     look(page, known).map((problem) => `${page.file}: ${problem}`),
   );
 }
@@ -71,6 +76,12 @@ function wrongCommands({ text }: Page, { commands }: Known): readonly string[] {
   );
 }
 
+/** `FERRY_WORKERS_*` stands for several. */
+function wrongKeys({ text }: Page, { keys }: Known): readonly string[] {
+  const isKnown = (name: string): boolean => keys.has(name) || (name.endsWith('_') && [...keys].some((key) => key.startsWith(name)));
+  return [...text.matchAll(/(?<!\w)FERRY_\w*/g)].flatMap(([name]) => (isKnown(name) ? [] : [`${name}: the configuration has no such key`]));
+}
+
 function wrongCalls({ text }: Page, { operations }: Known): readonly string[] {
   const templates = [...operations].map(([template, methods]) => ({ pattern: patternOf(template), methods }));
   return callsOf(text).flatMap(({ method, path }) => {
@@ -83,15 +94,12 @@ function wrongCalls({ text }: Page, { operations }: Known): readonly string[] {
 }
 
 function callsOf(text: string): readonly Called[] {
-  return text
-    .replaceAll(/\\\n\s*/g, '')
-    .split('\n')
-    .flatMap((line) =>
-      [...line.matchAll(/(?:\b(GET|POST|PUT|PATCH|DELETE) )?[^\s`'"]*?(\/v1\/[^\s`'"()<>,;\]]*)/g)].map(([, method, path = '']) => ({
-        method: method ?? methodOfCurl(line),
-        path: path.replace(/\?.*$/, '').replace(/[.:]$/, ''),
-      })),
-    );
+  return linesOf(text).flatMap((line) =>
+    [...line.matchAll(/(?:\b(GET|POST|PUT|PATCH|DELETE) )?[^\s`'"]*?(\/v1\/[^\s`'"()<>,;\]]*)/g)].map(([, method, path = '']) => ({
+      method: method ?? methodOfCurl(line),
+      path: path.replace(/\?.*$/, '').replace(/[.:]$/, ''),
+    })),
+  );
 }
 
 /** curl posts what it is given as data. */
@@ -103,8 +111,26 @@ function methodOfCurl(line: string): string | undefined {
 /** Whole ones: objects in JSON, on lines of their own within one block, that select something. */
 function wrongRequests({ text }: Page, { refusals }: Known): readonly string[] {
   const objects = [...text.matchAll(/^( *)\{\n(?:(?! *```).*\n)*?\1\}$/gm)].map(([json]) => json);
-  return objects.filter((json) => json.includes('"selection":')).flatMap((json) => refusals(json));
+  return objects.filter((json) => json.includes('"selection":')).flatMap((json) => refusals(json, 'migration'));
 }
+
+/** What curl sends to make or change a cluster, in the line itself or from a file that the page writes. */
+function wrongClusters({ text }: Page, { refusals }: Known): readonly string[] {
+  return linesOf(text).flatMap((line) => {
+    const [, name, data, file = ''] = /^\s*curl .*\/v1\/clusters(?:\/([^\s:]+))? .*-d (?:'([^']*)'|@(\S+))/.exec(line) ?? [line];
+    if (data === undefined && file === '') return [];
+    const body = data ?? writtenTo(file, text);
+    return body === undefined
+      ? [`${file}: the page does not say what is in it`]
+      : refusals(body, name === undefined ? 'cluster' : 'clusterChange');
+  });
+}
+
+const writtenTo = (file: string, text: string): string | undefined =>
+  [...text.matchAll(/^ *cat > (\S+) <<'(\w+)'\n([\s\S]*?)\n *\2$/gm)].find(([, name]) => name === file)?.[3];
+
+/** As a shell reads them: one that ends with a backslash goes on. */
+const linesOf = (text: string): readonly string[] => text.replaceAll(/\\\n\s*/g, '').split('\n');
 
 function patternOf(template: string): RegExp {
   const parts = template.split(/\{[^}]+\}/).map((part) => part.replaceAll('.', String.raw`\.`));
