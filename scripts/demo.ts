@@ -7,7 +7,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { catalogOf } from '../lab/src/data/catalog.ts';
-import { labReset, labUp, loadData, type Lab } from '../lab/src/index.ts';
+import { labReset, labStatus, labUp, loadData, openListeners, type Lab } from '../lab/src/index.ts';
 import { nameOf, reasonOf, reportOf, unprovedOf } from './demo/report.ts';
 import { servicesShape, standaloneShape, type Shape } from './demo/shape.ts';
 import { ApiClient, type Operation, type Run, type TableView } from './support/api-client.ts';
@@ -32,6 +32,7 @@ async function demo(): Promise<number> {
   say('Hiveferry demo: tables of a Hive 3.1.3 cluster go to a Hive 4.0.1 cluster, by DistCp and HiveQL, and are proved there.');
   say('1. Lab: two HDFS, two Hives (the first time jars are downloaded, a few minutes)');
   const lab = await labUp();
+  for (const warning of lab.netnsPid === null ? openListeners(labStatus()) : []) console.log(`   ${warning}`);
   await labReset({ target: true });
   await loadData(options.size === 'tiny' ? 'tiny' : 'small');
   say(options.services ? '2. Services: api, planner and executors at the edge of each cluster' : '2. Service: one process');
@@ -167,9 +168,10 @@ async function untilStopped(service: Shape): Promise<void> {
   await service.ended;
 }
 
+/** Each of them, not once: npm passes on the Ctrl-C that the terminal has sent here already, and without a handler the second ends this at once. */
 function stopOnSignals(service: Shape): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
+    process.on(signal, () => {
       void service.stop().then(() => process.exit(130));
     });
   }

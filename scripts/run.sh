@@ -3,7 +3,11 @@
 # usage: sh scripts/run.sh SCRIPT.ts [ARGUMENTS]
 set -eu
 cd "$(dirname "$0")/.."
-command -v npm >/dev/null 2>&1 || { echo "npm is missing: install Node.js 22 or newer, which brings npm; the project brings its own Node 24." >&2; exit 2; }
+need="install Node.js 20 or newer with its npm; the project brings its own Node 24."
+command -v npm >/dev/null 2>&1 || { echo "npm is missing: $need" >&2; exit 2; }
+found=$(node --version 2>/dev/null || true)
+major=${found#v}
+[ "${major%%.*}" -ge 20 ] 2>/dev/null || { echo "Node.js 20 is the least, found ${found:-none}: $need" >&2; exit 2; }
 stamp=node_modules/.hiveferry-installed
 if ! cmp -s package-lock.json "$stamp"; then
   echo "Installing dependencies (npm ci) ..." >&2

@@ -25,12 +25,18 @@ export function statusText(services: readonly ServiceStatus[], isPrivate: boolea
     ({ name, pid, listens }) =>
       `${name.padEnd(20)} ${String(pid ?? '-').padStart(8)}  ${pid === undefined ? 'down' : 'up  '}  ${listens.join(' ')}`,
   );
-  const open = services.filter(({ listens }) => listens.some((address) => address.startsWith('*:')));
-  const warnings = open.map(({ name, listens }) => {
+  const warnings = isPrivate ? [] : openListeners(services).map((warning) => `${warning} --netns avoids it.`);
+  return [`${'SERVICE'.padEnd(20)} ${'PID'.padStart(8)}  STATE LISTENS ON`, ...lines, ...warnings].join('\n');
+}
+
+/** @returns a warning for each service that other machines reach */
+export function openListeners(services: readonly ServiceStatus[]): readonly string[] {
+  return services.flatMap(({ name, listens }) => {
     const ports = listens.filter((address) => address.startsWith('*:')).join(' ');
-    return `WARNING: ${name} listens on all interfaces (${ports}) without authentication; it ignores its bind address. --netns avoids it.`;
+    return ports === ''
+      ? []
+      : [`WARNING: ${name} listens on all interfaces (${ports}) without authentication; it ignores its bind address.`];
   });
-  return [`${'SERVICE'.padEnd(20)} ${'PID'.padStart(8)}  STATE LISTENS ON`, ...lines, ...(isPrivate ? [] : warnings)].join('\n');
 }
 
 function listenersOf(pid: number): readonly string[] {
