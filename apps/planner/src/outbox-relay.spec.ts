@@ -1,33 +1,45 @@
 import type { BusMessage, Outbox, TaskBus } from '@hiveferry/ports';
 import { Logger } from '@nestjs/common';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { OutboxRelayService } from './outbox-relay.service.ts';
 import { DEFAULT_PLANNER_OPTIONS } from './planner-options.ts';
 
-const MESSAGE: BusMessage = { topic: 'hiveferry.runs', key: 'k', value: 'v', headers: {} };
+const messageOf = (topic: string): BusMessage => ({ topic, key: 'k', value: 'v', headers: {} });
+const never = (): Promise<never> => new Promise(() => undefined);
 
 let waiting: BusMessage[];
+let held: Map<string, string>;
 /** When the bus was asked, in seconds since the start. */
 let askedAt: number[];
+/** For which topic, and when. */
+let asked: (readonly [topic: string, second: number])[];
 let relay: OutboxRelayService;
 
-/** What a relay uses of an outbox; nothing is forgotten when `publish` throws. */
+/** What a relay uses of an outbox: the oldest messages, as far as they are in its scope, and those are forgotten that were taken. */
 const outbox = {
-  relay: async (_limit, publish) => {
-    if (waiting.length === 0) return 0;
-    await publish(waiting);
-    return waiting.splice(0).length;
+  relay: async (limit, publish, { without = [], only } = {}) => {
+    const found = waiting.filter(({ topic }) => !without.includes(topic) && (only ?? topic) === topic).slice(0, limit);
+    if (found.length === 0) return 0;
+    const refused = await publish(found);
+    const published = found.filter(({ topic }) => !refused.includes(topic));
+    waiting = waiting.filter((message) => !published.includes(message));
+    return published.length;
   },
   heldTopics: () => Promise.resolve([]),
+  holdTopic: async (topic, { code }) => void held.set(topic, code),
+  releaseTopic: async (topic) => void held.delete(topic),
+  isEmpty: async (of) => !waiting.some(({ topic }) => topic === of),
   onAdded: () => () => undefined,
 } satisfies Partial<Outbox>;
 
-function startRelay(publish: () => Promise<void>): Promise<void> {
+function startRelay(publish: (topic: string) => Promise<void>): Promise<void> {
   const fromMs = performance.now();
   const bus: TaskBus = {
-    publish: () => {
-      askedAt.push((performance.now() - fromMs) / 1_000);
-      return publish();
+    publish: ([first]) => {
+      const second = (performance.now() - fromMs) / 1_000;
+      askedAt.push(second);
+      asked.push([first?.topic ?? '', second]);
+      return publish(first?.topic ?? '');
     },
   };
   relay = new OutboxRelayService(outbox as Partial<Outbox> as Outbox, bus, { ...DEFAULT_PLANNER_OPTIONS, owner: 'p' });
@@ -37,11 +49,16 @@ function startRelay(publish: () => Promise<void>): Promise<void> {
 beforeEach(() => {
   vi.useFakeTimers();
   Logger.overrideLogger(false);
-  waiting = [MESSAGE];
+  waiting = [messageOf('hiveferry.runs')];
+  held = new Map();
   askedAt = [];
+  asked = [];
 });
 afterEach(async () => {
-  await relay.beforeApplicationShutdown();
+  // A question that is never answered ends by its time.
+  const stopped = relay.beforeApplicationShutdown();
+  await vi.advanceTimersByTimeAsync(60_000);
+  await stopped;
   vi.useRealTimers();
 });
 
@@ -51,10 +68,10 @@ it('leaves the topics to other relays for ten seconds when the bus cannot be rea
   expect([askedAt, waiting]).toEqual([[0, 10, 20], []]);
 });
 
-it('gives the topics back when the bus does not answer in fifteen seconds', async () => {
-  await startRelay(() => (askedAt.length === 1 ? new Promise(() => undefined) : Promise.resolve()));
+it('gives the topics back when the bus does not answer in twenty seconds', async () => {
+  await startRelay(() => (askedAt.length === 1 ? never() : Promise.resolve()));
   await vi.advanceTimersByTimeAsync(60_000);
-  expect([askedAt, waiting]).toEqual([[0, 25], []]);
+  expect([askedAt, waiting, held.size]).toEqual([[0, 30], [], 0]);
 });
 
 it('does nothing more when it is stopped in a pause', async () => {
@@ -63,4 +80,65 @@ it('does nothing more when it is stopped in a pause', async () => {
   await relay.beforeApplicationShutdown();
   await vi.advanceTimersByTimeAsync(60_000);
   expect([askedAt, vi.getTimerCount()]).toEqual([[0], 0]);
+});
+
+describe('a topic that never answers, of a bus that takes the messages of others', () => {
+  const onlyGood = (topic: string): Promise<void> => (topic === 'bad' ? never() : Promise.resolve());
+  const toGood = (): readonly number[] => asked.flatMap(([topic, second]) => (topic === 'good' ? [second] : []));
+
+  it('is held: the others are published once, and go on while it is tried', async () => {
+    waiting = [messageOf('bad'), messageOf('good')];
+    await startRelay(onlyGood);
+    await vi.advanceTimersByTimeAsync(21_000);
+    expect([toGood(), [...held]]).toEqual([[0], [['bad', 'BUS_NOT_ANSWERING']]]);
+    for (let second = 21; second < 121; second += 1) {
+      waiting.push(messageOf('good'));
+      await vi.advanceTimersByTimeAsync(1_000);
+    }
+    expect(toGood()).toHaveLength(101);
+    expect(waiting).toEqual([messageOf('bad')]);
+  });
+
+  it('is left to other relays between its tries', async () => {
+    waiting = [messageOf('bad'), messageOf('good')];
+    await startRelay(onlyGood);
+    await vi.advanceTimersByTimeAsync(120_000);
+    const triedAt = asked.flatMap(([topic, second]) => (topic === 'bad' ? [second] : []));
+    expect(triedAt).toEqual([0, 30, 60, 90, 120]);
+  });
+
+  it('holds up nobody though its messages alone are more than a relay reads at a time', async () => {
+    waiting = [...Array.from({ length: 10_000 }, () => messageOf('bad')), messageOf('good')];
+    await startRelay(onlyGood);
+    await vi.advanceTimersByTimeAsync(21_000);
+    expect([toGood(), [...held.keys()], waiting.length]).toEqual([[20], ['bad'], 10_000]);
+  });
+
+  it('is published again when it answers', async () => {
+    waiting = [messageOf('bad'), messageOf('good')];
+    await startRelay((topic) => (topic === 'bad' && performance.now() < untilMs ? never() : Promise.resolve()));
+    const untilMs = performance.now() + 40_000;
+    await vi.advanceTimersByTimeAsync(90_000);
+    expect([waiting, held.size]).toEqual([[], 0]);
+  });
+});
+
+it('holds no topic when the bus takes the messages of none', async () => {
+  waiting = [...Array.from({ length: 10_000 }, () => messageOf('one')), messageOf('two')];
+  await startRelay(() => Promise.reject(new Error('no broker')));
+  await vi.advanceTimersByTimeAsync(15_000);
+  const round = (second: number) => [
+    ['one', second],
+    ['two', second],
+  ];
+  expect([asked, held.size]).toEqual([[...round(0), ...round(10)], 0]);
+});
+
+it('asks for nothing more when it is stopped while the bus does not answer', async () => {
+  waiting = [...Array.from({ length: 10_000 }, () => messageOf('one')), messageOf('two')];
+  await startRelay(never);
+  const stopped = relay.beforeApplicationShutdown();
+  await vi.advanceTimersByTimeAsync(20_000);
+  await stopped;
+  expect(asked).toEqual([['one', 0]]);
 });

@@ -22,9 +22,12 @@ export interface PlannerOptions {
   readonly relayTickMs: number;
   /** How often a topic that took no messages is tried again. */
   readonly heldTopicTickMs: number;
-  /** How long the bus may take for messages: until then no other relay has their topics. */
+  /**
+   * How long the bus may take for messages: until then no other relay has their topics. Longer than Kafka's client tries to connect (18 s),
+   * which names the brokers then, and shorter than the grace in which a process must end.
+   */
   readonly publishMs: number;
-  /** How long a relay leaves all topics to others when the bus as a whole takes no messages from it. */
+  /** How long a relay leaves topics to others that the bus did not answer for: one that is held, or all when it took none. */
   readonly busPauseMs: number;
   /** How often it looks for what others left; 0 is never. */
   readonly sweepEveryMs: number;
@@ -48,7 +51,7 @@ export const DEFAULT_PLANNER_OPTIONS: Omit<PlannerOptions, 'owner'> = {
   relays: true,
   relayTickMs: 1_000,
   heldTopicTickMs: 10_000,
-  publishMs: 15_000,
+  publishMs: 20_000,
   busPauseMs: 10_000,
   sweepEveryMs: 2_000,
   announceAfterMs: 15_000,

@@ -20,6 +20,8 @@ export class StandaloneModule {
     const sweepEveryMs = configuration.sweepSeconds * 1000;
     const leaseMs = configuration.leaseSeconds * 1000;
     const retry = { ...DEFAULT_PLANNER_OPTIONS.retry, maxTries: configuration.attempts };
+    // The bus of this process fails with its Postgres only, and no other relay waits for the topics.
+    const patience = { busPauseMs: DEFAULT_PLANNER_OPTIONS.relayTickMs, heldTopicTickMs: DEFAULT_PLANNER_OPTIONS.relayTickMs };
     return {
       module: StandaloneModule,
       imports: [
@@ -28,8 +30,7 @@ export class StandaloneModule {
         MemoryBusModule.register(),
         ClusterGatewayModule,
         ApiModule,
-        // The bus of this process fails with its Postgres only, and no other relay waits for the topics.
-        PlannerModule.register({ owner, leaseMs, retry, sweepEveryMs, busPauseMs: DEFAULT_PLANNER_OPTIONS.relayTickMs }),
+        PlannerModule.register({ owner, leaseMs, retry, sweepEveryMs, ...patience }),
         ExecutorModule.register({ owner, leaseMs, retry, limits: limitsOf(configuration.workers) }),
       ],
     };

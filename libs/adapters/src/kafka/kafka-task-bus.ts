@@ -9,6 +9,9 @@ import { partitionByKey } from './partition-of-key.ts';
 import { isTopicMissing, topicMissing } from './missing-topics.ts';
 import { createTopics, physicalTopic } from './kafka-topics.ts';
 
+/** Well below the time that a relay has for a topic: a partition without a leader is to be told as that. */
+const SERVED_WITHIN_MS = 5_000;
+
 /**
  * Publishes to Kafka with acks of all replicas; a message's key decides its partition, so that one table's messages stay in order.
  * More than a broker takes at once go in several sends, so that some may have been delivered when it throws.
@@ -48,7 +51,7 @@ export class KafkaTaskBus implements TaskBus {
   async #makeSureOf(topics: readonly string[]): Promise<void> {
     const unseen = topics.filter((topic) => !this.#seen.has(topic));
     if (unseen.length === 0 || !this.#connection.topics.createsMissing) return;
-    await createTopics(this.#connection, unseen);
+    await createTopics(this.#connection, unseen, SERVED_WITHIN_MS);
     for (const topic of unseen) this.#seen.add(topic);
   }
 

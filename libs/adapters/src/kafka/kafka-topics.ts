@@ -7,6 +7,7 @@ import { kafkaFault } from './kafka-faults.ts';
 
 const OWN_PREFIX = 'hiveferry';
 const HOUR_MS = 3_600_000;
+/** For who listens; who publishes has less time, and is told by Kafka what is wrong. */
 const SERVED_WITHIN_MS = 30_000;
 const LOOK_EVERY_MS = 200;
 
@@ -19,9 +20,14 @@ export function physicalTopic(topic: string, { topics }: Pick<KafkaConnection, '
  * Creates those that are missing, with partitions and retention by configuration; those that exist stay as they are.
  *
  * @param topics as contracts name them
+ * @param servedWithinMs how long it waits until all of them have leaders; then it goes on all the same
  * @returns the names in Kafka of those that were created
  */
-export async function createTopics(connection: KafkaConnection, topics: readonly string[]): Promise<readonly string[]> {
+export async function createTopics(
+  connection: KafkaConnection,
+  topics: readonly string[],
+  servedWithinMs = SERVED_WITHIN_MS,
+): Promise<readonly string[]> {
   const admin = createKafka(connection).admin();
   try {
     await admin.connect();
@@ -29,6 +35,7 @@ export async function createTopics(connection: KafkaConnection, topics: readonly
     await untilServed(
       admin,
       topics.map((topic) => physicalTopic(topic, connection)),
+      servedWithinMs,
     );
     return created;
   } catch (error) {
@@ -48,8 +55,8 @@ async function createMissing(admin: Admin, connection: KafkaConnection, topics: 
 }
 
 /** A topic that another process has just created is known before it is served; who listens too early is refused. */
-async function untilServed(admin: Admin, topics: string[]): Promise<void> {
-  const deadline = Date.now() + SERVED_WITHIN_MS;
+async function untilServed(admin: Admin, topics: string[], withinMs: number): Promise<void> {
+  const deadline = Date.now() + withinMs;
   while (!(await areServed(admin, topics)) && Date.now() < deadline) await sleep(LOOK_EVERY_MS);
 }
 
