@@ -8,7 +8,10 @@ const lease: StepLease = { stepId: 's', runId: 'r', fence: '1' };
 const fault = (code: string): MigrationError => new MigrationError(code, code, { category: 'environment', retry: 'later', subject: 's' });
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] }));
-afterEach(() => void vi.useRealTimers());
+afterEach(() => {
+  vi.useRealTimers();
+  Logger.overrideLogger(new Logger());
+});
 
 /** A Postgres that is away until it is told otherwise. */
 function aStore() {
@@ -39,7 +42,6 @@ it('is done when somebody else has the step, and says so', async () => {
   const { store, returns } = aStore();
   Object.assign(store, { isAway: false, isLost: true });
   await returns.giveBack(lease);
-  Logger.overrideLogger(new Logger());
   expect([store.tries, said]).toEqual([1, [lease]]);
 });
 
