@@ -3,7 +3,6 @@
  * took over and ended the runs: statements and renames that arrive late change nothing, and what they report is refused.
  */
 import { readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readLab } from '../../lab/src/index.ts';
 import type { TableView } from '../../scripts/support/api-client.ts';
@@ -175,14 +174,15 @@ describe('executors that were stopped and go on too late', () => {
     };
     released.resolve(undefined);
     for (const zombie of zombies) zombie.signal('SIGCONT');
-    const givenUp = (): number => zombies.reduce((sum, zombie) => sum + stepsGivenUp(zombie), 0);
-    await until(() => givenUp() >= ALL_TABLES.length, { state: givenUp });
-    // What is still on its way arrives.
-    await sleep(2_000);
+    const givenUp = (): readonly string[] => tablesGivenUp(zombies);
+    await until(() => ALL_TABLES.every((table) => givenUp().includes(table)), { state: givenUp });
+    // They say what they still have to say, and their sessions of Hive end with them.
+    await Promise.all(zombies.map((zombie) => zombie.stop()));
     tables = await services.api.tables(operation.runId);
     rowsTables = await services.api.tables(byRows.runId);
     exportedTables = await services.api.tables(byExport.runId);
-  }, 600_000);
+    // More than all that is waited for above.
+  }, 1_000_000);
 
   afterAll(async () => {
     await services.close();
@@ -264,8 +264,12 @@ async function factsOf(services: SupervisedServices): Promise<readonly unknown[]
   ];
 }
 
-const stepsGivenUp = ({ logFile }: SupervisedProcess): number =>
-  readFileSync(logFile, 'utf8').split('taken over by another executor').length - 1;
+/** Of the steps whose lease they lost. */
+function tablesGivenUp(processes: readonly SupervisedProcess[]): readonly string[] {
+  const lines = processes.flatMap(({ logFile }) => readFileSync(logFile, 'utf8').split('\n'));
+  const lost = lines.filter((line) => line.includes('"the lease of a step was lost: another executor may have it"'));
+  return [...new Set(lost.flatMap((line) => /"table":"[^".]+\.([^"]+)"/.exec(line)?.[1] ?? []))].toSorted();
+}
 
 /** Tables and directories of attempts to move rows, which bear the ids of their steps. */
 async function leftOfAttempts(services: SupervisedServices, sides: readonly Sql[]): Promise<readonly unknown[]> {

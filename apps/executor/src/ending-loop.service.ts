@@ -83,7 +83,10 @@ export class EndingLoopService implements OnApplicationBootstrap, BeforeApplicat
       await this.#endWork(step, lease);
     } catch (error) {
       if (lease.ended === 'lost') {
-        this.#logger.warn({ ...namesOf(step), fence: step.fence }, 'the ending of a step was taken over by another executor');
+        this.#logger.warn(
+          { ...namesOf(step), fence: step.fence },
+          'the lease of a step that is to be ended was lost: another executor may have it',
+        );
         return;
       }
       await this.#postpone(step, lease, error);

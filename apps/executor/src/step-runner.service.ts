@@ -36,7 +36,7 @@ export class StepRunnerService {
     this.#returns = returns;
   }
 
-  /** Claims that this process worked on and that were not its own any more at their end. */
+  /** Claims whose lease this process lost while it worked on them: others may have them. */
   get leasesLost(): number {
     return this.#leasesLost;
   }
@@ -107,7 +107,7 @@ export class StepRunnerService {
     await this.#store.fail(step, failure, retryInMs);
   }
 
-  /** A refused report is right: somebody else has the step by now. */
+  /** A refused report is right: somebody else may have the step by now. */
   async #report(step: ClaimedStep, report: () => Promise<void>): Promise<void> {
     try {
       await report();
@@ -119,7 +119,7 @@ export class StepRunnerService {
 
   #lost(step: ClaimedStep): void {
     this.#leasesLost += 1;
-    this.#logger.warn({ ...factsOf(step), fence: step.fence }, 'step was taken over by another executor');
+    this.#logger.warn({ ...factsOf(step), fence: step.fence }, 'the lease of a step was lost: another executor may have it');
   }
 
   #progressOf(step: ClaimedStep): (percent: number) => void {

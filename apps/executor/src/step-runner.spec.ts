@@ -69,7 +69,7 @@ it.each([
   ['that its work was ended with its lease', {}, { ended: 'lost', error: fault('LEASE_LOST') }],
 ] as const)('says once, and counts, that a step is not its own any more when it is refused to report %s', async (_what, store, lost) => {
   expect(await leasesLost(store, lost)).toBe(1);
-  const said = warnings.filter(([, text]) => text === 'step was taken over by another executor');
+  const said = warnings.filter(([, text]) => text === 'the lease of a step was lost: another executor may have it');
   expect(said.map(([facts]) => facts)).toEqual([expect.objectContaining({ stepId: 's', runId: 'r', fence: '7' })]);
 });
 

@@ -3,7 +3,7 @@ import type { Page } from './run-store.port.ts';
 export interface ExecutorLoad {
   readonly running: number;
   readonly places: number;
-  /** Steps since it started that others took over while it worked on them. Absent: it is of a version that does not say. */
+  /** Steps whose lease it lost while it worked on them, since it started. Absent: it is of a version that does not say. */
   readonly leasesLost?: number;
 }
 

@@ -15,8 +15,7 @@ export const Executor = z
       running: z.int().meta({ description: 'Steps that it runs.' }),
       places: z.int().meta({ description: 'Steps that it could run at a time.' }),
       leasesLost: z.int().exactOptional().meta({
-        description:
-          'Steps since it started that others took over while it worked on them: it was too slow to say that it lives. Its log names them.',
+        description: 'Steps whose lease it lost while it worked on them, since it started. Its log names them.',
       }),
     }),
   })
