@@ -50,12 +50,12 @@ export class LinkPlaces {
   /** Links that gave all that was wanted of them may have more. */
   claimed({ rooms = [] }: Pick<ClaimRequest, 'rooms'>, steps: ReadonlyMap<StepPlaces, readonly unknown[]>): void {
     for (const { taken, ahead, ...link } of rooms) {
-      const places = this.of(link);
-      places.claimed((steps.get(places)?.length ?? 0) < this.#limit.count - taken + (ahead?.limit ?? 0));
+      const [places, wanted] = [this.of(link), this.#limit.count - taken + (ahead?.limit ?? 0)];
+      if (wanted > 0) places.claimed((steps.get(places)?.length ?? 0) < wanted);
     }
   }
 
   #roomOf({ cluster, target, places }: LinkWithPlaces): LinkRoom {
-    return { cluster, target, taken: this.#limit.count - places.free(), ahead: places.ahead() };
+    return { cluster, target, taken: places.taken(), ahead: places.ahead() };
   }
 }

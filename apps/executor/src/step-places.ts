@@ -27,6 +27,8 @@ export class StepPlaces {
   #waiting: WaitingStep[] = [];
   #working = 0;
   #reporting = 0;
+  /** Steps in hand, those that wait and those that work, by kind. */
+  readonly #inHand = new Map<StepKind, number>();
   /** There were fewer steps than wanted the last time: no more are asked for before a place is free, or somebody says that there are some. */
   #isDry = true;
   #low = 0;
@@ -39,16 +41,26 @@ export class StepPlaces {
     return this.#working;
   }
 
-  /** Places that want a step. Those that wait come first: nothing is wanted beside them. */
-  free(): number {
-    return this.#isBehind ? 0 : Math.max(0, this.#limit.count - this.#working - this.#waiting.length);
+  /**
+   * Places that no step has or waits for. Quick steps that wait are no hindrance when more steps are asked for: the others, which are not held
+   * ahead, would otherwise never have a turn.
+   */
+  taken(): number {
+    if (this.#isBehind) return this.#limit.count;
+    if (this.#waiting.length === 0) return Math.min(this.#limit.count, this.#working);
+    return this.ahead().limit > 0 ? Math.min(this.#limit.count, this.#slowInHand()) : this.#limit.count;
   }
 
   /** Steps to hold in addition: only of quick kinds, and while steps wait only when there seem to be more. */
   ahead(): Wanted {
     const most = this.#isBehind ? 0 : this.#pace.stepsAhead(this.#limit.count);
     this.#low = Math.floor(most * LOW_SHARE);
-    return { kinds: this.#pace.quickKinds(), limit: this.isLow ? Math.min(MOST_A_CLAIM, most - this.#waiting.length) : 0 };
+    const limit = this.isLow && this.#hasRoomForQuick() ? Math.min(MOST_A_CLAIM, most - this.#waiting.length) : 0;
+    return { kinds: this.#pace.quickKinds(), limit: Math.max(0, limit) };
+  }
+
+  #hasRoomForQuick(): boolean {
+    return this.#waiting.length === 0 ? this.#working < this.#limit.count : this.#slowInHand() < this.#limit.count;
   }
 
   /** Asked after each step. */
@@ -57,7 +69,7 @@ export class StepPlaces {
   }
 
   get wantsSteps(): boolean {
-    return this.free() > 0 || (this.isLow && this.#waiting.length > 0 && this.ahead().limit > 0);
+    return this.isLow && this.taken() < this.#limit.count;
   }
 
   get #isBehind(): boolean {
@@ -69,8 +81,21 @@ export class StepPlaces {
     this.#isDry = isDry;
   }
 
+  /** Steps that are not quick are claimed for places only: they go first, and no quick one makes them wait until they are given back. */
   add(steps: readonly WaitingStep[]): void {
-    this.#waiting.push(...steps);
+    for (const { step } of steps) this.#count(step.kind, 1);
+    const quick = new Set(this.#pace.quickKinds());
+    const slow = steps.filter(({ step }) => !quick.has(step.kind));
+    this.#waiting = [...slow, ...this.#waiting, ...(slow.length === 0 ? steps : steps.filter(({ step }) => quick.has(step.kind)))];
+  }
+
+  #count(kind: StepKind, change: number): void {
+    this.#inHand.set(kind, (this.#inHand.get(kind) ?? 0) + change);
+  }
+
+  #slowInHand(): number {
+    const quick = new Set(this.#pace.quickKinds());
+    return [...this.#inHand].reduce((sum, [kind, count]) => (quick.has(kind) ? sum : sum + count), 0);
   }
 
   /** The next steps, for the places that are free. */
@@ -81,6 +106,7 @@ export class StepPlaces {
   }
 
   worked(kind: StepKind, tookMs: number): void {
+    this.#count(kind, -1);
     this.#working -= 1;
     this.#reporting += 1;
     this.#pace.ended(kind, tookMs);
@@ -95,7 +121,12 @@ export class StepPlaces {
   }
 
   takeWaiting(): readonly WaitingStep[] {
-    return this.#waiting.splice(0);
+    return this.#forgotten(this.#waiting.splice(0));
+  }
+
+  #forgotten(steps: readonly WaitingStep[]): readonly WaitingStep[] {
+    for (const { step } of steps) this.#count(step.kind, -1);
+    return steps;
   }
 
   /** Steps that got no place in time: others may have one. What was thought quick is not. */
@@ -104,6 +135,6 @@ export class StepPlaces {
     if (overdue.length === 0) return [];
     this.#waiting = this.#waiting.filter(({ claimedAtMs }) => claimedAtMs > claimedBeforeMs);
     this.#pace.forget();
-    return overdue;
+    return this.#forgotten(overdue);
   }
 }
