@@ -25,6 +25,8 @@ export class Waker {
     if (this.#running !== undefined || this.#isStopped) return;
     this.#running = this.#loop().finally(() => {
       this.#running = undefined;
+      // Somebody may have called after the last look, and before this.
+      if (this.#isWanted) this.wake();
     });
   }
 

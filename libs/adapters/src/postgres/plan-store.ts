@@ -93,6 +93,8 @@ export class PostgresPlanStore implements PlanStore {
 
   async giveBackRun(lease: RunLease): Promise<void> {
     await this.#database.transaction(async (sql) => {
+      // Before its lease: who passes the run's gate may want that row.
+      await lockRun(sql, lease.runId);
       await free(sql, lease);
       await settleRun(sql, lease.runId);
     });

@@ -49,6 +49,25 @@ async function holding(step: ClaimedStep | undefined): Promise<() => Promise<voi
   };
 }
 
+/** Holds a table's row until it is let go. */
+async function holdingTable(table: string): Promise<() => Promise<void>> {
+  const held = Promise.withResolvers<undefined>();
+  const letGo = Promise.withResolvers<undefined>();
+  const transaction = databaseOf(stores.dataSource).transaction(async (sql) => {
+    await sql.rows(`select table_name from run_table where table_name = $1 for no key update`, [table]);
+    held.resolve(undefined);
+    await letGo.promise;
+  });
+  await held.promise;
+  return async () => {
+    letGo.resolve(undefined);
+    await transaction;
+  };
+}
+
+const lockTable = (table: string): Promise<unknown> =>
+  stores.rows(`select table_name from run_table where table_name = $1 for no key update nowait`, [table]);
+
 const waiting = async (query: string): Promise<number> =>
   (
     await stores.rows(
@@ -111,6 +130,43 @@ describe('reports of one run', () => {
     expect([both.length, await begun()]).toEqual([2, 1]);
   });
 
+  it('begin tables in the order of their names, those of steps that run among those of steps that are done', async () => {
+    const { runId, steps } = await claimedSteps(['a', 'b', 'c']);
+    const [a, b, c] = steps;
+    if (a === undefined || b === undefined || c === undefined) throw new Error('three steps were not claimed');
+    const letGo = await holdingTable('b');
+    // The first of the three is only told to run, the last one to be done.
+    const reported = Promise.all([stores.steps.announceStart([a]), stores.steps.complete(c, done), stores.steps.complete(b, done)]);
+    await expect.poll(() => waiting('with s as'), SOON).toBe(1);
+    // It has locked `a`, waits for `b`, and has not touched `c`.
+    await expect(lockTable('a')).rejects.toMatchObject({ code: '55P03' });
+    await lockTable('c');
+    await letGo();
+    await reported;
+    expect(await stores.rows(`select table_name as name, state from run_table where run_id = $1 order by 1`, [runId])).toEqual(
+      ['a', 'b', 'c'].map((name) => ({ name, state: 'RUNNING' })),
+    );
+  });
+
+  it('do not wait for a planner that gives its run back, nor he for them', async () => {
+    const {
+      runId,
+      steps: [a],
+    } = await claimedSteps(['a']);
+    if (a === undefined) throw new Error('no step was claimed');
+    const letGo = await holding(a);
+    const reported = stores.steps.complete(a, done);
+    await expect.poll(() => waiting('with s as'), SOON).toBe(1);
+    const [run] = await stores.rows<{ fence: string }>(`select fence from run where id = $1`, [runId]);
+    const givenBack = stores.plans.giveBackRun({ runId, fence: run?.fence ?? '' });
+    await expect.poll(() => waiting('%from run%no key update'), SOON).toBe(1);
+    // Whoever comes next finds the row of the run free: only the gate is waited for.
+    await stores.rows(`select id from run where id = $1 for no key update nowait`, [runId]);
+    await letGo();
+    await Promise.all([reported, givenBack]);
+    expect(await stateOf('a')).toBe('DONE');
+  });
+
   it('lock claims that they share with another run in one order', async () => {
     for (const tables of [
       ['a', 'b'],
@@ -171,6 +227,21 @@ describe('the start of a step', () => {
     unlock.resolve(undefined);
     await Promise.all([locker, started, ended]);
     expect(await statesOf(runId)).toEqual(['RUNNING', 'DONE']);
+  });
+
+  it.each(['fails', 'waits', 'is given back'] as const)('is told of before it %s', async (what) => {
+    const {
+      runId,
+      steps: [a],
+    } = await claimedSteps(['a']);
+    if (a === undefined) throw new Error('no step was claimed');
+    const started = stores.steps.announceStart([a]);
+    const reason = { code: 'BUSY', message: 'it waits', retry: 'later' };
+    if (what === 'fails') await stores.steps.fail(a, reason);
+    if (what === 'waits') await stores.steps.wait(a, { reason, againAfterMs: 60_000 });
+    if (what === 'is given back') await stores.steps.giveBack(a);
+    await started;
+    expect((await statesOf(runId)).slice(0, 2)).toEqual(['RUNNING', { fails: 'FAILED', waits: 'WAITING', 'is given back': 'READY' }[what]]);
   });
 
   it('is one report with its end, when that comes before the start is written', async () => {

@@ -35,7 +35,7 @@ export async function lockRun(sql: Sql, runId: string): Promise<LockedRun | unde
  *
  * @param claims steps that ended by claim, as JSON
  */
-export async function lockEnteredRun(sql: Sql, runId: string, claims: string): Promise<LockedRun | undefined> {
+export async function lockEnteredRun(sql: Sql, runId: string, claims = '{}'): Promise<LockedRun | undefined> {
   const [run] = await sql.rows<LockedRun>(
     `with held as materialized (${lockedRun('true')}),
      ended as materialized (select key::bigint as id, value::integer as count from jsonb_each_text($2::jsonb)),
@@ -105,7 +105,10 @@ export async function isHeldByPlanner(sql: Sql, runId: string): Promise<boolean>
   return row?.isHeld === true;
 }
 
-/** The order makes Postgres take the index: reading the table until it finds an open one gets longer with each that is done. */
+/**
+ * True, or no row. The order makes Postgres take the index: reading the table until it finds an open one gets longer with each that is done.
+ * Not for `exists`, where it drops the order.
+ */
 export const openTable = `select true from run_table where run_id = $1 and phase = 'OPEN' order by run_id, phase, target limit 1`;
 
 /**

@@ -10,11 +10,12 @@ import type { Sql } from './sql.ts';
 
 /**
  * Part of a statement: tables of these steps that wait begin; it gives of each one of its steps. Each table is looked for by its whole key: for
- * a join Postgres read all tables, and for a range of them it may take another index. Another report may start the same table: it begins once.
+ * a join Postgres read all tables, and for a range of them it may take another index. Another report may start the same table: it begins once;
+ * and of two reports that start several, none waits for the other in a circle, since all go by name and a report does so in one statement.
  */
 const begun = (steps: string, { runId, states }: { readonly runId: string; readonly states: string }): string => `
   places as materialized (
-    select s.id, t.place from (${steps}) s cross join lateral (
+    select s.id, t.place from (select * from (${steps}) a order by target, database, table_name) s cross join lateral (
       select t.ctid as place from run_table t
       where (t.run_id, t.target, t.database, t.table_name) = (${runId}::uuid, s.target, s.database, s.table_name) and t.state = any(${states}::text[])
       offset 0) t),
@@ -40,6 +41,10 @@ const unfoldedColumns = `fence = c.fence,
   lease_owner = case t.state when 'READY' then k.owner else t.lease_owner end,
   started_at = case t.state when 'READY' then k.claimed_at else t.started_at end`;
 
+const BEGINNING = `
+  select id, target, database, table_name from s where state = 'DONE'
+  union all select id, target, database, table_name from step where id = ${anyId('$7')}`;
+
 const NOT_DONE_COLUMNS = `, t.run_id, t.cluster, t.kind, t.position, t.lease_owner, c.result, t.started_at`;
 
 /** What is to be done for claims that did not end with DONE: mostly there are none, and Postgres need not think about it. */
@@ -60,11 +65,15 @@ export interface EndedClaims {
 
 /**
  * Ends many claims of a run, each only where its fence is still the step's, or where its claim is folded and no other one came between. That
- * one ended with DONE its step's row tells; other attempts are written down. Tables of steps that are DONE have begun. Whoever calls counts
- * the claims down.
+ * one ended with DONE its step's row tells; other attempts are written down. Tables of steps that are DONE, or run, have begun. Whoever calls
+ * counts the claims down.
  */
-export async function endClaims(sql: Sql, runId: string, ends: readonly ClaimEnd[]): Promise<EndedClaims> {
-  if (ends.length === 0) return NONE_ENDED;
+export async function endClaims(
+  sql: Sql,
+  runId: string,
+  { ends, running }: { readonly ends: readonly ClaimEnd[]; readonly running: readonly string[] },
+): Promise<EndedClaims> {
+  if (ends.length === 0) return { ...NONE_ENDED, begun: await startTablesOf(sql, runId, running) };
   const isAllDone = ends.every(({ state }) => state === 'DONE');
   const [ended] = await sql.rows<EndedTexts>(
     `with s as (
@@ -78,11 +87,12 @@ export async function endClaims(sql: Sql, runId: string, ends: readonly ClaimEnd
        where t.id = ${anyId('$1')} and t.id = c.id
          and (t.state = 'RUNNING' and t.fence = c.fence or t.state = 'READY' and t.fence < k.id)
        returning t.id, t.attempt, t.fence, t.state, t.claim_id, t.target, t.database, t.table_name${isAllDone ? '' : NOT_DONE_COLUMNS}),
-     ${begun(`select * from s where state = 'DONE'`, { runId: '$5', states: '$6' })}${isAllDone ? '' : NOT_DONE}
-     select array_agg(id)::text as ids, array_agg(attempt)::text as attempts, array_agg(fence)::text as fences, array_agg(state)::text as states,
+     ${begun(BEGINNING, { runId: '$5', states: '$6' })}${isAllDone ? '' : NOT_DONE}
+     select coalesce(array_agg(id)::text, '{}') as ids, coalesce(array_agg(attempt)::text, '{}') as attempts,
+       coalesce(array_agg(fence)::text, '{}') as fences, coalesce(array_agg(state)::text, '{}') as states,
        (select jsonb_object_agg(claim_id, count)::text from (select claim_id, count(*) from s where claim_id is not null group by claim_id) c) as claims,
-       (select array_agg(id)::text from begun) as begun
-     from s having count(*) > 0`,
+       coalesce((select array_agg(id)::text from begun), '{}') as begun
+     from s`,
     [
       plainArray(ends.map(({ lease }) => lease.stepId)),
       plainArray(ends.map(({ lease }) => lease.fence)),
@@ -90,13 +100,15 @@ export async function endClaims(sql: Sql, runId: string, ends: readonly ClaimEnd
       JSON.stringify(ends.map(({ result = null }) => result)),
       runId,
       plainArray(tableStatesBefore('RUNNING')),
+      plainArray(running),
     ],
   );
   if (ended === undefined) return NONE_ENDED;
-  return { steps: endedClaims(ended), begun: plainTexts(ended.begun ?? '{}'), claims: ended.claims ?? '{}' };
+  return { steps: endedClaims(ended), begun: plainTexts(ended.begun), claims: ended.claims ?? NO_CLAIMS };
 }
 
-const NONE_ENDED: EndedClaims = { steps: [], begun: [], claims: '{}' };
+const NO_CLAIMS = '{}';
+const NONE_ENDED: EndedClaims = { steps: [], begun: [], claims: NO_CLAIMS };
 
 /** As many rows as columns: the driver takes a row for each step five times as long. */
 interface EndedTexts {
@@ -105,7 +117,7 @@ interface EndedTexts {
   readonly fences: string;
   readonly states: string;
   readonly claims: string | null;
-  readonly begun: string | null;
+  readonly begun: string;
 }
 
 function endedClaims({ ids, attempts, fences, states }: EndedTexts): readonly EndedClaim[] {
@@ -120,7 +132,7 @@ function endedClaims({ ids, attempts, fences, states }: EndedTexts): readonly En
 }
 
 /** The tables of these steps, as far as they wait, are RUNNING. @returns of each that moved one of its steps */
-export async function startTablesOf(sql: Sql, runId: string, stepIds: readonly string[]): Promise<readonly string[]> {
+async function startTablesOf(sql: Sql, runId: string, stepIds: readonly string[]): Promise<readonly string[]> {
   if (stepIds.length === 0) return [];
   const steps = `select id, target, database, table_name from step where id = ${anyId('$2')}`;
   const [moved] = await sql.rows<{ ids: string }>(

@@ -1,7 +1,10 @@
 import type { MovedStep } from './step-lists.ts';
 
+type Steps = ReadonlyMap<string, MovedStep>;
+
 interface Starts {
   readonly steps: Map<string, MovedStep>;
+  /** Also when the batch that they were in is written in parts, since it failed as a whole. */
   readonly written: Promise<void>;
 }
 
@@ -12,12 +15,12 @@ interface Starts {
 export class StepStarts {
   /** By run: until a batch takes them. */
   readonly #waiting = new Map<string, Starts>();
-  /** By step. */
-  readonly #underWay = new Map<string, Promise<unknown>>();
-  readonly #report: (runId: string, steps: ReadonlyMap<string, MovedStep>) => Promise<unknown>;
+  /** By step: until its start is written. */
+  readonly #underWay = new Map<string, Starts>();
+  readonly #report: (runId: string, steps: Steps) => Promise<unknown>;
 
   /** @param report puts a report into the next batch; the steps are those that still wait when that is written */
-  constructor(report: (runId: string, steps: ReadonlyMap<string, MovedStep>) => Promise<unknown>) {
+  constructor(report: (runId: string, steps: Steps) => Promise<unknown>) {
     this.#report = report;
   }
 
@@ -31,6 +34,10 @@ export class StepStarts {
   #open(runId: string): Starts {
     const steps = new Map<string, MovedStep>();
     const starts = { steps, written: this.#report(runId, steps).then(() => undefined) };
+    const end = (): void => {
+      for (const id of steps.keys()) if (this.#underWay.get(id) === starts) this.#underWay.delete(id);
+    };
+    starts.written.then(end, end);
     this.#waiting.set(runId, starts);
     return starts;
   }
@@ -43,21 +50,16 @@ export class StepStarts {
     return start;
   }
 
-  /** @returns undefined when the step's start is not being written */
-  untilWritten(stepId: string): Promise<unknown> | undefined {
-    return this.#underWay.get(stepId);
+  /** Ends at once when the step's start is not being written. */
+  untilWritten(stepId: string): Promise<void> | undefined {
+    return this.#underWay.get(stepId)?.written.catch(() => undefined);
   }
 
-  /** The starts of this run that wait are written now. */
-  async whileWriting<T>(runId: string, written: Promise<T>): Promise<T> {
-    const ids = [...(this.#waiting.get(runId)?.steps.keys() ?? [])];
+  /** These are written now: no more are added to them, and none is taken away. */
+  begin(runId: string, steps: Steps): void {
+    const starts = this.#waiting.get(runId);
+    if (starts?.steps !== steps) return;
     this.#waiting.delete(runId);
-    const ended = written.catch(() => undefined);
-    for (const id of ids) this.#underWay.set(id, ended);
-    try {
-      return await written;
-    } finally {
-      for (const id of ids) if (this.#underWay.get(id) === ended) this.#underWay.delete(id);
-    }
+    for (const id of steps.keys()) this.#underWay.set(id, starts);
   }
 }

@@ -22,12 +22,14 @@ import type { NewEvent } from './events.sql.ts';
 import { failTablesOf } from './fail-tables.ts';
 import type { Notifications } from './notifications.ts';
 import { announceSteps } from './outbox.sql.ts';
-import { lockRun } from './run.sql.ts';
+import { enterRun } from './run-gate.sql.ts';
+import { lockEnteredRun, lockRun } from './run.sql.ts';
 import { settleRun } from './settle-run.ts';
 import type { Database, Sql } from './sql.ts';
 import { endClaim, excuseExpiry, extendLeases, markUnended, takeReadySteps } from './step-claim.sql.ts';
 import type { StepEnd, StepPlace } from './step-claim.sql.ts';
 import { endStep, postponeEnd } from './step-endings.ts';
+import type { MovedStep } from './step-lists.ts';
 import { StepStarts } from './step-starts.ts';
 import { takeEndings } from './step-ending.sql.ts';
 import { stepEvent } from './step-events.ts';
@@ -92,9 +94,15 @@ export class PostgresStepStore implements StepStore {
   }
 
   #write(reports: readonly StepReport[]): Promise<readonly boolean[]> {
-    const written = writeReports({ database: this.#database, ids: this.#ids }, reports);
-    const started = reports.find((report) => report.kind === 'started');
-    return started === undefined ? written : this.#starts.whileWriting(started.runId, written);
+    for (const report of reports) if (report.kind === 'started') this.#starts.begin(report.runId, report.steps);
+    return writeReports({ database: this.#database, ids: this.#ids }, reports);
+  }
+
+  /** What is to be told of the start with what a step came to; one that is being written is told before. */
+  async #startOf({ runId, stepId }: StepLease): Promise<MovedStep | undefined> {
+    const start = this.#starts.take(runId, stepId);
+    if (start === undefined) await this.#starts.untilWritten(stepId);
+    return start;
   }
 
   /** Renewals that come together are one statement. */
@@ -104,11 +112,8 @@ export class PostgresStepStore implements StepStore {
 
   /** Reports of one run that come together are one transaction: they would only wait for each other's lock. */
   async complete(lease: StepLease, outcome: StepOutcome): Promise<void> {
-    const { runId, stepId } = lease;
-    const start = this.#starts.take(runId, stepId);
-    const underWay = start === undefined ? this.#starts.untilWritten(stepId) : undefined;
-    if (underWay !== undefined) await underWay;
-    if (!(await this.#reports.add(runId, { kind: 'done', lease, outcome, start }))) throw leaseLost(lease);
+    const start = await this.#startOf(lease);
+    if (!(await this.#reports.add(lease.runId, { kind: 'done', lease, outcome, start }))) throw leaseLost(lease);
   }
 
   async fail(lease: StepLease, failure: Failure, retryAfterMs?: number): Promise<void> {
@@ -131,7 +136,8 @@ export class PostgresStepStore implements StepStore {
   }
 
   async giveBack(lease: StepLease): Promise<void> {
-    if (await this.#reports.add(lease.runId, { kind: 'returned', lease })) return;
+    const start = await this.#startOf(lease);
+    if (await this.#reports.add(lease.runId, { kind: 'returned', lease, start })) return;
     if (!(await excuseExpiry(this.#database.sql, lease))) throw leaseLost(lease);
   }
 
@@ -157,7 +163,9 @@ export class PostgresStepStore implements StepStore {
 
   async progress(step: ClaimedStep, percent: number): Promise<void> {
     await this.#database.transaction(async (sql) => {
-      await lockRun(sql, step.runId);
+      // For the order of events only: reports go on meanwhile.
+      await enterRun(sql, step.runId);
+      await lockEnteredRun(sql, step.runId);
       const { type, data } = stepEvent(placeOf(step), 'RUNNING');
       await appendEvents(sql, step.runId, [{ type, data: { ...data, percent } }]);
     });
@@ -199,6 +207,7 @@ export class PostgresStepStore implements StepStore {
 
   /** One transaction: the claim ends where its fence holds, then its effects, events, and perhaps the run's end. */
   async #report(lease: StepLease, end: StepEnd, effects: (sql: Sql, place: StepPlace) => Promise<readonly NewEvent[]>): Promise<void> {
+    const start = await this.#startOf(lease);
     await this.#database.transaction(async (sql) => {
       const run = await lockRun(sql, lease.runId);
       const actual = run?.state !== 'EXECUTING' && end.state !== 'DONE' ? { ...end, state: 'CANCELLED' as const } : end;
@@ -208,7 +217,8 @@ export class PostgresStepStore implements StepStore {
       await startTables(sql, lease.runId, [place]);
       const isGivenUp = place.state === 'CANCELLED' || place.state === 'ENDING';
       const events = isGivenUp ? [] : await effects(sql, place);
-      await appendEvents(sql, lease.runId, [stepEvent(place, place.state, end.failure), ...events]);
+      const started = start === undefined ? [] : [stepEvent(place, 'RUNNING')];
+      await appendEvents(sql, lease.runId, [...started, stepEvent(place, place.state, end.failure), ...events]);
       await settleRun(sql, lease.runId);
     });
   }

@@ -72,12 +72,16 @@ async function announceAgain({ database, ids }: SweepParts, { announceAfterMs }:
 
 async function settleAll(database: Database): Promise<number> {
   let settled = 0;
-  for (const { id } of await openRuns(database.sql)) {
+  for (const { id } of await runsToSettle(database.sql)) {
     if (await database.transaction((sql) => settleRun(sql, id))) settled += 1;
   }
   return settled;
 }
 
-async function openRuns(sql: Sql): Promise<readonly { readonly id: string }[]> {
-  return sql.rows(`select id from run where state in ('EXECUTING', 'CANCELLING') and ended_at is null`);
+/** One with an open table does not end, and is not locked for that: its reports would have to wait. */
+async function runsToSettle(sql: Sql): Promise<readonly { readonly id: string }[]> {
+  return sql.rows(
+    `select id from run where ended_at is null and (state = 'CANCELLING' or state = 'EXECUTING'
+       and (select true from run_table t where t.run_id = run.id and t.phase = 'OPEN' order by t.run_id, t.phase, t.target limit 1) is null)`,
+  );
 }

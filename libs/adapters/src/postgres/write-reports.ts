@@ -7,7 +7,7 @@ import { enterRun } from './run-gate.sql.ts';
 import { isExecuting, lockEnteredRun, openTable } from './run.sql.ts';
 import { settleLocked } from './settle-run.ts';
 import type { Database, Sql } from './sql.ts';
-import { endClaims, readySteps, startTablesOf } from './step-completion.sql.ts';
+import { endClaims, readySteps } from './step-completion.sql.ts';
 import type { ClaimEnd, EndedClaim } from './step-completion.sql.ts';
 import { tableEvent } from './step-events.ts';
 import { appendEvidence, putMeasurements } from './step-facts.sql.ts';
@@ -24,7 +24,7 @@ export type StepReport =
       /** When nothing was written of the start yet: it is told of together with the end. */
       readonly start?: MovedStep | undefined;
     }
-  | { readonly kind: 'returned'; readonly lease: StepLease };
+  | { readonly kind: 'returned'; readonly lease: StepLease; readonly start?: MovedStep | undefined };
 
 export interface ReportParts {
   readonly database: Database;
@@ -44,14 +44,12 @@ export async function writeReports({ database, ids }: ReportParts, reports: read
   const runId = first.kind === 'started' ? first.runId : first.lease.runId;
   return database.transaction(async (sql) => {
     await enterRun(sql, runId);
-    const { steps, begun, claims } = await endClaims(sql, runId, await endsOf(sql, runId, reports));
+    const running = reports.flatMap((report) => (report.kind === 'started' ? [...report.steps.keys()] : []));
+    const { steps, begun, claims } = await endClaims(sql, runId, { ends: await endsOf(sql, runId, reports), running });
     const effects: Taken = { started: [], done: [], returned: [] };
     const taken = takenOf(reports, steps, effects);
-    const ended = new Set(idsOf(steps));
-    const running = idsOf(effects.started).filter((id) => !ended.has(id));
-    const begunToo = await startTablesOf(sql, runId, running);
     const proved = await writeFacts(sql, effects.done);
-    await writeShared(sql, { runId, ids, claims, ...effects, begun: [...begun, ...begunToo], proved });
+    await writeShared(sql, { runId, ids, claims, ...effects, begun, proved });
     return taken;
   });
 }
@@ -112,11 +110,9 @@ function takenOf(reports: readonly StepReport[], ended: readonly EndedClaim[], e
     const claim = claims.get(stepId);
     // Of two reports with one lease, the first is taken; of a step's two fences only one can have ended.
     if (claim?.fence !== fence || !claims.delete(stepId)) return false;
+    if (report.start !== undefined) effects.started.push(report.start);
     if (report.kind === 'returned') effects.returned.push(claim);
-    else {
-      if (report.start !== undefined) effects.started.push(report.start);
-      effects.done.push({ claim, outcome: report.outcome });
-    }
+    else effects.done.push({ claim, outcome: report.outcome });
     return true;
   });
 }
@@ -143,7 +139,10 @@ async function writeShared(sql: Sql, { runId, ids, claims, begun, proved, starte
       ([state, steps]) => ({ type: 'step', state, steps }) as const,
     ),
   ];
-  const question = { columns: `${isNeeded('select ids from asked')} as "isNeeded", exists (${openTable}) as "isOpen"`, steps: doneSteps };
+  const question = {
+    columns: `${isNeeded('select ids from asked')} as "isNeeded", coalesce((${openTable}), false) as "isOpen"`,
+    steps: doneSteps,
+  };
   const answer = await appendMoves<{ isNeeded: boolean; isOpen: boolean }>(sql, runId, { moves, question });
   if (answer?.isNeeded === true) for await (const ready of readyDependants(sql, doneIds)) await announceSteps(sql, ready, ids);
   await announceSteps(sql, await readySteps(sql, idsOf(returned)), ids);
