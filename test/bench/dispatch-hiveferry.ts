@@ -168,7 +168,6 @@ async function queueSteps(stores: PostgresStores, tasks: number): Promise<void> 
   await stores.plans.giveBackRun(executing);
   // Only the tasks are measured, not the messages to planners.
   await stores.dataSource.query(`delete from outbox where topic = 'hiveferry.runs'`);
-  await stores.dataSource.query('analyze');
 }
 
 async function claimRun(stores: PostgresStores): Promise<RunLease> {
