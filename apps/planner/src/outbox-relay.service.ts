@@ -8,6 +8,7 @@ import type { PlannerOptions } from './planner-options.ts';
 
 /** Of many messages a row holds some hundred: what is read at a time is a megabyte or two. */
 const BATCH = 5_000;
+/** Wakes executors before all the others are read; and a bus that is slow takes few in its time. */
 const FIRST_BATCH = 500;
 const PURGE_EVERY_MS = 3_600_000;
 
@@ -72,8 +73,7 @@ export class OutboxRelayService implements OnApplicationBootstrap, BeforeApplica
 
   async #relayAll(): Promise<void> {
     const doubted: Doubted = new Map();
-    // The first ones wake executors: they do not wait until all the others are read.
-    for (let limit = FIRST_BATCH; this.#mayRelay; limit = BATCH) {
+    for (let limit = FIRST_BATCH; this.#mayRelay; limit = doubted.size > 0 ? FIRST_BATCH : BATCH) {
       const doubts = doubted.size;
       const published = await this.#relay(limit, { without: [...this.#aside.keys(), ...doubted.keys()] }, doubted);
       if (published === 0 && doubted.size <= doubts) break;
@@ -87,7 +87,7 @@ export class OutboxRelayService implements OnApplicationBootstrap, BeforeApplica
     for (const [topic, fromMs] of this.#aside) {
       if (performance.now() < fromMs) continue;
       const doubted: Doubted = new Map();
-      while (this.#mayRelay && (await this.#relay(BATCH, { only: topic }, doubted)) > 0);
+      for (let limit = FIRST_BATCH; this.#mayRelay; limit = BATCH) if ((await this.#relay(limit, { only: topic }, doubted)) === 0) break;
       await this.#holdAll(doubted);
       if (await this.#outbox.isEmpty(topic)) await this.#release(topic);
     }

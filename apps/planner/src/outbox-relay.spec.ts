@@ -13,6 +13,8 @@ let held: Map<string, string>;
 let askedAt: number[];
 /** For which topic, and when. */
 let asked: (readonly [topic: string, second: number])[];
+/** How many messages it got at a time. */
+let sizes: number[];
 let relay: OutboxRelayService;
 
 /** What a relay uses of an outbox: the oldest messages, as far as they are in its scope, and those are forgotten that were taken. */
@@ -35,7 +37,9 @@ const outbox = {
 function startRelay(publish: (topic: string) => Promise<void>): Promise<void> {
   const fromMs = performance.now();
   const bus: TaskBus = {
-    publish: ([first]) => {
+    publish: (messages) => {
+      const [first] = messages;
+      sizes.push(messages.length);
       const second = (performance.now() - fromMs) / 1_000;
       askedAt.push(second);
       asked.push([first?.topic ?? '', second]);
@@ -53,6 +57,7 @@ beforeEach(() => {
   held = new Map();
   askedAt = [];
   asked = [];
+  sizes = [];
 });
 afterEach(async () => {
   // A question that is never answered ends by its time.
@@ -141,4 +146,11 @@ it('asks for nothing more when it is stopped while the bus does not answer', asy
   await vi.advanceTimersByTimeAsync(20_000);
   await stopped;
   expect(asked).toEqual([['one', 0]]);
+});
+
+it('asks for little at a time after the bus did not answer, until it does', async () => {
+  waiting = ['one', 'two'].flatMap((topic) => Array.from({ length: 6_000 }, () => messageOf(topic)));
+  await startRelay((topic) => (topic === 'one' && asked.length === 1 ? never() : Promise.resolve()));
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect([sizes, waiting]).toEqual([[500, 500, 5_000, 500, 500, 5_000, 500], []]);
 });
