@@ -13,6 +13,8 @@ if ! cmp -s package-lock.json "$stamp"; then
   echo "Installing dependencies (npm ci) ..." >&2
   started=$(date +%s)
   npm ci --no-audit --no-fund --loglevel=error >&2
+  # npm 10 does not link the node of an optional package at once.
+  [ -e node_modules/.bin/node ] || npm rebuild --ignore-scripts --loglevel=error >&2
   cp package-lock.json "$stamp"
   HIVEFERRY_INSTALL_SECONDS=$(($(date +%s) - started))
   export HIVEFERRY_INSTALL_SECONDS
