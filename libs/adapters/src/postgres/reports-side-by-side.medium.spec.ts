@@ -33,12 +33,12 @@ async function afterDatabase(): Promise<readonly ClaimedStep[]> {
   return (await claim(stores)).toSorted((a, b) => ((a.table ?? '') < (b.table ?? '') ? -1 : 1));
 }
 
-/** Holds a step's row, as one does who unfolds it, until it is let go. */
-async function holding(step: ClaimedStep | undefined): Promise<() => Promise<void>> {
+/** Holds the rows of a statement until they are let go. */
+async function locked(statement: string, parameter: unknown): Promise<() => Promise<void>> {
   const held = Promise.withResolvers<undefined>();
   const letGo = Promise.withResolvers<undefined>();
   const transaction = databaseOf(stores.dataSource).transaction(async (sql) => {
-    await sql.rows(`select id from step where id = $1 for no key update`, [step?.stepId]);
+    await sql.rows(statement, [parameter]);
     held.resolve(undefined);
     await letGo.promise;
   });
@@ -49,21 +49,12 @@ async function holding(step: ClaimedStep | undefined): Promise<() => Promise<voi
   };
 }
 
-/** Holds a table's row until it is let go. */
-async function holdingTable(table: string): Promise<() => Promise<void>> {
-  const held = Promise.withResolvers<undefined>();
-  const letGo = Promise.withResolvers<undefined>();
-  const transaction = databaseOf(stores.dataSource).transaction(async (sql) => {
-    await sql.rows(`select table_name from run_table where table_name = $1 for no key update`, [table]);
-    held.resolve(undefined);
-    await letGo.promise;
-  });
-  await held.promise;
-  return async () => {
-    letGo.resolve(undefined);
-    await transaction;
-  };
-}
+/** As one does who unfolds it. */
+const holding = (step: ClaimedStep | undefined): Promise<() => Promise<void>> =>
+  locked(`select id from step where id = $1 for no key update`, step?.stepId);
+
+const holdingTable = (table: string): Promise<() => Promise<void>> =>
+  locked(`select table_name from run_table where table_name = $1 for no key update`, table);
 
 const lockTable = (table: string): Promise<unknown> =>
   stores.rows(`select table_name from run_table where table_name = $1 for no key update nowait`, [table]);
@@ -182,20 +173,13 @@ describe('reports of one run', () => {
     const [last] = await claim(stores, { limit: 3 });
     const shared = [...first.filter(({ runId }) => runId === last?.runId), ...(last === undefined ? [] : [last])];
     const low = first[0]?.fence;
-    const letGo = Promise.withResolvers<undefined>();
-    const held = Promise.withResolvers<undefined>();
-    const holder = databaseOf(stores.dataSource).transaction(async (sql) => {
-      await sql.rows(`select id from step_claim where id = $1 for no key update`, [low]);
-      held.resolve(undefined);
-      await letGo.promise;
-    });
-    await held.promise;
+    const letGo = await locked(`select id from step_claim where id = $1 for no key update`, low);
     const reported = Promise.all(shared.toReversed().map((step) => stores.steps.complete(step, done)));
     await expect.poll(() => waiting('with held as'), SOON).toBe(1);
     // The higher one is free still.
     const free = await stores.rows(`select id from step_claim where id > $1 for no key update nowait`, [low]);
-    letGo.resolve(undefined);
-    await Promise.all([holder, reported]);
+    await letGo();
+    await reported;
     expect([new Set(shared.map(({ fence }) => fence)).size, free.length]).toEqual([2, 1]);
   });
 });
@@ -212,20 +196,13 @@ describe('the start of a step', () => {
     if (a === undefined) throw new Error('no step was claimed');
     const letGo = await holding(a);
     // A start locks the table's row only: it waits where the run's lock is taken by somebody else.
-    const locked = Promise.withResolvers<undefined>();
-    const unlock = Promise.withResolvers<undefined>();
-    const locker = databaseOf(stores.dataSource).transaction(async (sql) => {
-      await sql.rows(`select id from run where id = $1 for no key update`, [runId]);
-      locked.resolve(undefined);
-      await unlock.promise;
-    });
-    await locked.promise;
+    const unlock = await locked(`select id from run where id = $1 for no key update`, runId);
     const started = stores.steps.announceStart([a]);
     await expect.poll(() => waiting('with held as'), SOON).toBe(1);
     const ended = stores.steps.complete(a, done);
     await letGo();
-    unlock.resolve(undefined);
-    await Promise.all([locker, started, ended]);
+    await unlock();
+    await Promise.all([started, ended]);
     expect(await statesOf(runId)).toEqual(['RUNNING', 'DONE']);
   });
 
