@@ -11,7 +11,8 @@ import type { Sql } from './sql.ts';
 /**
  * Part of a statement: tables of these steps that wait begin; it gives of each one of its steps. Each table is looked for by its whole key: for
  * a join Postgres read all tables, and for a range of them it may take another index. Another report may start the same table: it begins once;
- * and of two reports that start several, none waits for the other in a circle, since all go by name and a report does so in one statement.
+ * and of two reports that start several, none waits for the other in a circle, since all go by name and a report does so in one statement
+ * (of a few rows Postgres may read the whole table instead, all in the same order of their places).
  */
 const begun = (steps: string, { runId, states }: { readonly runId: string; readonly states: string }): string => `
   places as materialized (

@@ -40,7 +40,7 @@ import { closeAttemptOrWait } from './step-waits.sql.ts';
 import { writeReports } from './write-reports.ts';
 import type { StepReport } from './write-reports.ts';
 
-/** So that the run's lock is held for some ten milliseconds at most. */
+/** So that who wants a run for himself waits for some tens of milliseconds, not for all that is to be reported. */
 const REPORTS_A_TRANSACTION = 2_000;
 
 interface Renewal {
