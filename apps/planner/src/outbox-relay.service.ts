@@ -6,10 +6,6 @@ import type { BusMessage, Outbox, RelayScope, TaskBus } from '@hiveferry/ports';
 import { PLANNER_OPTIONS } from './planner-options.ts';
 import type { PlannerOptions } from './planner-options.ts';
 
-/** Of many messages a row holds some hundred: what is read at a time is a megabyte or two. */
-const BATCH = 5_000;
-/** Wakes executors before all the others are read; and a bus that is slow takes few in its time. */
-const FIRST_BATCH = 500;
 const PURGE_EVERY_MS = 3_600_000;
 
 /** Topics that took no messages by faults of the bus as a whole, with what it said, as long as it took those of no other topic either. */
@@ -73,9 +69,9 @@ export class OutboxRelayService implements OnApplicationBootstrap, BeforeApplica
 
   async #relayAll(): Promise<void> {
     const doubted: Doubted = new Map();
-    for (let limit = FIRST_BATCH; this.#mayRelay; limit = doubted.size > 0 ? FIRST_BATCH : BATCH) {
+    while (this.#mayRelay) {
       const doubts = doubted.size;
-      const published = await this.#relay(limit, { without: [...this.#aside.keys(), ...doubted.keys()] }, doubted);
+      const published = await this.#relay({ without: [...this.#aside.keys(), ...doubted.keys()] }, doubted);
       if (published === 0 && doubted.size <= doubts) break;
     }
     if (doubted.size === 0) return;
@@ -87,14 +83,14 @@ export class OutboxRelayService implements OnApplicationBootstrap, BeforeApplica
     for (const [topic, fromMs] of this.#aside) {
       if (performance.now() < fromMs) continue;
       const doubted: Doubted = new Map();
-      for (let limit = FIRST_BATCH; this.#mayRelay; limit = BATCH) if ((await this.#relay(limit, { only: topic }, doubted)) === 0) break;
+      while (this.#mayRelay && (await this.#relay({ only: topic }, doubted)) > 0);
       await this.#holdAll(doubted);
       if (await this.#outbox.isEmpty(topic)) await this.#release(topic);
     }
   }
 
-  #relay(limit: number, scope: RelayScope, doubted: Doubted): Promise<number> {
-    return this.#outbox.relay(limit, (messages) => this.#publish(messages, doubted), scope);
+  #relay(scope: RelayScope, doubted: Doubted): Promise<number> {
+    return this.#outbox.relay((messages) => this.#publish(messages, doubted), scope);
   }
 
   /** @returns topics whose messages the bus did not take */

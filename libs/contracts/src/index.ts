@@ -26,10 +26,11 @@ export { Health } from './http/health.ts';
 export type { TaskKind } from './messages/topics.ts';
 export { DEAD_LETTER_TOPIC, RUNS_TOPIC, TASK_KINDS, clusterOfTopic, tasksTopic } from './messages/topics.ts';
 export { headersOf } from './messages/headers.ts';
-export { messageIdOf } from './messages/message-id.ts';
+export { slotOf } from './messages/table-slots.ts';
 export type { Message, MessageType, ParsedMessage } from './messages/messages.ts';
 export {
   MAX_MESSAGE_CHARACTERS,
+  MAX_TASKS_A_MESSAGE,
   message,
   parseMessage,
   runApprovedV1,
@@ -38,6 +39,7 @@ export {
   taskDistcpV1,
   taskKindOf,
   taskTranslationV1,
+  taskTranslationV2,
 } from './messages/messages.ts';
 export type { SnapshotCluster, SnapshotLine } from './snapshot/snapshot.ts';
 export { parseSnapshotLine } from './snapshot/snapshot.ts';

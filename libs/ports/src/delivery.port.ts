@@ -17,13 +17,12 @@ export interface RelayScope {
 /** Messages written with the rows they announce, until the bus has them. */
 export interface Outbox {
   /**
-   * Publishes the oldest messages, in order of each topic, and forgets them; nothing is forgotten when `publish` throws, nor of a topic that
-   * it names as not taken. Several relays may run: a topic's messages are with one of them at a time.
+   * Publishes the oldest messages, some hundred kilobytes at a time, in order of each topic, and forgets them; nothing is forgotten when
+   * `publish` throws, nor of a topic that it names as not taken. Several relays may run: a topic's messages are with one of them at a time.
    *
-   * @param limit messages; what was written together goes out together, also where it is more
-   * @returns how many were published
+   * @returns how many were published; there may be more of them until it is 0
    */
-  relay(limit: number, publish: (messages: readonly BusMessage[]) => Promise<readonly string[]>, scope?: RelayScope): Promise<number>;
+  relay(publish: (messages: readonly BusMessage[]) => Promise<readonly string[]>, scope?: RelayScope): Promise<number>;
   /** Notes for people why messages of a topic wait. */
   holdTopic(topic: string, failure: Failure): Promise<void>;
   releaseTopic(topic: string): Promise<void>;

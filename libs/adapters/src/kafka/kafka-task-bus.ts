@@ -73,7 +73,6 @@ export class KafkaTaskBus implements TaskBus {
   }
 }
 
-/** Read once: those of a pack are parsed when they are asked for their key or headers. */
 function recordOf({ topic, key, value, headers }: BusMessage, connection: KafkaConnection): BusMessage {
   return { topic: physicalTopic(topic, connection), key, value, headers };
 }

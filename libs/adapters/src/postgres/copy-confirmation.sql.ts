@@ -1,6 +1,6 @@
 import type { ConfirmedCopy, CopyConfirmationRequest } from '@hiveferry/ports';
 import { readyStepColumns } from './outbox.sql.ts';
-import type { ReadyStep } from './outbox.sql.ts';
+import type { ReadyStep } from './outbox-rows.ts';
 import { queued } from './ready-queue.sql.ts';
 import type { Sql } from './sql.ts';
 

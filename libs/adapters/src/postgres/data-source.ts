@@ -18,6 +18,7 @@ import { Suspects1763760000000 } from './migrations/1763760000000-suspects.ts';
 import { OutboxPacks1763762000000 } from './migrations/1763762000000-outbox-packs.ts';
 import { FoldedClaims1763764000000 } from './migrations/1763764000000-folded-claims.ts';
 import { PlainStepLists1763766000000 } from './migrations/1763766000000-plain-step-lists.ts';
+import { MessagesByRow1763768000000 } from './migrations/1763768000000-messages-by-row.ts';
 
 /** In the order in which they were written; only ever appended to. */
 const migrations = [
@@ -37,6 +38,7 @@ const migrations = [
   OutboxPacks1763762000000,
   FoldedClaims1763764000000,
   PlainStepLists1763766000000,
+  MessagesByRow1763768000000,
 ];
 
 /** Any number that no other program uses on this database: one process migrates, the others wait. */

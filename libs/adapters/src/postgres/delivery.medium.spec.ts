@@ -25,7 +25,13 @@ async function relayAll(publish: (messages: readonly BusMessage[]) => Promise<vo
     await publish(messages);
     return [];
   };
-  while ((await stores.outbox.relay(100, takeAll)) > 0);
+  while ((await stores.outbox.relay(takeAll)) > 0);
+}
+
+function subjectsOf(value: string): readonly string[] {
+  const parsed = parseMessage(value);
+  if (parsed.kind === 'unreadable' || !('tasks' in parsed.message)) throw new Error(`not a message of tasks: ${value}`);
+  return parsed.message.tasks.map(({ subject }) => subject).toSorted();
 }
 
 describe('outbox', () => {
@@ -47,7 +53,7 @@ describe('outbox', () => {
 
   it('keeps what could not be published and publishes it again', async () => {
     await put('a', '1');
-    await expect(stores.outbox.relay(10, () => Promise.reject(new Error('no broker')))).rejects.toThrow('no broker');
+    await expect(stores.outbox.relay(() => Promise.reject(new Error('no broker')))).rejects.toThrow('no broker');
     const published: string[] = [];
     await relayAll(async (messages) => void published.push(...messages.map(({ value }) => value)));
     expect(published).toEqual(['1']);
@@ -68,10 +74,10 @@ describe('outbox', () => {
     }
   });
 
-  it('publishes messages that were written together one by one, with their own keys, headers and texts, after older and before newer ones', async () => {
+  it('tells of steps that become ready together in a message for each slot of tables, after older and before newer ones', async () => {
     const { runId } = await anExecutingRun(
       stores,
-      ['a', 'b', 'c'].map((name) => aPlan(name)),
+      ['orders', 'days', 'items'].map((name) => aPlan(name)),
     );
     const [database] = await claim(stores);
     if (database === undefined) throw new Error('there is no database step');
@@ -85,25 +91,45 @@ describe('outbox', () => {
     await putTask('"before"');
     await stores.steps.complete(database, { result: {} });
     await putTask('"after"');
-    expect(await stores.rows(`select messages from outbox order by sequence`)).toEqual([{ messages: 1 }, { messages: 3 }, { messages: 1 }]);
     const published: BusMessage[] = [];
     await relayAll(async (messages) => void published.push(...messages));
-    expect(published.map(({ topic }) => topic)).toEqual(Array(5).fill(task));
-    expect(published.map(({ key }) => key)).toEqual(['k', ...['a', 'b', 'c'].map((name) => `${runId}/right/sales.${name}`), 'k']);
-    expect(published.map(({ value }) => parseMessage(value).kind)).toEqual(['unreadable', 'message', 'message', 'message', 'unreadable']);
-    expect(published[1]?.headers).toMatchObject({ type: 'task.translation', version: '1', traceparent: expect.any(String) as string });
+    expect(published.map(({ topic }) => topic)).toEqual(Array(4).fill(task));
+    expect(published.map(({ value }) => parseMessage(value).kind)).toEqual(['unreadable', 'message', 'message', 'unreadable']);
+    const own = published.slice(1, -1);
+    expect(own.map(({ key, value }) => [key, subjectsOf(value)]).toSorted()).toEqual([
+      [`${runId}/right/13`, ['sales.items']],
+      [`${runId}/right/2`, ['sales.days', 'sales.orders']],
+    ]);
+    for (const { headers } of own) {
+      expect(headers).toMatchObject({ type: 'task.translation', version: '2', traceparent: expect.any(String) as string });
+    }
     expect(await stores.rows(`select id from outbox`)).toEqual([]);
   });
 
-  it('keeps all messages of a row whose topic is not taken, and publishes those of others', async () => {
+  it('publishes some hundred kilobytes at a time, and a message that is larger alone', async () => {
+    for (const length of [100_000, 100_000, 99_999, 1, 400_000, 1, 1]) await put('k', 'x'.repeat(length));
+    const sizes: number[][] = [];
+    await relayAll(async (messages) => void sizes.push(messages.map(({ value }) => value.length)));
+    expect(sizes).toEqual([[100_000, 100_000, 99_999, 1], [400_000], [1, 1]]);
+  });
+
+  it('publishes a thousand messages at a time at most', async () => {
+    await stores.rows(
+      `insert into outbox (id, topic, key, value, headers) select gen_random_uuid(), 'topic', 'k', n::text, '{}' from generate_series(1, 1200) n`,
+    );
+    const sizes: number[] = [];
+    await relayAll(async (messages) => void sizes.push(messages.length));
+    expect(sizes).toEqual([1_000, 200]);
+  });
+
+  it('keeps the messages of a topic that is not taken, and publishes those of others', async () => {
     await put('a', '1');
     await stores.rows(
-      `insert into outbox (id, topic, key, value, headers, messages) values (gen_random_uuid(), 'closed', '', $1, '{}', 2)`,
-      [[1, 2].map((key) => JSON.stringify({ key: String(key), id: randomUUID(), runId: randomUUID() })).join('\n')],
+      `insert into outbox (id, topic, key, value, headers) select gen_random_uuid(), 'closed', n::text, 'v', '{}' from generate_series(1, 2) n`,
     );
     const seen: string[] = [];
     const relay = (refused: readonly string[]): Promise<number> =>
-      stores.outbox.relay(100, (messages) => {
+      stores.outbox.relay((messages) => {
         seen.push(messages.map(({ key }) => key).join());
         return Promise.resolve(refused);
       });
@@ -114,7 +140,7 @@ describe('outbox', () => {
   it('leaves a topic to the relay that is at it, and takes the others', async () => {
     await put('a', '1');
     const second: string[] = [];
-    await stores.outbox.relay(100, async () => {
+    await stores.outbox.relay(async () => {
       await put('a', '2');
       await stores.rows(`insert into outbox (id, topic, key, value, headers) values (gen_random_uuid(), 'other', 'b', '3', '{}')`);
       await relayAll(async (messages) => void second.push(...messages.map(({ value }) => value)));
@@ -133,7 +159,6 @@ describe('outbox', () => {
     const published: string[] = [];
     const relay = (): Promise<number> =>
       stores.outbox.relay(
-        100,
         (messages) => {
           published.push(...messages.map(({ value }) => value));
           return Promise.resolve([]);
@@ -151,7 +176,7 @@ describe('outbox', () => {
     );
     expect(await relay()).toBe(1);
     expect(published).toEqual(['new', 'late']);
-    expect(await stores.outbox.relay(1, () => Promise.resolve([]), { only: 'held' })).toBe(1);
+    expect(await stores.outbox.relay(() => Promise.resolve([]), { only: 'held' })).toBeGreaterThan(0);
   });
 
   it('calls its listeners when a message was committed', async () => {

@@ -13,7 +13,6 @@ import {
   oldestOf,
   upsertHeldTopic,
 } from './outbox.sql.ts';
-import { unpacked } from './outbox-packs.ts';
 import type { Database } from './sql.ts';
 
 export class PostgresOutbox implements Outbox {
@@ -26,24 +25,19 @@ export class PostgresOutbox implements Outbox {
     this.#notifications = notifications;
   }
 
-  async relay(
-    limit: number,
-    publish: (messages: readonly BusMessage[]) => Promise<readonly string[]>,
-    scope: RelayScope = {},
-  ): Promise<number> {
+  async relay(publish: (messages: readonly BusMessage[]) => Promise<readonly string[]>, scope: RelayScope = {}): Promise<number> {
     return this.#database.transaction(async (sql) => {
       const from = await this.#heldPast.from(sql, scope.without ?? []);
-      const topics = await lockTopics(sql, limit, { ...scope, from });
-      const found = topics.length === 0 ? [] : await oldestOf(sql, limit, { topics, from });
-      if (found.length === 0) return 0;
-      const rows = found.map(({ sequence, ...row }) => ({ sequence, messages: unpacked(row) }));
-      const refused = await publish(rows.flatMap(({ messages }) => messages));
-      const published = rows.filter(({ messages }) => messages.every(({ topic }) => !refused.includes(topic)));
+      const topics = await lockTopics(sql, { ...scope, from });
+      const messages = topics.length === 0 ? [] : await oldestOf(sql, { topics, from });
+      if (messages.length === 0) return 0;
+      const refused = await publish(messages);
+      const published = messages.filter(({ topic }) => !refused.includes(topic));
       await deletePublished(
         sql,
         published.map(({ sequence }) => sequence),
       );
-      return published.reduce((count, { messages }) => count + messages.length, 0);
+      return published.length;
     });
   }
 

@@ -1,3 +1,4 @@
+import { headersOf } from '@hiveferry/contracts';
 import type { Evidence } from '@hiveferry/core';
 import { systemIds } from '@hiveferry/platform';
 import type { BusMessage, ClaimedStep } from '@hiveferry/ports';
@@ -64,7 +65,7 @@ it('takes a run along that is half done: what waits is claimed, what runs is rep
   await after.close();
 });
 
-/** The schema and its rows as they were before a claim was folded and a row of the outbox held several messages. */
+/** The schema and its rows as they were before a claim was folded. */
 const BEFORE_FOLDED_CLAIMS = [
   `drop view step_now`,
   `update kept_attempt set fence = attempt`,
@@ -74,12 +75,7 @@ const BEFORE_FOLDED_CLAIMS = [
   `insert into step_claim (id, steps, open) select 1, array_agg(id), count(*) from step where state = 'RUNNING'`,
   `alter table step_claim drop column owner, drop column lease_until, drop column is_folded`,
   `alter sequence step_claim_id_seq restart with 2`,
-  `insert into outbox (id, topic, key, value, headers)
-     select gen_random_uuid(), o.topic, m.text::jsonb ->> 'key', m.text, '{}' from outbox o cross join lateral string_to_table(o.value, e'\n') as m (text)
-     where o.messages > 1`,
-  `delete from outbox where messages > 1`,
-  `alter table outbox drop column messages`,
-  `delete from migrations where name in ('OutboxPacks1763762000000', 'FoldedClaims1763764000000')`,
+  `delete from migrations where name in ('OutboxPacks1763762000000', 'FoldedClaims1763764000000', 'MessagesByRow1763768000000')`,
 ];
 
 const failure = { code: 'BROKEN', message: 'it broke', retry: 'later' };
@@ -152,7 +148,7 @@ it('takes runs of the version before along in every state, and all of them come 
 
   const after = await openPostgres({ url: stores.url }, systemIds);
   const published: BusMessage[] = [];
-  expect(await after.outbox.relay(1_000, (own) => Promise.resolve((published.push(...own), [])))).toBe(messages);
+  expect(await after.outbox.relay((own) => Promise.resolve((published.push(...own), [])))).toBe(messages);
   expect(published).toHaveLength(messages);
   const held = { ...stepOf(steps, 'held'), fence: '1' };
   expect(await after.steps.renew(held, 30_000)).toBe('held');
@@ -180,6 +176,50 @@ it('takes runs of the version before along in every state, and all of them come 
   expect(await stores.rows(`select id from step where is_open`)).toEqual([]);
   expect(await stores.rows(`select step_id from ready_step union all select unnest(steps) from step_claim`)).toEqual([]);
   await after.close();
+});
+
+/** The outbox as it was when a row held several messages. */
+const BEFORE_MESSAGES_BY_ROW = [
+  `alter table outbox add column messages integer not null default 1`,
+  `delete from migrations where name = 'MessagesByRow1763768000000'`,
+];
+
+it('publishes what waits in rows of several messages one by one, in the order of all, with their own keys and headers', async () => {
+  for (const statement of BEFORE_MESSAGES_BY_ROW) await stores.rows(statement);
+  const runId = systemIds.next();
+  const tasks = ['a', 'b', 'c'].map((name) => ({
+    type: 'task.distcp' as const,
+    version: 1 as const,
+    id: systemIds.next(),
+    runId,
+    key: `${runId}/right/sales.${name}`,
+    stepId: systemIds.next(),
+    cluster: 'right',
+    subject: `sales.${name}`,
+    step: 'copy' as const,
+  }));
+  const put = (value: string, messages: number): Promise<unknown> =>
+    stores.rows(
+      `insert into outbox (id, topic, key, value, headers, messages) values (gen_random_uuid(), 'topic', 'k', $1, '{"h": "1"}', $2)`,
+      [value, messages],
+    );
+  await put('before,\nnot JSON', 1);
+  await put(tasks.map((task) => JSON.stringify(task)).join('\n'), tasks.length);
+  await put('after', 1);
+
+  const after = await openPostgres({ url: stores.url }, systemIds);
+  const published: Omit<BusMessage, 'topic'>[] = [];
+  await after.outbox.relay((own) => {
+    published.push(...own.map(({ key, value, headers }) => ({ key, value, headers })));
+    return Promise.resolve([]);
+  });
+  await after.close();
+  const alone = (value: string) => ({ key: 'k', value, headers: { h: '1' } });
+  expect(published).toEqual([
+    alone('before,\nnot JSON'),
+    ...tasks.map((task) => ({ key: task.key, value: JSON.stringify(task), headers: headersOf(task) })),
+    alone('after'),
+  ]);
 });
 
 it('refuses a database that a newer version brought up to date, and names what it does not know', async () => {

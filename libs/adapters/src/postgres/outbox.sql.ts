@@ -1,30 +1,18 @@
-import { DEAD_LETTER_TOPIC, RUNS_TOPIC, taskKindOf, tasksTopic } from '@hiveferry/contracts';
-import type { Message } from '@hiveferry/contracts';
-import type { StepKind } from '@hiveferry/core';
-import type { Failure, HeldTopic, Ids, RelayScope } from '@hiveferry/ports';
-import { packed } from './outbox-packs.ts';
-import type { OutboxRow, TopicMessage } from './outbox-packs.ts';
+import { DEAD_LETTER_TOPIC, RUNS_TOPIC } from '@hiveferry/contracts';
+import type { BusMessage, Failure, HeldTopic, Ids, RelayScope } from '@hiveferry/ports';
+import { rowOf, taskRows } from './outbox-rows.ts';
+import type { OutboxRow, ReadyStep } from './outbox-rows.ts';
 import { LAZY_COMMIT, plainArray } from './sql.ts';
 import type { Sql } from './sql.ts';
 
-/** A step to be announced to the executors of its cluster. */
-export interface ReadyStep {
-  readonly id: string;
-  readonly runId: string;
-  readonly target: string;
-  readonly database: string;
-  readonly tableName: string;
-  readonly kind: StepKind;
-  readonly cluster: string;
-}
+/** What a relay reads at a time, and holds until the bus has it: a send or two to Kafka, which also a slow one takes in its time. */
+const RELAYED_BYTES = 300_000;
+const RELAYED_MESSAGES = 1_000;
 
 export const readyStepColumns = `s.id, s.run_id as "runId", s.target, s.database, s.table_name as "tableName", s.kind, s.cluster`;
 
 export async function announceSteps(sql: Sql, steps: readonly ReadyStep[], ids: Ids): Promise<void> {
-  await insertMessages(
-    sql,
-    steps.map((step) => ({ topic: tasksTopic(step.cluster, taskKindOf(step.kind)), message: taskMessage(step, ids) })),
-  );
+  await insertRows(sql, taskRows(steps, ids));
 }
 
 export async function announceRun(
@@ -32,7 +20,7 @@ export async function announceRun(
   type: 'run.requested' | 'run.approved' | 'run.cancelled',
   { runId, ids }: { runId: string; ids: Ids },
 ): Promise<void> {
-  await insertMessages(sql, [{ topic: RUNS_TOPIC, message: { type, version: 1, id: ids.next(), runId, key: runId } }]);
+  await insertRows(sql, [rowOf(RUNS_TOPIC, { type, version: 1, id: ids.next(), runId, key: runId })]);
 }
 
 /** A dead letter for those who read topics: the row in the table is the truth, as everywhere. */
@@ -45,12 +33,11 @@ export async function addDeadLetterMessage(sql: Sql, letter: Readonly<Record<str
 }
 
 /**
- * Topics of the oldest rows, as far as no other relay is at them. A topic belongs to a relay until its transaction ends: then rows that hold
- * messages of many keys go out in order of each key, whoever relays them.
+ * Topics of the oldest messages, as far as no other relay is at them. A topic belongs to a relay until its transaction ends: then messages go out
+ * in order of each key, whoever relays them.
  */
 export async function lockTopics(
   sql: Sql,
-  limit: number,
   { without = [], only, from }: RelayScope & { readonly from: number },
 ): Promise<readonly string[]> {
   const rows = await sql.rows<{ topic: string }>(
@@ -59,26 +46,25 @@ export async function lockTopics(
          select topic from outbox
          where sequence >= $4 and topic <> all($2::text[]) and ($3::text is null or topic = $3) order by sequence limit $1) oldest)
      select topic from topics where pg_try_advisory_xact_lock(hashtextextended('outbox of ' || topic, 0))`,
-    [limit, without, only ?? null, from],
+    [RELAYED_MESSAGES, without, only ?? null, from],
   );
   return rows.map(({ topic }) => topic);
 }
 
 /**
- * The oldest rows of these topics: whole ones, with at most so many messages when there are several. To be asked after the topics are
- * locked, so that what another relay published is gone.
+ * The oldest messages of these topics: one at least, and no more when they come to what a relay reads at a time. To be asked after the
+ * topics are locked, so that what another relay published is gone.
  */
 export async function oldestOf(
   sql: Sql,
-  limit: number,
   { topics, from }: { readonly topics: readonly string[]; readonly from: number },
-): Promise<readonly (OutboxRow & { readonly sequence: string })[]> {
+): Promise<readonly (BusMessage & { readonly sequence: string })[]> {
   return sql.rows(
-    `select sequence, topic, key, value, headers, messages from (
-       select *, sum(messages) over (order by sequence) as sum from (
-         select * from outbox where sequence >= $3 and topic = any($2::text[]) order by sequence limit $1) oldest) rows
-     where sum <= $1 or sum = messages order by sequence`,
-    [limit, topics, from],
+    `select sequence, topic, key, value, headers from (
+       select *, sum(octet_length(value)) over (order by sequence) as through from (
+         select * from outbox where sequence >= $3 and topic = any($2::text[]) order by sequence limit $1) oldest) messages
+     where through - octet_length(value) < $4 order by sequence`,
+    [RELAYED_MESSAGES, topics, from, RELAYED_BYTES],
   );
 }
 
@@ -124,20 +110,12 @@ export async function hasMessages(sql: Sql, topic: string): Promise<boolean> {
   return rows.length > 0;
 }
 
-async function insertMessages(sql: Sql, messages: readonly TopicMessage[]): Promise<void> {
-  if (messages.length === 0) return;
+async function insertRows(sql: Sql, rows: readonly OutboxRow[]): Promise<void> {
+  if (rows.length === 0) return;
   await sql.rows(
-    `insert into outbox (id, topic, key, value, headers, messages)
-     select m.id, m.topic, m.key, m.value, m.headers, m.messages
-     from jsonb_to_recordset($1::jsonb) as m (id uuid, topic text, key text, value text, headers jsonb, messages integer)`,
-    [JSON.stringify(packed(messages))],
+    `insert into outbox (id, topic, key, value, headers)
+     select m.id, m.topic, m.key, m.value, m.headers
+     from jsonb_to_recordset($1::jsonb) as m (id uuid, topic text, key text, value text, headers jsonb)`,
+    [JSON.stringify(rows)],
   );
-}
-
-function taskMessage(step: ReadyStep, ids: Ids): Message {
-  const subject = step.tableName === '' ? step.database : `${step.database}.${step.tableName}`;
-  const base = { version: 1, id: ids.next(), runId: step.runId, key: `${step.runId}/${step.target}/${subject}` } as const;
-  const task = { ...base, stepId: step.id, cluster: step.cluster, subject };
-  if (step.kind === 'copy') return { type: 'task.distcp', ...task, step: step.kind };
-  return { type: 'task.translation', ...task, step: step.kind };
 }

@@ -3,7 +3,7 @@ import type { StepLease } from '@hiveferry/ports';
 import type { MovedStep } from './step-lists.ts';
 import { tableStatesBefore } from './moves.ts';
 import { readyStepColumns } from './outbox.sql.ts';
-import type { ReadyStep } from './outbox.sql.ts';
+import type { ReadyStep } from './outbox-rows.ts';
 import { queued } from './ready-queue.sql.ts';
 import { anyId, plainArray, plainTexts } from './sql.ts';
 import type { Sql } from './sql.ts';

@@ -2,7 +2,7 @@ import type { Failure } from '@hiveferry/ports';
 import { unfold } from './folded-claims.sql.ts';
 import { stepStatesBefore, tableStatesBefore } from './moves.ts';
 import { readyStepColumns } from './outbox.sql.ts';
-import type { ReadyStep } from './outbox.sql.ts';
+import type { ReadyStep } from './outbox-rows.ts';
 import { queued } from './ready-queue.sql.ts';
 import { plainArray } from './sql.ts';
 import type { Sql } from './sql.ts';

@@ -169,7 +169,7 @@ describe('the graph', () => {
     expect(creates.map(({ key }) => key)).toEqual(Array(6).fill('create-table'));
     await Promise.all(creates.map((step) => done(step)));
     const messages = await stores.rows(
-      `select m.text from outbox cross join lateral string_to_table(value, e'\\n') as m (text) where m.text::jsonb ->> 'step' = 'create-view'`,
+      `select from outbox cross join lateral jsonb_array_elements(value::jsonb -> 'tasks') as t (task) where task ->> 'step' = 'create-view'`,
     );
     expect(messages).toHaveLength(1);
     expect(await states(runId)).toContain('sales.v create-view READY');

@@ -6,31 +6,62 @@ import type { TaskKind } from './topics.ts';
 /** Longer messages are not parsed: wake-ups are short, so a long one is not ours. */
 export const MAX_MESSAGE_CHARACTERS = 65_536;
 
+/** Of one message of `task.translation`: as many as stay below the length that is read, with names as long as Hive's may be. */
+export const MAX_TASKS_A_MESSAGE = 100;
+
 const envelope = {
-  version: z.literal(1),
   /** Unique per message: the inbox removes doubles by it. */
   id: z.uuid(),
   runId: z.uuid(),
   key: z.string().min(1),
 };
+const envelopeV1 = { version: z.literal(1), ...envelope };
 
-export const runRequestedV1 = z.object({ type: z.literal('run.requested'), ...envelope });
-export const runApprovedV1 = z.object({ type: z.literal('run.approved'), ...envelope });
-export const runCancelledV1 = z.object({ type: z.literal('run.cancelled'), ...envelope });
+export const runRequestedV1 = z.object({ type: z.literal('run.requested'), ...envelopeV1 });
+export const runApprovedV1 = z.object({ type: z.literal('run.approved'), ...envelopeV1 });
+export const runCancelledV1 = z.object({ type: z.literal('run.cancelled'), ...envelopeV1 });
 
+const cluster = z.string().min(1);
 const task = {
-  ...envelope,
   stepId: z.uuid(),
-  cluster: z.string().min(1),
   /** `db.table` or `db`, for people who read topics. */
   subject: z.string().min(1),
 };
+const translationStep = z.enum(STEP_KINDS).exclude(['copy']);
 
-export const taskTranslationV1 = z.object({ type: z.literal('task.translation'), ...task, step: z.enum(STEP_KINDS).exclude(['copy']) });
-export const taskDistcpV1 = z.object({ type: z.literal('task.distcp'), ...task, step: z.literal('copy') });
+/** One step. Written no more, but topics keep what an older version wrote. */
+export const taskTranslationV1 = z.object({
+  type: z.literal('task.translation'),
+  ...envelopeV1,
+  cluster,
+  ...task,
+  step: translationStep,
+});
 
-/** All messages of version 1; each has a kept example in `examples/`. */
-export const message = z.discriminatedUnion('type', [runRequestedV1, runApprovedV1, runCancelledV1, taskTranslationV1, taskDistcpV1]);
+/** Steps of tables that share a slot, in their order; the key is `<runId>/<target>/<slot>`. */
+export const taskTranslationV2 = z.object({
+  type: z.literal('task.translation'),
+  version: z.literal(2),
+  ...envelope,
+  target: z.string().min(1),
+  cluster,
+  tasks: z
+    .array(z.object({ ...task, step: translationStep }))
+    .min(1)
+    .max(MAX_TASKS_A_MESSAGE),
+});
+
+/** One copy: it is long, and people watch its topic. */
+export const taskDistcpV1 = z.object({ type: z.literal('task.distcp'), ...envelopeV1, cluster, ...task, step: z.literal('copy') });
+
+/** All that is read; each version has a kept example in `examples/`. */
+export const message = z.discriminatedUnion('type', [
+  runRequestedV1,
+  runApprovedV1,
+  runCancelledV1,
+  z.discriminatedUnion('version', [taskTranslationV1, taskTranslationV2]),
+  taskDistcpV1,
+]);
 export type Message = z.infer<typeof message>;
 export type MessageType = Message['type'];
 
