@@ -1,5 +1,7 @@
 /** Api, planner and executors as processes of their own, Kafka between them. */
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { MAX_TASKS_A_MESSAGE, taskTranslationV2 } from '@hiveferry/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Operation } from '../../scripts/support/api-client.ts';
 import type { RunningService } from '../../scripts/support/service.ts';
@@ -95,7 +97,15 @@ describe('services', () => {
   it('keeps what nobody can read as dead letters, and is not held up by it', async () => {
     const { kafka } = services;
     const topics = [`${kafka.prefix}.runs`, `${kafka.prefix}.tasks.source.translation`, `${kafka.prefix}.tasks.target.distcp`];
-    const poison = ['{"type":', '\u0000binary', '{"type":"task.distcp","version":9}', '{"type":"run.danced","version":1}', '[]', null];
+    const poison = [
+      '{"type":',
+      '\u0000binary',
+      '{"type":"task.distcp","version":9}',
+      '{"type":"run.danced","version":1}',
+      '[]',
+      null,
+      ...badTasks(),
+    ];
     for (const topic of topics) {
       await kafka.allowLarge(topic, 2 * LARGE);
       await kafka.send(topic, [...poison, `{"type":"${'x'.repeat(LARGE)}"}`]);
@@ -125,6 +135,14 @@ describe('services', () => {
 const fail = (text: string): never => {
   throw new Error(text);
 };
+
+/** Of several tasks: none, one too many, and one of a kind that is not known among others. */
+function badTasks(): readonly string[] {
+  const kept = new URL('../../libs/contracts/src/messages/examples/task.translation.v2.json', import.meta.url);
+  const message = taskTranslationV2.parse(JSON.parse(readFileSync(kept, 'utf8')));
+  const tooMany = Array.from({ length: MAX_TASKS_A_MESSAGE + 1 }, () => message.tasks[0]);
+  return [[], tooMany, [...message.tasks, { ...message.tasks[0], step: 'dance' }]].map((tasks) => JSON.stringify({ ...message, tasks }));
+}
 
 async function deadLetters(services: Services): Promise<number> {
   const [row] = await services.rows<{ count: string }>('select count(*) as count from dead_letter');

@@ -214,6 +214,18 @@ describe('a whole run', () => {
     expect(await stores.rows(`select topic from dead_letter order by topic`)).toHaveLength(2);
   });
 
+  it('does all steps of a message that cannot be read for one of them', async () => {
+    await stores.rows(`create function damage() returns trigger language plpgsql as $$ begin
+      new.value := regexp_replace(new.value, '"step":"preflight"', '"step":"dance"'); return new; end $$`);
+    await stores.rows(`create trigger damage before insert on outbox for each row execute function damage()`);
+    await start();
+    const run = await migrate();
+    expect([run.state, run.targets[0]?.tables.byState]).toEqual(['SUCCEEDED', { VERIFIED: 4 }]);
+    const letters = await stores.rows<{ reason: string }>(`select reason from dead_letter where topic = 'hiveferry.tasks.*.translation'`);
+    expect(letters.length).toBeGreaterThan(0);
+    for (const { reason } of letters) expect(reason).toMatch(/at tasks\[\d+\]\.step$/);
+  });
+
   it('is cancelled while it copies', async () => {
     const copying = Promise.withResolvers<undefined>();
     right.onCopy = ({ signal }) =>
