@@ -24,8 +24,8 @@ const METHOD = [
   'CPU is that of the process and of its connections; the broker, on the same cores, has its own.',
 ];
 const WRITES = [
-  'Written a task - Hiveferry: its row of the queue deleted; its step once (done); its table begins; 1/500 of a row of messages deleted; about 1/1000',
-  "of a claim, of three rows of events and of the run's lock; 1/5000 of a row of the inbox. graphile-worker: its job once (locked), then deleted.",
+  'Written a task - Hiveferry: its row of the queue deleted; its step once (done); its table begins; 1/78 of a message deleted; about 1/1000',
+  "of a claim, of three rows of events and of the run's lock; 1/2500 of a row of the inbox. graphile-worker: its job once (locked), then deleted.",
   'pg-boss: its job twice. A task of Hiveferry is one step of one table, of which no other has come before: its table begins with it, which in a real',
   'run is so for one step in three or more. Postgres is as it comes (synchronous_commit on): claims and results of all three wait for the disk; rows',
   'of our inbox, and the deletion of published messages, do not.',

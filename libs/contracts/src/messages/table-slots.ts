@@ -1,4 +1,4 @@
-/** Never changed: a table's messages have one key, whatever version wrote them. */
+/** Never changed: a table's messages have one key, also after the next upgrade. */
 const SLOTS = 16;
 
 const FNV_BASIS = 0x811c9dc5;
