@@ -1,4 +1,5 @@
 import type { ClaimRequest, ClaimedStep, StepStore } from '@hiveferry/ports';
+import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { ClaimLoopService } from './claim-loop.service.ts';
 import { DEFAULT_EXECUTOR_OPTIONS } from './executor-options.ts';
@@ -13,7 +14,10 @@ const noReport = (): Promise<void> => Promise.resolve();
 
 // How long steps take decides what is claimed, so a machine that is busy must not.
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance'] }));
-afterEach(() => void vi.useRealTimers());
+afterEach(() => {
+  vi.useRealTimers();
+  Logger.overrideLogger(new Logger());
+});
 
 /** Only what the loop asks of its store and its runner is there. */
 function aClaimLoop(store: Partial<StepStore>, runner: Partial<StepRunnerService>, options: ExecutorOptions): ClaimLoopService {
@@ -29,17 +33,17 @@ function aLoop(steps: number, work: (step: ClaimedStep) => Promise<() => Promise
     { length: steps },
     (_, index) => ({ stepId: String(index), runId: 'r', cluster: 'right', target: 'right', fence: '1', kind: 'preflight' }) as ClaimedStep,
   );
-  const store: Partial<StepStore> = {
+  const store = {
     claim: async (request) => (requests.push(request), ready.splice(0, placesOf(request) + aheadOf(request))),
     announceStart: () => Promise.resolve(),
     renew: () => Promise.resolve('held'),
     giveBack: async ({ stepId }) => void givenBack.push(stepId),
     onChange: () => () => undefined,
-  };
+  } satisfies Partial<StepStore>;
   const runner: Partial<StepRunnerService> = { work };
   const limits = [{ kinds: ['preflight', 'verify'] as const, count: PLACES }];
   const options = { ...DEFAULT_EXECUTOR_OPTIONS, owner: 'me', limits, leaseMs, tickMs: 0 };
-  return { loop: aClaimLoop(store, runner, options), requests, givenBack };
+  return { loop: aClaimLoop(store, runner, options), requests, givenBack, store };
 }
 
 const until = async (condition: () => boolean): Promise<void> => {
@@ -99,13 +103,51 @@ it('looks for steps of other links when it is told that there are some, not when
   expect(requests.map(aheadOf).at(-1)).toBe(0);
 });
 
+it('goes on when reports are written that Postgres was behind with', async () => {
+  const reports = Promise.withResolvers<undefined>();
+  let worked = 0;
+  const { loop, requests } = aLoop(9_000, async () => ((worked += 1), () => reports.promise));
+  loop.onApplicationBootstrap();
+  await until(() => worked > 4_000);
+  await vi.advanceTimersByTimeAsync(20);
+  const asked = requests.length;
+  await vi.advanceTimersByTimeAsync(20);
+  expect([requests.length, worked < 9_000]).toEqual([asked, true]);
+  reports.resolve(undefined);
+  await until(() => worked === 9_000);
+  await loop.beforeApplicationShutdown();
+});
+
+it('looks again for steps of all links when it could not look for them', async () => {
+  Logger.overrideLogger(false);
+  const work = Promise.withResolvers<() => Promise<void>>();
+  const { loop, requests, store } = aLoop(1, () => work.promise);
+  loop.onApplicationBootstrap();
+  await until(() => loop.load().running === 1);
+  const { claim } = store;
+  store.claim = async (request) => (requests.push(request), Promise.reject(new Error('Postgres is away')));
+  const asked = requests.length;
+  loop.wake();
+  await until(() => requests.length > asked);
+  store.claim = claim;
+  // News for the links that are known only.
+  work.resolve(noReport);
+  await until(() => requests.length > asked + 1);
+  expect(requests.slice(asked).map(({ isOfRooms }) => isOfRooms)).toEqual([false, false]);
+  await loop.beforeApplicationShutdown();
+});
+
 it('gives back what got no place in a quarter of a lease, so that others have it', async () => {
   let stuck = 0;
   const { loop, givenBack } = aLoop(20, ({ stepId }) =>
     Number(stepId) < 6 ? Promise.resolve(noReport) : ((stuck += 1), new Promise(() => undefined)),
   );
+  // The process is not new.
+  vi.advanceTimersByTime(60_000);
+  const fromMs = performance.now();
   loop.onApplicationBootstrap();
   await until(() => givenBack.length === 20 - 6 - PLACES);
+  expect(performance.now() - fromMs).toBeGreaterThanOrEqual(50);
   expect([stuck, loop.load()]).toEqual([PLACES, { running: PLACES, places: PLACES }]);
 });
 

@@ -71,3 +71,21 @@ it('counts no step twice that was given back', () => {
   places.worked('preflight', 20);
   expect(places.taken()).toBe(0);
 });
+
+it('asks for no more while steps of a link wait that was not asked for more yet', () => {
+  const places = aStation();
+  places.add(waiting('preflight', 10));
+  expect([places.ahead().limit, places.wantsSteps]).toEqual([0, false]);
+});
+
+it('asks for nothing while Postgres is behind by four thousand reports, and goes on when they are written', () => {
+  const places = aStation();
+  for (let step = 0; step <= 4_000; step += 1) {
+    places.add(waiting('preflight', 1));
+    places.next();
+    places.worked('preflight', 20);
+  }
+  expect([places.taken(), places.ahead().limit, places.wantsSteps]).toEqual([PLACES, 0, false]);
+  places.reported();
+  expect([places.taken(), places.ahead().limit, places.wantsSteps]).toEqual([0, 100, true]);
+});

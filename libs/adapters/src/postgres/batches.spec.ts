@@ -90,9 +90,10 @@ describe('batches', () => {
     running[2]?.end();
     await turn();
     // What is less waits for the last one.
+    await add(8);
     expect(running).toHaveLength(3);
     running[0]?.end();
     await turn();
-    expect(running.at(-1)?.items).toEqual([7]);
+    expect(running.at(-1)?.items).toEqual([7, 8]);
   });
 });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { ClaimedStep } from '@hiveferry/ports';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { aPlan, anExecutingRun, claim, openTestStores } from '../../../../test/support/stores.ts';
@@ -18,6 +19,8 @@ beforeEach(async () => {
 afterEach(() => stores.drop());
 
 const SOON = { timeout: 60_000 };
+/** Reports that wait: as many are worth a batch of their own, beside the one that is being written. */
+const WRITTEN_BESIDE = 1_000;
 
 /** Preflights of these tables, claimed; in the order of their names. */
 async function claimedSteps(tables: readonly string[]): Promise<{ readonly runId: string; readonly steps: readonly ClaimedStep[] }> {
@@ -193,8 +196,8 @@ describe('reports of one run', () => {
 });
 
 describe('the start of a step', () => {
-  const statesOf = async (runId: string): Promise<readonly unknown[]> =>
-    (await stores.runs.events(runId, '0', 1_000)).filter(({ data }) => data['kind'] === 'preflight').map(({ data }) => data['state']);
+  const statesOf = async (runId: string, kind = 'preflight'): Promise<readonly unknown[]> =>
+    (await stores.runs.events(runId, '0', 1_000)).filter(({ data }) => data['kind'] === kind).map(({ data }) => data['state']);
 
   it('is told of before its end, when that is reported while the start is written', async () => {
     const { runId, step: a } = await claimedStep();
@@ -219,6 +222,33 @@ describe('the start of a step', () => {
     if (what === 'is given back') await stores.steps.giveBack(a);
     await started;
     expect((await statesOf(runId)).slice(0, 2)).toEqual(['RUNNING', { fails: 'FAILED', waits: 'WAITING', 'is given back': 'READY' }[what]]);
+  });
+
+  it('begins its table, also when it waits at once', async () => {
+    const { step: a } = await claimedStep();
+    await stores.steps.wait(a, { reason: { code: 'BUSY', message: 'it waits', retry: 'later' }, againAfterMs: 60_000 });
+    expect(await stores.rows(`select state, started_at is not null as "isBegun" from run_table`)).toEqual([
+      { state: 'RUNNING', isBegun: true },
+    ]);
+  });
+
+  it.each(['is done', 'is given back'] as const)('is waited for before it %s, though other reports are written beside it', async (what) => {
+    const { runId, steps } = await claimedSteps(['a', 'b']);
+    const [first, b] = steps;
+    if (first === undefined || b === undefined) throw new Error('two steps were not claimed');
+    await stores.steps.complete(first, done);
+    // Its table has begun: this end and its start have no row in common.
+    const [a] = await claim(stores);
+    if (a === undefined) throw new Error('the second step was not claimed');
+    const letGo = await holdingTable('b');
+    const started = stores.steps.announceStart([a, b]);
+    await expect.poll(() => waiting('with%places as'), SOON).toBe(1);
+    const ended = what === 'is done' ? stores.steps.complete(a, done) : stores.steps.giveBack(a);
+    const late = Array.from({ length: WRITTEN_BESIDE }, () => stores.steps.complete({ ...a, stepId: randomUUID() }, done));
+    await Promise.allSettled(late);
+    await letGo();
+    await Promise.all([started, ended]);
+    expect(await statesOf(runId, a.kind)).toEqual(['RUNNING', what === 'is done' ? 'DONE' : 'READY']);
   });
 
   it('is one report with its end, when that comes before the start is written', async () => {

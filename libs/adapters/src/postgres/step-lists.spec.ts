@@ -20,3 +20,12 @@ it('gives an empty list an empty slice', () => {
   const { first, last } = lists.sliceOf([]);
   expect([last - first, lists.steps.length]).toEqual([-1, 1]);
 });
+
+it('keeps lists apart that are as long and say something else', () => {
+  const lists = new StepLists();
+  const slices = [steps('a', 'b'), steps('a', 'c')].map((list) => lists.sliceOf(list));
+  expect(slices).toMatchObject([
+    { first: 1, last: 2 },
+    { first: 3, last: 4 },
+  ]);
+});

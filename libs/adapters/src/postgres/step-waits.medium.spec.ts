@@ -30,10 +30,11 @@ describe('a step that waits', () => {
   it('leaves one attempt, which tells of its last look and since when it waits', async () => {
     for (const look of ['first', 'second', 'third']) await stores.steps.wait(await claimAgain(), waitFor('COPY_SLOTS_TAKEN', look));
     expect(await attempts()).toEqual([{ attempt: 3, outcome: 'WAITING', message: 'third' }]);
-    const [{ isSinceFirst } = {}] = await stores.rows<{ isSinceFirst: boolean }>(
-      `select a.started_at < s.started_at and a.ended_at > s.started_at as "isSinceFirst" from step_attempt a join step s on s.id = a.step_id`,
+    const told = await stores.rows(
+      `select a.started_at < s.started_at and a.ended_at > s.started_at as "isSinceFirst", a.fence = s.fence as "isOfLastClaim"
+       from step_attempt a join step s on s.id = a.step_id`,
     );
-    expect(isSinceFirst).toBe(true);
+    expect(told).toEqual([{ isSinceFirst: true, isOfLastClaim: true }]);
   });
 
   it('leaves another one when it waits for something else, or when it failed in between', async () => {
@@ -56,9 +57,13 @@ describe('a step that waits', () => {
   });
 
   it('leaves an attempt that is CANCELLED when its run was cancelled meanwhile', async () => {
+    await stores.steps.wait(await claimAgain(), waitFor('COPY_SLOTS_TAKEN'));
     const step = await claimAgain();
     await stores.runs.cancelRun(step.runId);
     await stores.steps.wait(step, waitFor('COPY_SLOTS_TAKEN'));
-    expect(await attempts()).toMatchObject([{ attempt: 1, outcome: 'CANCELLED' }]);
+    expect(await attempts()).toMatchObject([
+      { attempt: 1, outcome: 'WAITING' },
+      { attempt: 2, outcome: 'CANCELLED' },
+    ]);
   });
 });
