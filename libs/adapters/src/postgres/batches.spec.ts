@@ -89,11 +89,15 @@ describe('batches', () => {
     await add(7);
     running[2]?.end();
     await turn();
-    // What is less waits for the last one.
-    await add(8);
+    // What is less waits for the last one, also what comes after another has ended.
     expect(running).toHaveLength(3);
     running[0]?.end();
     await turn();
-    expect(running.at(-1)?.items).toEqual([7, 8]);
+    expect(running.at(-1)?.items).toEqual([7]);
+    await add(8, 9);
+    running[4]?.end();
+    await turn();
+    await add(10);
+    expect(running.map(({ items }) => items).slice(3)).toEqual([[7], [8, 9]]);
   });
 });
