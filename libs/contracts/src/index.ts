@@ -26,6 +26,7 @@ export { Health } from './http/health.ts';
 export type { TaskKind } from './messages/topics.ts';
 export { DEAD_LETTER_TOPIC, RUNS_TOPIC, TASK_KINDS, clusterOfTopic, tasksTopic } from './messages/topics.ts';
 export { headersOf } from './messages/headers.ts';
+export { messageIdOf } from './messages/message-id.ts';
 export { slotOf } from './messages/table-slots.ts';
 export type { Message, MessageType, ParsedMessage } from './messages/messages.ts';
 export {

@@ -1,5 +1,5 @@
 import type { Logger } from '@nestjs/common';
-import { parseMessage } from '@hiveferry/contracts';
+import { messageIdOf } from '@hiveferry/contracts';
 import type { Inbox } from '@hiveferry/ports';
 
 export interface Receiver {
@@ -20,9 +20,9 @@ export async function receiveMessages({ inbox, consumer, topic, logger }: Receiv
   const ids: string[] = [];
   const unreadable: { readonly value: string; readonly reason: string }[] = [];
   for (const value of textsOf(payload)) {
-    const parsed = parseMessage(value);
-    if (parsed.kind === 'message') ids.push(parsed.message.id);
-    else unreadable.push({ value, reason: parsed.reason });
+    const id = messageIdOf(value);
+    if (typeof id === 'string') ids.push(id);
+    else unreadable.push({ value, ...id });
   }
   await inbox.accept(consumer, ids);
   for (const { value, reason } of unreadable) {

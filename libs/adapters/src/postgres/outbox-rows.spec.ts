@@ -1,8 +1,8 @@
-import { MAX_MESSAGE_CHARACTERS, headersOf, parseMessage, slotOf } from '@hiveferry/contracts';
+import { MAX_MESSAGE_CHARACTERS, headersOf, messageIdOf, parseMessage, slotOf } from '@hiveferry/contracts';
 import type { Message } from '@hiveferry/contracts';
 import { STEP_KINDS } from '@hiveferry/core';
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { taskRows } from './outbox-rows.ts';
 import type { OutboxRow, ReadyStep } from './outbox-rows.ts';
 
@@ -120,4 +120,14 @@ it.each([
   expect(rows.length).toBeLessThanOrEqual(most);
   expect(rows.flatMap(told)).toHaveLength(100);
   for (const { value } of rows) expect(value.length).toBeLessThanOrEqual(MAX_MESSAGE_CHARACTERS);
+});
+
+it('writes quick tasks of every kind so that consumers know them without parsing them', () => {
+  const rows = rowsOf(
+    STEP_KINDS.filter((kind) => kind !== 'copy').map((kind, n) => aStep(n, { kind, tableName: n === 0 ? '' : 'orders' })),
+  );
+  const parsing = vi.spyOn(JSON, 'parse');
+  expect(rows.map(({ value }) => messageIdOf(value))).toEqual(rows.map(({ id }) => id));
+  expect(parsing).not.toHaveBeenCalled();
+  parsing.mockRestore();
 });
