@@ -67,6 +67,19 @@ describe('copies that run before another one', () => {
     expect(await stores.steps.copiesBefore(silent)).toBe(1);
   });
 
+  it('are of its run and its target only', async () => {
+    await readyCopies(['a', 'b']);
+    await readyCopies(['c']);
+    const steps = await claim(stores, { ...REQUEST, limit: 3 });
+    const [a, b, c] = steps.toSorted((one, other) => ((one.table ?? '') < (other.table ?? '') ? -1 : 1));
+    if (a === undefined || b === undefined || c === undefined) throw new Error('three copies were not claimed');
+    expect([await stores.steps.copiesBefore(a), await stores.steps.copiesBefore(c)]).toEqual([0, 0]);
+    // As a copy of the same run to another target.
+    await stores.rows(`insert into run_target (run_id, target, position) values ($1, 'other', 1)`, [a.runId]);
+    await stores.rows(`update step set target = 'other' where id = $1`, [a.stepId]);
+    expect(await stores.steps.copiesBefore(b)).toBe(0);
+  });
+
   it('stay the same for a copy that asks again', async () => {
     await readyCopies(['a', 'b']);
     const [first, second] = [await claimCopy(), await claimCopy()];

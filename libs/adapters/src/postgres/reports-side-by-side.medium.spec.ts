@@ -169,6 +169,16 @@ describe('reports of one run', () => {
     expect(await stateOf('a')).toBe('DONE');
   });
 
+  it('and what a step tells of its progress are told in one order', async () => {
+    const { runId, step: a } = await claimedStep();
+    const unlock = await locked(`select id from run where id = $1 for no key update`, runId);
+    const told = stores.steps.progress(a, 50);
+    await expect.poll(() => waiting('with held as'), SOON).toBe(1);
+    await unlock();
+    await told;
+    expect((await stores.runs.events(runId, '0', 1_000)).at(-1)).toMatchObject({ type: 'step', data: { percent: 50 } });
+  });
+
   it('lock claims that they share with another run in one order', async () => {
     for (const tables of [
       ['a', 'b'],

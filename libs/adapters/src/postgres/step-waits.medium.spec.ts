@@ -13,10 +13,10 @@ beforeEach(async () => {
 afterEach(() => stores.drop());
 
 /** Claims the one step there is, after the time that it was to wait. */
-function claimAgain(): Promise<ClaimedStep> {
+function claimAgain(owner = 'first'): Promise<ClaimedStep> {
   return until(async () => {
     await stores.steps.sweep({ maxTries: 5, announceAfterMs: 60_000 });
-    return (await claim(stores))[0];
+    return (await claim(stores, { owner }))[0];
   });
 }
 
@@ -28,13 +28,14 @@ const attempts = (): Promise<readonly object[]> =>
 
 describe('a step that waits', () => {
   it('leaves one attempt, which tells of its last look and since when it waits', async () => {
-    for (const look of ['first', 'second', 'third']) await stores.steps.wait(await claimAgain(), waitFor('COPY_SLOTS_TAKEN', look));
+    for (const look of ['first', 'second', 'third'])
+      await stores.steps.wait(await claimAgain(`${look} one`), waitFor('COPY_SLOTS_TAKEN', look));
     expect(await attempts()).toEqual([{ attempt: 3, outcome: 'WAITING', message: 'third' }]);
     const told = await stores.rows(
-      `select a.started_at < s.started_at and a.ended_at > s.started_at as "isSinceFirst", a.fence = s.fence as "isOfLastClaim"
+      `select a.started_at < s.started_at and a.ended_at > s.started_at as "isSinceFirst", a.fence = s.fence as "isOfLastClaim", a.owner
        from step_attempt a join step s on s.id = a.step_id`,
     );
-    expect(told).toEqual([{ isSinceFirst: true, isOfLastClaim: true }]);
+    expect(told).toEqual([{ isSinceFirst: true, isOfLastClaim: true, owner: 'third one' }]);
   });
 
   it('leaves another one when it waits for something else, or when it failed in between', async () => {

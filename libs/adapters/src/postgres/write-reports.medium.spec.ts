@@ -47,6 +47,17 @@ describe('reports that come together', () => {
     expect(events.map(({ data }) => data['state'])).toEqual(['RUNNING', 'RUNNING', 'RUNNING', 'DONE', 'DONE', 'DONE']);
   });
 
+  it('of a step that is given back tell executors that it is READY', async () => {
+    const { steps, tables } = await claimedSteps();
+    await stores.rows('delete from outbox');
+    await Promise.all(steps.map((step) => stores.steps.giveBack(step)));
+    const announced = await stores.rows<{ step: string; table: string }>(
+      `select task ->> 'step' as step, task ->> 'table' as table
+       from outbox cross join lateral jsonb_array_elements(value::jsonb -> 'tasks') as t (task) order by 2`,
+    );
+    expect(announced.map(({ step }) => step)).toEqual(tables.map(() => 'preflight'));
+  });
+
   it('are refused one by one: a late fence stops none of the others', async () => {
     const { steps } = await claimedSteps();
     const late = steps.find(({ table }) => table === 'b');
