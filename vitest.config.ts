@@ -18,8 +18,9 @@ export default defineConfig({
           include: named('.spec.ts'),
           exclude: [...never, ...['.medium.spec.ts', '.e2e.spec.ts', '.chaos.spec.ts'].flatMap(named)],
           // They run while the lab's servers start on the same cores, and some start processes.
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          expect: { poll: { timeout: 30_000 } },
         },
       },
       {

@@ -161,12 +161,10 @@ describe('executors that were stopped and go on too late', () => {
     const byRows = await services.api.createMigration({ ...common, selection: { databases: [ROWS_DATABASE] }, ...sql });
     const exported = { selection: { databases: [EXPORTS_DATABASE] }, strategy: 'EXPORT_IMPORT' };
     const byExport = await services.api.createMigration({ ...common, ...exported });
-    await until(() => sprung.length === ALL_TABLES.length, { state: () => sprung, patienceMs: 240_000 });
+    await until(() => sprung.length === ALL_TABLES.length, { state: () => sprung, patienceMs: 600_000 });
     for (const zombie of zombies) zombie.signal('SIGSTOP');
     for (const side of ['source', 'target']) await services.add({ name: 'executor', environment: { FERRY_CLUSTER: side } });
-    await services.api.waitFor(operation, 180_000);
-    await services.api.waitFor(byRows, 180_000);
-    await services.api.waitFor(byExport, 180_000);
+    for (const each of [operation, byRows, byExport]) await services.api.waitFor(each, 300_000);
     facts = await factsOf(services);
     own.watch = (chunk) => {
       late.push(chunk);
@@ -182,7 +180,7 @@ describe('executors that were stopped and go on too late', () => {
     rowsTables = await services.api.tables(byRows.runId);
     exportedTables = await services.api.tables(byExport.runId);
     // More than all that is waited for above.
-  }, 1_000_000);
+  }, 1_800_000);
 
   afterAll(async () => {
     await services.close();

@@ -42,7 +42,7 @@ async function answerOf(uri: string, statement: string): Promise<readonly (reado
 }
 
 async function faultOf(uri: string, changes: Parameters<typeof open>[1] = {}): Promise<MigrationError> {
-  const hive = open(uri, { openTimeoutMs: 5_000, ...changes });
+  const hive = open(uri, { openTimeoutMs: 60_000, ...changes });
   try {
     return await hive.openSession().then(
       () => expect.fail('a session was opened'),

@@ -14,7 +14,8 @@ export interface TestStores extends PostgresStores {
 
 export async function openTestStores(serverUrl: string): Promise<TestStores> {
   const database = await createTestDatabase(serverUrl);
-  const stores = await openPostgres({ url: database.url, poolSize: 12 }, systemIds);
+  // A machine that is busy with other things may take its time.
+  const stores = await openPostgres({ url: database.url, poolSize: 12, connectTimeoutMs: 120_000 }, systemIds);
   return {
     ...stores,
     url: database.url,

@@ -54,6 +54,8 @@ export interface PostgresOptions {
   readonly statementTimeoutMs?: number;
   /** Longer than the time of a statement. @default 75000 */
   readonly noAnswerTimeoutMs?: number;
+  /** @default 15000 */
+  readonly connectTimeoutMs?: number;
 }
 
 /**
@@ -85,7 +87,7 @@ function dataSourceOf(options: PostgresOptions, limits: Readonly<Record<string, 
     migrations,
     synchronize: false,
     logging: false,
-    connectTimeoutMS: CONNECT_TIMEOUT_MS,
+    connectTimeoutMS: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
     extra: { keepAlive: true, ...limits },
   });
 }
