@@ -77,11 +77,12 @@ it('keeps those that came since apart from those that are written a second time,
 
 it('waits for the later start of a step, though the earlier one is written', async () => {
   const { starts, report, begin } = aStation();
-  void starts.add('r', [a]);
+  const earlier = starts.add('r', [a]);
   begin(0);
   void starts.add('r', [{ id: 'a', attempt: 2 }]);
   begin(1);
   report(0).written.resolve(undefined);
+  expect(await hasEnded(earlier)).toBe(true);
   expect(await hasEnded(starts.untilWritten('a'))).toBe(false);
   report(1).written.resolve(undefined);
   expect(await hasEnded(starts.untilWritten('a'))).toBe(true);
