@@ -16,7 +16,7 @@ export const MANY = 1_001;
 export const manyNames: readonly string[] = Array.from({ length: MANY }, (_, i) => `t${String(i).padStart(4, '0')}`);
 
 /** Partitions of tables that have more than a batch of a reader. */
-export const NUMBERED_PARTITIONS = { many_parts: MANY, some_parts: 501 } as const;
+export const NUMBERED_PARTITIONS = { many_parts: MANY, some_parts: 101 } as const;
 export type NumberedTable = keyof typeof NUMBERED_PARTITIONS;
 
 export const TABLE_COMMENT = 'it\'s a "table", größer als 日本';

@@ -16,7 +16,7 @@ describe.each(['source', 'target'] as const)("the metastore of the lab's %s", (s
   for (const [title, open] of Object.entries(LAB_READERS)) {
     // Two statements a table: a thousand of them would say nothing that the JSON way, which pages and reads ahead as this one does, has not said.
     const many = title !== 'through HiveServer2, without JSON';
-    // One statement a partition: half a thousand are more than one batch there.
+    // One statement a partition: a hundred and one are more than one batch there.
     const manyPartitions = title.startsWith('through HiveServer2') ? 'some_parts' : 'many_parts';
     const reader = () => open(side, (hive) => askedOnce(hive, (statement) => statement.includes(MANY_DATABASE)));
     metastoreContract(title, async () => await lake.stage(reader()), { many, manyPartitions });

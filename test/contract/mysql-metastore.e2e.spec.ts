@@ -45,15 +45,17 @@ describe.each(['source', 'target'] as const)("a metastore on MariaDB of the Hive
     const { namespace } = readLab().clusters[side].hdfs;
     return stageOn(own.thrift, { reader: readerOf(own), dataRoot: `${namespace}/data/ct_reader` });
   });
+
+  if (side === 'source') describe('and the data set of that side in it', () => describeDataSet(() => own));
 });
 
-describe("the data set of the lab's source in a metastore on MariaDB", () => {
+/** @param metastore of the source's Hive; it starts but once in this suite */
+function describeDataSet(metastore: () => OwnMetastore): void {
   let own: OwnMetastore;
   beforeAll(async () => {
-    own = await startOwnMetastore(readLab(), 'source');
+    own = metastore();
     await copyDataSet(own);
   });
-  afterAll(async () => await own.close());
 
   it('is there, every table of it', async () => {
     const wanted = catalogOf('tiny').map(({ db, table }) => displayName({ database: db, table }));
@@ -87,7 +89,7 @@ describe("the data set of the lab's source in a metastore on MariaDB", () => {
     await expect(reader.databaseNames()).rejects.toMatchObject({ code, subject: expect.stringContaining('localhost:') as string });
     await reader.close();
   });
-});
+}
 
 /** All of it, partitions too. */
 async function copyDataSet(own: OwnMetastore): Promise<void> {

@@ -17,7 +17,8 @@ import { ReadingSessions } from './reading-sessions.ts';
 
 /** Bounds of the port. */
 const MOST_NAMES_A_CALL = 1000;
-const PARTITIONS_A_BATCH = 500;
+/** One is read by a statement of its own: more would keep who asks waiting for long. */
+const PARTITIONS_A_BATCH = 100;
 const TABLES_A_BATCH = 100;
 const DEFAULT_PAGE_SIZE = 1000;
 const STATEMENT_TIMEOUT_MS = 300_000;
