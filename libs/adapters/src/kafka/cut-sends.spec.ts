@@ -37,6 +37,18 @@ it('sends one that is too large alone: the others go without it', () => {
   expect(cut([before, tooLarge, after])).toEqual([[before], [tooLarge], [after]]);
 });
 
+it('sends no empty send before one that is too large and first', () => {
+  const [tooLarge, after] = [aRecord('x'.repeat(2_000_000)), aRecord('after')];
+  expect(cut([tooLarge, after])).toEqual([[tooLarge], [after]]);
+});
+
+it('fills sends one after the other, of letters that take three bytes each', () => {
+  const records = Array.from({ length: 100 }, () => aRecord('€'.repeat(3_500)));
+  const sends = cut(records);
+  expect(sends.map((send) => send.length)).toEqual([94, 6]);
+  for (const send of sends) expect(bytesOf(send)).toBeLessThanOrEqual(BROKER_TAKES_BYTES);
+});
+
 it('sends nothing when there is nothing', () => {
   expect(cut([])).toEqual([]);
 });
