@@ -1,4 +1,4 @@
-/** One measurement, or the tasks for it, in a process of its own; a measurement prints its result as JSON. */
+/** One measurement, or the tasks for it, in a process of its own, as compiled code; a measurement prints its result as JSON. */
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -13,6 +13,5 @@ else process.stdout.write(`${JSON.stringify(await variant.run({ ...job, prepare:
 process.stdout.write('', () => process.exit(0));
 
 async function prepareElsewhere(count: number): Promise<void> {
-  const files = ['load.ts', 'dispatch-child.ts'].map((file) => fileURLToPath(new URL(file, import.meta.url)));
-  await promisify(execFile)(process.execPath, ['--disable-warning=ExperimentalWarning', ...files, 'prepare', name, url, String(count)]);
+  await promisify(execFile)(process.execPath, [fileURLToPath(import.meta.url), 'prepare', name, url, String(count)]);
 }

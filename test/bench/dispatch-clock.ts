@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { Client } from 'pg';
 
 export interface DispatchJob {
@@ -27,8 +25,8 @@ export interface DispatchResult {
   readonly postgresCpuSeconds: number;
 }
 
-/** Worked off before the clock starts: services run for weeks, their code and their connections' catalogues are warm. */
-const WARM_UP_TASKS = 2_000;
+/** Worked off before the clock starts: services run for weeks, their code is compiled and their connections' catalogues are read. */
+const WARM_UP_TASKS = 10_000;
 
 /**
  * @param workOff starts what works, and ends when so many more tasks are worked off. Their results are committed then
@@ -42,22 +40,21 @@ export async function timedWarm(
   await workOff(WARM_UP_TASKS);
   await rest();
   await job.prepare(job.tasks);
-  await analyze(job.url);
+  await vacuum(job.url);
   const result = await timed(job, () => workOff(job.tasks));
   await rest();
   return result;
 }
 
-/** Tables that were just filled: Postgres would plan for empty ones until it looks at them by itself, within a minute. */
-async function analyze(url: string): Promise<void> {
+/** What Postgres does by itself within a minute: rows of the warm-up are gone, and it does not plan for empty tables. */
+async function vacuum(url: string): Promise<void> {
   const client = new Client({ connectionString: url });
   await client.connect();
-  await client.query('analyze');
+  await client.query('vacuum analyze');
   await client.end();
 }
 
 async function timed({ url, tasks }: DispatchJob, work: () => Promise<void>): Promise<DispatchResult> {
-  collectGarbage();
   const before = await backendCpuSeconds(url);
   const cpu = process.cpuUsage();
   const from = performance.now();
@@ -65,13 +62,6 @@ async function timed({ url, tasks }: DispatchJob, work: () => Promise<void>): Pr
   const seconds = (performance.now() - from) / 1000;
   const { user, system } = process.cpuUsage(cpu);
   return { tasks, seconds, cpuSeconds: (user + system) / 1e6, postgresCpuSeconds: (await backendCpuSeconds(url)) - before };
-}
-
-/** What starting and the warm-up left in memory, more with one library than with another, is not collected while the clock runs. */
-function collectGarbage(): void {
-  setFlagsFromString('--expose-gc');
-  // What V8 gives under that name.
-  (runInNewContext('gc') as () => void)();
 }
 
 const LOOK_EVERY_MS = 5;

@@ -51,7 +51,7 @@ function refuseStarted(handled: Handled): void {
 }
 
 async function refuseUnreported({ dataSource }: PostgresStores): Promise<void> {
-  const [row] = await dataSource.query<{ left: string }[]>(`select count(*) as left from step where state <> 'DONE' or is_open`);
+  const [row] = await dataSource.query<{ left: string }[]>(`select count(*) as left from step where state <> 'DONE'`);
   if (row?.left !== '0') throw new Error(`${row?.left ?? 'some'} tasks are not done`);
 }
 
@@ -156,7 +156,7 @@ export async function prepareHiveferry({ url, tasks }: DispatchJob): Promise<voi
 async function queueSteps(stores: PostgresStores, tasks: number): Promise<void> {
   for (const name of ['left', 'right']) await stores.runs.putCluster(name, connectionOf(name), {});
   const { runId } = await stores.runs.createMigration(aSpec(), { executeAfterPlan: false });
-  const names = Array.from({ length: tasks }, (_, index) => `t${String(tasks)}_${String(index).padStart(7, '0')}`);
+  const names = Array.from({ length: tasks }, (_, index) => `t${runId.slice(-6)}_${String(index).padStart(7, '0')}`);
   const planning = await claimRun(stores);
   await stores.plans.putDatabasePlan(planning, 'right', { source: 'sales', target: 'sales', statements: [], issues: [] });
   for (const page of pagesOf(names)) {

@@ -17,14 +17,15 @@ export interface DispatchSetting {
 }
 
 const METHOD = [
-  'Each process works off 2,000 tasks before: services run for weeks. Then another process writes the tasks, Postgres analyzes its tables, garbage is',
-  'collected, and the clock starts; it stops when every result is committed (Hiveferry: and every message published and remembered). What starts',
-  "inside the clock: Hiveferry's relay (its executor waits for messages), graphile-worker's runner, pg-boss's workers; connections are there before.",
-  'Batches: Hiveferry claims 1,000 at a time, and 1,000 more while these run; graphile-worker fetches 500 into its local queue, pg-boss 100.',
+  'Each process runs compiled code, as services do, and works off 10,000 tasks before: services run for weeks. Then another process writes the tasks,',
+  'Postgres vacuums and analyzes its tables, as it does by itself within a minute, and the clock starts; it stops when every result is committed',
+  "(Hiveferry: and every message published and remembered). What starts inside the clock: Hiveferry's relay (its executor waits for messages),",
+  "graphile-worker's runner, pg-boss's workers; connections are there before. Batches: Hiveferry claims up to 2,000 at a time, and as many while these",
+  'run; graphile-worker fetches 500 into its local queue, pg-boss 100.',
   'CPU is that of the process and of its connections; the broker, on the same cores, has its own.',
 ];
 const WRITES = [
-  'Written a task - Hiveferry: its row of the queue deleted; its step once (done); its table begins; 1/78 of a message deleted; about 1/1000',
+  'Written a task - Hiveferry: its row of the queue deleted; its step once (done); its table begins; 1/78 of a message deleted; about 1/2000',
   "of a claim, of three rows of events and of the run's lock; 1/2500 of a row of the inbox. graphile-worker: its job once (locked), then deleted.",
   'pg-boss: its job twice. A task of Hiveferry is one step of one table, of which no other has come before: its table begins with it, which in a real',
   'run is so for one step in three or more. Postgres is as it comes (synchronous_commit on): claims and results of all three wait for the disk; rows',

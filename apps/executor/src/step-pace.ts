@@ -4,7 +4,7 @@ import type { StepKind } from '@hiveferry/core';
 const QUICK_MS = 50;
 /** What is held without a place is what the places do in so much time: other executors can do it as well. */
 const HORIZON_MS = 500;
-const MOST_AHEAD = 2_000;
+const MOST_AHEAD = 4_000;
 /** Of the mean, which the latest step makes up. */
 const LATEST_SHARE = 0.2;
 

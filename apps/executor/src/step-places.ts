@@ -6,7 +6,7 @@ import { StepPace } from './step-pace.ts';
 /** More reports than these on their way to Postgres: it is Postgres that is slow. */
 const MOST_REPORTS = 4_000;
 /** Of steps ahead: what is more is asked for while these run. */
-const MOST_A_CLAIM = 1_000;
+const MOST_A_CLAIM = 2_000;
 /** Of what is worth holding: with less than this in hand the next steps are asked for, so that they are there when these are done. */
 const LOW_SHARE = 1 / 2;
 

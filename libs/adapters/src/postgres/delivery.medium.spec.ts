@@ -77,7 +77,7 @@ describe('outbox', () => {
   it('tells of steps that become ready together in a message for each slot of tables, after older and before newer ones', async () => {
     const { runId } = await anExecutingRun(
       stores,
-      ['orders', 'days', 'items'].map((name) => aPlan(name)),
+      ['orders', 'weeks', 'items'].map((name) => aPlan(name)),
     );
     const [database] = await claim(stores);
     if (database === undefined) throw new Error('there is no database step');
@@ -97,8 +97,8 @@ describe('outbox', () => {
     expect(published.map(({ value }) => parseMessage(value).kind)).toEqual(['unreadable', 'message', 'message', 'unreadable']);
     const own = published.slice(1, -1);
     expect(own.map(({ key, value }) => [key, subjectsOf(value)]).toSorted()).toEqual([
-      [`${runId}/right/13`, ['sales.items']],
-      [`${runId}/right/2`, ['sales.days', 'sales.orders']],
+      [`${runId}/right/18`, ['sales.orders', 'sales.weeks']],
+      [`${runId}/right/29`, ['sales.items']],
     ]);
     for (const { headers } of own) {
       expect(headers).toMatchObject({ type: 'task.translation', version: '2', traceparent: expect.any(String) as string });

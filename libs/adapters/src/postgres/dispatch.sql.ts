@@ -23,9 +23,10 @@ export async function insertSteps(
     })),
   );
   await sql.rows(
-    `insert into step (id, run_id, target, database, table_name, key, kind, side, cluster, state, payload, position)
+    `insert into step (id, run_id, target, database, table_name, key, kind, side, cluster, state, payload, position, table_id)
      select s.id, $1, $2, s.database, s."tableName", s.key, s.kind, s.side, case s.side when 'source' then m.source else $2 end,
-       'BLOCKED', s.payload, s.position
+       'BLOCKED', s.payload, s.position,
+       (select t.id from run_table t where (t.run_id, t.target, t.database, t.table_name) = ($1, $2, s.database, s."tableName"))
      from jsonb_to_recordset($3::jsonb) as s (id uuid, database text, "tableName" text, key text, kind text, side text, payload jsonb, position integer)
      join run r on r.id = $1 join migration m on m.id = r.migration_id
      on conflict (run_id, target, database, table_name, key) do nothing`,

@@ -91,8 +91,8 @@ it('has one key for a table, whatever else is told of with it, and another for e
 
 it('tells of 5,000 tables in about as many messages as hold a hundred tasks', () => {
   const rows = rowsOf(Array.from({ length: 5_000 }, (_, n) => aStep(n)));
-  expect(new Set(rows.map(({ key }) => key)).size).toBe(16);
-  expect(rows.length).toBeLessThan(50 + 16);
+  expect(new Set(rows.map(({ key }) => key)).size).toBe(32);
+  expect(rows.length).toBeLessThan(50 + 32);
 });
 
 it('tells of each copy by itself, under the key of its table', () => {

@@ -91,7 +91,7 @@ describe('reports of one run', () => {
     if (a === undefined || b === undefined) throw new Error('two steps were not claimed');
     const letGo = await holding(a);
     const first = stores.steps.complete(a, done);
-    await expect.poll(() => waiting('with s as'), SOON).toBe(1);
+    await expect.poll(() => waiting('with k as'), SOON).toBe(1);
     await other.complete(b, done);
     expect([await stateOf('a'), await stateOf('b')]).toEqual(['READY', 'DONE']);
     await letGo();
@@ -107,7 +107,7 @@ describe('reports of one run', () => {
     if (a === undefined || b === undefined) throw new Error('two steps were not claimed');
     const letGo = await holding(a);
     const first = stores.steps.complete(a, done);
-    await expect.poll(() => waiting('with s as'), SOON).toBe(1);
+    await expect.poll(() => waiting('with k as'), SOON).toBe(1);
     const cancelled = stores.runs.cancelRun(runId);
     await expect.poll(() => waiting('%from run%no key update'), SOON).toBe(1);
     const second = other.complete(b, done);
@@ -133,18 +133,41 @@ describe('reports of one run', () => {
     expect([both.length, await begun()]).toEqual([2, 1]);
   });
 
-  it('begin tables in the order of their names, those of steps that run among those of steps that are done', async () => {
+  it('tell only of tables that begin, where another step of the report is of one that began before', async () => {
+    const { runId, steps } = await claimedSteps(['a', 'b']);
+    const [a, b] = steps;
+    if (a === undefined || b === undefined) throw new Error('two steps were not claimed');
+    await stores.steps.complete(a, done);
+    const [next] = await claim(stores);
+    if (next === undefined) throw new Error('the next step was not claimed');
+    await Promise.all([next, b].map((step) => stores.steps.complete(step, done)));
+    const begun = (await stores.runs.events(runId, '0', 1_000)).filter(({ type }) => type === 'table').map(({ data }) => data['table']);
+    expect(begun).toEqual(['a', 'b']);
+  });
+
+  it('tell of each table that begins once, of what runs and of what is done together', async () => {
+    const { runId, steps } = await claimedSteps(['a', 'b', 'c']);
+    const [a, b, c] = steps;
+    if (a === undefined || b === undefined || c === undefined) throw new Error('three steps were not claimed');
+    // As many tables as steps are done, but not theirs: both of these are of `a`.
+    await stores.rows(`update step set table_id = (select id from run_table where table_name = 'a') where id = $1`, [b.stepId]);
+    await Promise.all([stores.steps.announceStart([c]), stores.steps.complete(a, done), stores.steps.complete(b, done)]);
+    const begun = (await stores.runs.events(runId, '0', 1_000)).filter(({ type }) => type === 'table').map(({ data }) => data['table']);
+    expect(begun).toHaveLength(2);
+    expect(begun).toContain('c');
+  });
+
+  it('begin tables in the order of their numbers, those of steps that run among those of steps that are done', async () => {
     // So many that Postgres goes from row to row, as it does in a run of some size: of a few it reads the whole table, in its own order.
     const others = Array.from({ length: 500 }, (_, index) => `other${String(index)}`);
-    // Written in another order than their names'.
-    const { runId, steps } = await claimedSteps(['c', 'b', 'a', ...others]);
+    const { runId, steps } = await claimedSteps(['a', 'b', 'c', ...others]);
     const [a, b, c] = steps;
     if (a === undefined || b === undefined || c === undefined) throw new Error('three steps were not claimed');
     await stores.rows('analyze');
     const letGo = await holdingTable('b');
     // The first of the three is only told to run, the last one to be done.
     const reported = Promise.all([stores.steps.announceStart([a]), stores.steps.complete(c, done), stores.steps.complete(b, done)]);
-    await expect.poll(() => waiting('with s as'), SOON).toBe(1);
+    await expect.poll(() => waiting('with k as'), SOON).toBe(1);
     // It has locked `a`, waits for `b`, and has not touched `c`.
     await expect(lockTable('a')).rejects.toMatchObject({ code: '55P03' });
     await lockTable('c');
@@ -158,7 +181,7 @@ describe('reports of one run', () => {
     const { runId, step: a } = await claimedStep();
     const letGo = await holding(a);
     const reported = stores.steps.complete(a, done);
-    await expect.poll(() => waiting('with s as'), SOON).toBe(1);
+    await expect.poll(() => waiting('with k as'), SOON).toBe(1);
     const [run] = await stores.rows<{ fence: string }>(`select fence from run where id = $1`, [runId]);
     const givenBack = stores.plans.giveBackRun({ runId, fence: run?.fence ?? '' });
     await expect.poll(() => waiting('%from run%no key update'), SOON).toBe(1);
@@ -252,7 +275,7 @@ describe('the start of a step', () => {
     if (a === undefined) throw new Error('the second step was not claimed');
     const letGo = await holdingTable('b');
     const started = stores.steps.announceStart([a, b]);
-    await expect.poll(() => waiting('with%places as'), SOON).toBe(1);
+    await expect.poll(() => waiting('with%begun as'), SOON).toBe(1);
     const ended = what === 'is done' ? stores.steps.complete(a, done) : stores.steps.giveBack(a);
     const late = Array.from({ length: WRITTEN_BESIDE }, () => stores.steps.complete({ ...a, stepId: randomUUID() }, done));
     await Promise.allSettled(late);

@@ -9,20 +9,17 @@ import { anyId, plainArray, plainTexts } from './sql.ts';
 import type { Sql } from './sql.ts';
 
 /**
- * Part of a statement: tables of these steps that wait begin; it gives of each one of its steps. Each table is looked for by its whole key: for
- * a join Postgres read all tables, and for a range of them it may take another index. Another report may start the same table: it begins once;
- * and of two reports that start several, none waits for the other in a circle, since all go by name and a report does so in one statement
- * (of a few rows Postgres may read the whole table instead, all in the same order of their places).
+ * Part of a statement: tables of these steps that wait begin; it gives of each one of its steps. Another report may start the same table: it
+ * begins once; and of two reports that start several, none waits for the other in a circle, since all go by number, and a report does so in
+ * one statement.
  */
-const begun = (steps: string, { runId, states }: { readonly runId: string; readonly states: string }): string => `
-  places as materialized (
-    select s.id, t.place from (select * from (${steps}) a order by target, database, table_name) s cross join lateral (
-      select t.ctid as place from run_table t
-      where (t.run_id, t.target, t.database, t.table_name) = (${runId}::uuid, s.target, s.database, s.table_name) and t.state = any(${states}::text[])
-      offset 0) t),
+const begun = (steps: string, states: string): string => `
+  firsts as materialized (select distinct on (table_id) table_id, id from (${steps}) a where table_id is not null order by table_id),
   begun as (
     update run_table t set state = 'RUNNING', started_at = coalesce(t.started_at, clock_timestamp()), ended_at = null, failure = null
-    from places p where t.ctid = p.place and t.state = any(${states}::text[]) returning p.id)`;
+    where t.id = any(array(select table_id from firsts)) and t.state = any(${states}::text[]) returning t.id as table_id)`;
+
+const BEGUN_STEPS = `select coalesce(array_agg(f.id)::text, '{}') from begun join firsts f using (table_id)`;
 
 /** A claim that ends without a failure. */
 export interface ClaimEnd {
@@ -43,10 +40,21 @@ const unfoldedColumns = `fence = c.fence,
   started_at = case t.state when 'READY' then k.claimed_at else t.started_at end`;
 
 const BEGINNING = `
-  select id, target, database, table_name from s where state = 'DONE'
-  union all select id, target, database, table_name from step where id = ${anyId('$7')}`;
+  select id, table_id from s where state = 'DONE'
+  union all select id, table_id from step where id = ${anyId('$6')}`;
 
-const NOT_DONE_COLUMNS = `, t.run_id, t.cluster, t.kind, t.position, t.lease_owner, c.result, t.started_at`;
+const ENDED_LISTS = `
+  select json_build_array(array_agg(id)::text, array_agg(attempt)::text, array_agg(fence)::text, array_agg(state)::text) from s having count(*) > 0`;
+
+/** Of claims that all end with DONE, which is nearly always: Postgres has less to think about, and a row less to write. */
+const DONE_COLUMNS = `state = 'DONE', unended = false, ends = null, ended_at = (select clock_timestamp())`;
+
+const ENDED_COLUMNS = `state = case when ${isLeft} then 'ENDING' else c.state end, unended = t.unended and c.state <> 'DONE',
+  ends = case when ${isLeft} then '{"state": "CANCELLED"}'::jsonb end,
+  ended_at = case when c.state <> 'READY' and not (${isLeft}) then clock_timestamp() end, available_at = clock_timestamp(),
+  announced_at = clock_timestamp()`;
+
+const NOT_DONE_COLUMNS = `, t.run_id, t.target, t.cluster, t.kind, t.position, t.lease_owner, c.result, t.started_at`;
 
 /** What is to be done for claims that did not end with DONE: mostly there are none, and Postgres need not think about it. */
 const NOT_DONE = `,
@@ -54,6 +62,17 @@ const NOT_DONE = `,
   kept as (
     insert into kept_attempt (step_id, fence, attempt, owner, outcome, result, started_at, ended_at)
     select id, fence, attempt, lease_owner, state, nullif(result, 'null'), started_at, clock_timestamp() from s where state <> 'DONE')`;
+
+/**
+ * What came of it: mostly all ended as they were to ($7 is their number), at the same attempt, and each began a table, or none did. Then there is
+ * no need to say it of each.
+ */
+const ENDED_TEXTS = `
+  select attempt, case when attempt is null then (${ENDED_LISTS}) end as steps,
+    case when attempt is null or begun_count not in (0, count) then (${BEGUN_STEPS}) when begun_count = 0 then '{}' end as begun,
+    (select jsonb_object_agg(claim_id, count)::text from (select claim_id, count(*) from s where claim_id is not null group by claim_id) c) as claims
+  from (select count(*), case when count(*) = $7 and min(attempt) = max(attempt) then min(attempt) end as attempt from s) alike,
+    (select count(*) as begun_count from begun) tables`;
 
 export interface EndedClaims {
   /** In any order. */
@@ -71,77 +90,75 @@ export interface EndedClaims {
  */
 export async function endClaims(
   sql: Sql,
-  runId: string,
   { ends, running }: { readonly ends: readonly ClaimEnd[]; readonly running: readonly string[] },
 ): Promise<EndedClaims> {
-  if (ends.length === 0) return { ...NONE_ENDED, begun: await startTablesOf(sql, runId, running) };
+  if (ends.length === 0) return { steps: [], claims: NO_CLAIMS, begun: await startTablesOf(sql, running) };
   const isAllDone = ends.every(({ state }) => state === 'DONE');
   const [ended] = await sql.rows<EndedTexts>(
-    `with s as (
-       update step t set state = case when ${isLeft} then 'ENDING' else c.state end, result = coalesce(nullif(c.result, 'null'), t.result),
-         failure = null, lease_until = null, unended = t.unended and c.state <> 'DONE',
-         ends = case when ${isLeft} then '{"state": "CANCELLED"}'::jsonb end,
-         ended_at = case when c.state <> 'READY' and not (${isLeft}) then clock_timestamp() end, available_at = clock_timestamp(),
-         announced_at = clock_timestamp(), ${unfoldedColumns}
+    `with k as materialized (
+       select id, owner, claimed_at from step_claim where id = any((select $2::bigint[])::bigint[]) and is_folded),
+     s as (
+       update step t set result = coalesce(nullif(c.result, 'null'), t.result), failure = null, lease_until = null,
+         ${isAllDone ? DONE_COLUMNS : ENDED_COLUMNS}, ${unfoldedColumns}
        from rows from (unnest($1::uuid[]), unnest($2::bigint[]), unnest($3::text[]), jsonb_array_elements($4::jsonb)) as c (id, fence, state, result)
-         left join step_claim k on k.id = c.fence and k.is_folded
+         left join k on k.id = c.fence
        where t.id = ${anyId('$1')} and t.id = c.id
          and (t.state = 'RUNNING' and t.fence = c.fence or t.state = 'READY' and t.fence < k.id)
-       returning t.id, t.attempt, t.fence, t.state, t.claim_id, t.target, t.database, t.table_name${isAllDone ? '' : NOT_DONE_COLUMNS}),
-     ${begun(BEGINNING, { runId: '$5', states: '$6' })}${isAllDone ? '' : NOT_DONE}
-     select coalesce(array_agg(id)::text, '{}') as ids, coalesce(array_agg(attempt)::text, '{}') as attempts,
-       coalesce(array_agg(fence)::text, '{}') as fences, coalesce(array_agg(state)::text, '{}') as states,
-       (select jsonb_object_agg(claim_id, count)::text from (select claim_id, count(*) from s where claim_id is not null group by claim_id) c) as claims,
-       coalesce((select array_agg(id)::text from begun), '{}') as begun
-     from s`,
+       returning t.id, t.attempt, t.fence, t.state, t.claim_id, t.table_id${isAllDone ? '' : NOT_DONE_COLUMNS}),
+     ${begun(BEGINNING, '$5')}${isAllDone ? '' : NOT_DONE}
+     ${ENDED_TEXTS}`,
     [
       plainArray(ends.map(({ lease }) => lease.stepId)),
       plainArray(ends.map(({ lease }) => lease.fence)),
       plainArray(ends.map(({ state }) => state)),
       JSON.stringify(ends.map(({ result = null }) => result)),
-      runId,
       plainArray(tableStatesBefore('RUNNING')),
       plainArray(running),
+      isAllDone && running.length === 0 ? ends.length : -1,
     ],
   );
-  if (ended === undefined) return NONE_ENDED;
-  return { steps: endedClaims(ended), begun: plainTexts(ended.begun), claims: ended.claims ?? NO_CLAIMS };
+  const steps = ended === undefined ? [] : endedClaims(ends, ended);
+  return { steps, begun: begunSteps(steps, ended?.begun ?? null), claims: ended?.claims ?? NO_CLAIMS };
 }
 
 const NO_CLAIMS = '{}';
-const NONE_ENDED: EndedClaims = { steps: [], begun: [], claims: NO_CLAIMS };
 
-/** As many rows as columns: the driver takes a row for each step five times as long. */
+/** Arrays as one text each: the driver takes a row for each step five times as long. */
 interface EndedTexts {
-  readonly ids: string;
-  readonly attempts: string;
-  readonly fences: string;
-  readonly states: string;
+  /** When all ended as they were to, all at this attempt. */
+  readonly attempt: number | null;
+  readonly steps: readonly [ids: string, attempts: string, fences: string, states: string] | null;
   readonly claims: string | null;
-  readonly begun: string;
+  /** Absent: all of them. */
+  readonly begun: string | null;
 }
 
-function endedClaims({ ids, attempts, fences, states }: EndedTexts): readonly EndedClaim[] {
-  const [attempt, fence, state] = [plainTexts(attempts), plainTexts(fences), plainTexts(states)];
-  return plainTexts(ids).map((id, index) => ({
+function endedClaims(ends: readonly ClaimEnd[], { attempt: common, steps }: EndedTexts): readonly EndedClaim[] {
+  if (common !== null) return ends.map(({ lease: { stepId: id, fence }, state }) => ({ id, fence, state, attempt: common }));
+  if (steps === null) return [];
+  const [ids, attempts, fences, states] = steps.map(plainTexts);
+  return (ids ?? []).map((id, index) => ({
     id,
-    attempt: Number(attempt[index]),
-    fence: fence[index] ?? '',
+    attempt: Number(attempts?.[index]),
+    fence: fences?.[index] ?? '',
     // As the statement wrote it.
-    state: state[index] as EndedClaim['state'],
+    state: states?.[index] as EndedClaim['state'],
   }));
 }
 
+function begunSteps(steps: readonly EndedClaim[], begun: string | null): readonly string[] {
+  return begun === null ? steps.map(({ id }) => id) : plainTexts(begun);
+}
+
 /** The tables of these steps, as far as they wait, are RUNNING. @returns of each that moved one of its steps */
-async function startTablesOf(sql: Sql, runId: string, stepIds: readonly string[]): Promise<readonly string[]> {
+async function startTablesOf(sql: Sql, stepIds: readonly string[]): Promise<readonly string[]> {
   if (stepIds.length === 0) return [];
-  const steps = `select id, target, database, table_name from step where id = ${anyId('$2')}`;
-  const [moved] = await sql.rows<{ ids: string }>(
-    `with ${begun(steps, { runId: '$1', states: '$3' })}
-     select array_agg(id)::text as ids from begun having count(*) > 0`,
-    [runId, plainArray(stepIds), plainArray(tableStatesBefore('RUNNING'))],
-  );
-  return moved === undefined ? [] : plainTexts(moved.ids);
+  const steps = `select id, table_id from step where id = ${anyId('$1')}`;
+  const [moved] = await sql.rows<{ ids: string }>(`with ${begun(steps, '$2')} select (${BEGUN_STEPS}) as ids`, [
+    plainArray(stepIds),
+    plainArray(tableStatesBefore('RUNNING')),
+  ]);
+  return plainTexts(moved?.ids ?? '{}');
 }
 
 /** Those that are READY, as messages need them. */

@@ -58,6 +58,23 @@ describe('reports that come together', () => {
     expect(announced.map(({ step }) => step)).toEqual(tables.map(() => 'preflight'));
   });
 
+  it('tell of each step at which attempt it was', async () => {
+    const { runId, steps } = await claimedSteps();
+    const given = steps.find(({ table }) => table === 'b');
+    if (given === undefined) throw new Error('b is not claimed');
+    await stores.steps.giveBack(given);
+    const [again] = await claim(stores);
+    if (again === undefined) throw new Error('b is not claimed again');
+    const all = [...steps.filter((step) => step !== given), again];
+    await Promise.all(all.map((step) => stores.steps.complete(step, { result: { by: step.table } })));
+    const ends = (await stores.runs.events(runId, '0', 1_000)).filter(
+      ({ data }) => data['kind'] === 'preflight' && data['state'] === 'DONE',
+    );
+    expect(ends.map(({ data }) => `${String(data['table'])} ${String(data['attempt'])}`).toSorted()).toEqual(['a 1', 'b 2', 'c 1']);
+    const results = await stores.rows(`select table_name as by, attempt, result from step where kind = 'preflight' order by 1`);
+    expect(results).toEqual(['a', 'b', 'c'].map((by) => ({ by, attempt: by === 'b' ? 2 : 1, result: { by } })));
+  });
+
   it('are refused one by one: a late fence stops none of the others', async () => {
     const { steps } = await claimedSteps();
     const late = steps.find(({ table }) => table === 'b');

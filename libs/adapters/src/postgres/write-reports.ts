@@ -45,7 +45,7 @@ export async function writeReports({ database, ids }: ReportParts, reports: read
   return database.transaction(async (sql) => {
     await enterRun(sql, runId);
     const running = reports.flatMap((report) => (report.kind === 'started' ? [...report.steps.keys()] : []));
-    const { steps, begun, claims } = await endClaims(sql, runId, { ends: await endsOf(sql, runId, reports), running });
+    const { steps, begun, claims } = await endClaims(sql, { ends: await endsOf(sql, runId, reports), running });
     const effects: Taken = { started: [], done: [], returned: [] };
     const taken = takenOf(reports, steps, effects);
     const proved = await writeFacts(sql, effects.done);
