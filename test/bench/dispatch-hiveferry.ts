@@ -45,6 +45,8 @@ class BenchModule {}
 /** Looked at again and again at the end: so it looks where little is left. What it says is checked step by step when the clock has stopped. */
 const IS_LEFT = `exists (select from ready_step) or exists (select from step_claim where unreported > 0) or exists (select from outbox)`;
 
+const REMEMBERED = `select coalesce(sum(cardinality(ids)), 0) from inbox`;
+
 /** The executor waits for messages, and nobody publishes them yet. */
 function refuseStarted(handled: Handled): void {
   if (handled.early > 0) throw new Error(`${String(handled.early)} tasks were handled before the clock started`);
@@ -53,6 +55,13 @@ function refuseStarted(handled: Handled): void {
 async function refuseUnreported({ dataSource }: PostgresStores): Promise<void> {
   const [row] = await dataSource.query<{ left: string }[]>(`select count(*) as left from step where state <> 'DONE'`);
   if (row?.left !== '0') throw new Error(`${row?.left ?? 'some'} tasks are not done`);
+}
+
+/** What the sweeper told of once more would count for what was not remembered yet. */
+async function refuseRepeated({ dataSource }: PostgresStores, announced: number): Promise<void> {
+  const [row] = await dataSource.query<{ remembered: string }[]>(`select (${REMEMBERED}) as remembered`);
+  if (Number(row?.remembered) !== announced)
+    throw new Error(`${row?.remembered ?? 'some'} messages were remembered, ${String(announced)} were written`);
 }
 
 async function waitingMessages({ dataSource }: PostgresStores): Promise<number> {
@@ -83,11 +92,7 @@ export async function benchHiveferry(job: DispatchRun, brokers?: string): Promis
           refuseStarted(handled);
           relay = await startRelay(stores, bench);
           await handled.reachesMore(tasks);
-          await untilZero(
-            job.url,
-            // The sweeper may have told of some once more.
-            `case when ${IS_LEFT} then 1 else greatest(0, ${String(announced)} - (select coalesce(sum(cardinality(ids)), 0) from inbox)) end`,
-          );
+          await untilZero(job.url, `case when ${IS_LEFT} then 1 else greatest(0, ${String(announced)} - (${REMEMBERED})) end`);
         },
         async rest() {
           await relay?.close();
@@ -95,6 +100,7 @@ export async function benchHiveferry(job: DispatchRun, brokers?: string): Promis
       },
     );
     await refuseUnreported(stores);
+    await refuseRepeated(stores, announced);
     await executor.close();
     return result;
   } finally {

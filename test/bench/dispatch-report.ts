@@ -18,7 +18,8 @@ export interface DispatchSetting {
 
 const METHOD = [
   'Each process runs compiled code, as services do, and works off 10,000 tasks before: services run for weeks. Then another process writes the tasks,',
-  'Postgres vacuums and analyzes its tables, as it does by itself within a minute, and the clock starts; it stops when every result is committed',
+  'Postgres vacuums and analyzes its tables, as it does by itself within a minute, and the clock starts (what the warm-up left in memory is collected',
+  'when V8 finds it time, as in a service); it stops when every result is committed',
   "(Hiveferry: and every message published and remembered). What starts inside the clock: Hiveferry's relay (its executor waits for messages),",
   "graphile-worker's runner, pg-boss's workers; connections are there before. Batches: Hiveferry claims up to 2,000 at a time, and as many while these",
   'run; graphile-worker fetches 500 into its local queue, pg-boss 100.',

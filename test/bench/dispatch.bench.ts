@@ -1,7 +1,7 @@
 /**
  * No-op tasks per second, from the outbox to the reported result, beside graphile-worker and pg-boss on the same Postgres.
  * The variant through Kafka needs the lab: npm run lab -- up
- * usage: npm run bench:dispatch -- [--tasks 10000,40000] [--places 16] [--rounds 3] [--variants hiveferry,graphile]
+ * usage: npm run bench:dispatch -- [--tasks 10000,40000,160000] [--places 16] [--rounds 3] [--variants hiveferry,graphile]
  */
 import { execFile } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -18,7 +18,7 @@ import type { DispatchVariant } from './dispatch-variants.ts';
 
 const { values: flags } = parseArgs({
   options: {
-    tasks: { type: 'string', default: '10000,40000' },
+    tasks: { type: 'string', default: '10000,40000,160000' },
     places: { type: 'string', default: '16' },
     rounds: { type: 'string', default: '3' },
     variants: { type: 'string', default: Object.keys(DISPATCH_VARIANTS).join(',') },

@@ -71,7 +71,7 @@ describe('services', () => {
 
   it('moves all tables once messages are relayed, each VERIFIED to its rows', async () => {
     await planner.stop();
-    await services.start({ name: 'planner' });
+    await services.start({ name: 'planner', environment: MESSAGES_ONLY });
     const done = await services.api.waitFor(operation, 240_000);
     expect(done.error).toBeFalsy();
     expect((await services.api.run(operation.runId)).state).toBe('SUCCEEDED');
@@ -101,6 +101,7 @@ describe('services', () => {
       '{"type":',
       '\u0000binary',
       '{"type":"task.distcp","version":9}',
+      '{"type":"task.translation","version":9}',
       '{"type":"run.danced","version":1}',
       '[]',
       null,

@@ -13,7 +13,7 @@ it('holds what the places do in half a second, as the slowest of the quick kinds
   expect([pace.quickKinds(), pace.stepsAhead(4)]).toEqual([['preflight', 'verify'], 100]);
 });
 
-it('holds no more than two thousand, however quick they are', () => {
+it('holds no more than four thousand, however quick they are', () => {
   const pace = new StepPace();
   pace.ended('preflight', 0.001);
   expect(pace.stepsAhead(16)).toBe(4_000);

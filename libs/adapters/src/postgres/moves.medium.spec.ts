@@ -229,6 +229,12 @@ async function checkInvariants(runId: string, before: States, unended: ReadonlyS
      where s.id is null or q.step_id is null`,
   );
   expect(astray, 'steps that are READY and not queued, or queued and not READY').toEqual([]);
+  const numbered = await stores.rows(
+    `select s.key from step s left join run_table t on t.id = s.table_id
+     where (s.run_id, s.target, s.database, s.table_name) is distinct from (t.run_id, t.target, t.database, t.table_name) and s.table_name <> ''
+       or s.table_name = '' and s.table_id is not null`,
+  );
+  expect(numbered, 'steps with the number of another table, or of none').toEqual([]);
   const folded = await stores.rows(
     `select s.key from step s join step_claim c on c.is_folded and s.id = any(c.steps) and s.state = 'READY' and s.fence < c.id group by s.id having count(*) > 1`,
   );

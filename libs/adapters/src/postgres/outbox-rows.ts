@@ -62,7 +62,7 @@ function copyRow(step: Copy, ids: Ids): OutboxRow {
   });
 }
 
-/** Halved where names are longer than Hive's own: what is not read would wake nobody. */
+/** Halved where names take more than ordinary letters do: what is too long would be a dead letter. */
 function translationRows(steps: readonly Translation[], ids: Ids): readonly OutboxRow[] {
   const [first] = steps;
   if (first === undefined) return [];

@@ -160,17 +160,18 @@ describe('reports of one run', () => {
   it('begin tables in the order of their numbers, those of steps that run among those of steps that are done', async () => {
     // So many that Postgres goes from row to row, as it does in a run of some size: of a few it reads the whole table, in its own order.
     const others = Array.from({ length: 500 }, (_, index) => `other${String(index)}`);
-    const { runId, steps } = await claimedSteps(['a', 'b', 'c', ...others]);
+    // Numbered in another order than their names'.
+    const { runId, steps } = await claimedSteps(['c', 'b', 'a', ...others]);
     const [a, b, c] = steps;
     if (a === undefined || b === undefined || c === undefined) throw new Error('three steps were not claimed');
     await stores.rows('analyze');
     const letGo = await holdingTable('b');
     // The first of the three is only told to run, the last one to be done.
-    const reported = Promise.all([stores.steps.announceStart([a]), stores.steps.complete(c, done), stores.steps.complete(b, done)]);
+    const reported = Promise.all([stores.steps.announceStart([c]), stores.steps.complete(a, done), stores.steps.complete(b, done)]);
     await expect.poll(() => waiting('with k as'), SOON).toBe(1);
-    // It has locked `a`, waits for `b`, and has not touched `c`.
-    await expect(lockTable('a')).rejects.toMatchObject({ code: '55P03' });
-    await lockTable('c');
+    // It has locked `c`, waits for `b`, and has not touched `a`.
+    await expect(lockTable('c')).rejects.toMatchObject({ code: '55P03' });
+    await lockTable('a');
     await letGo();
     await reported;
     const running = `select table_name as name from run_table where run_id = $1 and state = 'RUNNING' order by 1`;

@@ -10,8 +10,8 @@ import type { Sql } from './sql.ts';
 
 /**
  * Part of a statement: tables of these steps that wait begin; it gives of each one of its steps. Another report may start the same table: it
- * begins once; and of two reports that start several, none waits for the other in a circle, since all go by number, and a report does so in
- * one statement.
+ * begins once; and of two reports that start several, none waits for the other in a circle, since all go by number (of a few
+ * rows Postgres may read the whole table instead, all in the same order of their places), and a report does so in one statement.
  */
 const begun = (steps: string, states: string): string => `
   firsts as materialized (select distinct on (table_id) table_id, id from (${steps}) a where table_id is not null order by table_id),

@@ -116,6 +116,18 @@ describe('leases and fences', () => {
     expect(await states(second.runId)).toContain('sales. database DONE');
   });
 
+  it('takes in one sweep all that an executor held that died, also hundreds of steps', async () => {
+    const names = Array.from({ length: 450 }, (_, index) => `t${String(index)}`);
+    await anExecutingRun(
+      stores,
+      names.map((name) => aPlan(name)),
+    );
+    for (const step of await claim(stores)) await done(step);
+    expect(await claim(stores, { owner: 'dead', leaseMs: 1, limit: names.length })).toHaveLength(names.length);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(await stores.steps.sweep({ maxTries: 5, announceAfterMs: 60_000 })).toMatchObject({ expired: names.length });
+  });
+
   it('keeps a renewed lease from the sweeper', async () => {
     await anExecutingRun(stores, [aPlan('a')]);
     const [step] = await claim(stores, { leaseMs: 1 });

@@ -5,7 +5,7 @@ import { lockRun } from './run.sql.ts';
 import { settleRun } from './settle-run.ts';
 import type { Database, Sql } from './sql.ts';
 import { deleteEndedClaims, expiredClaims } from './step-claim.sql.ts';
-import type { StepEnd } from './step-claim.sql.ts';
+import type { ExpiredClaim, StepEnd } from './step-claim.sql.ts';
 import { readyDueRetries, reannounceable, runsWithDueRetries } from './step-graph.sql.ts';
 
 const BATCH = 200;
@@ -27,7 +27,20 @@ export async function sweepSteps(parts: SweepParts, policy: SweepPolicy): Promis
 }
 
 async function endExpiredClaims({ database, endExpired }: SweepParts, { maxTries }: SweepPolicy): Promise<number> {
-  const claims = await expiredClaims(database.sql, BATCH);
+  let sum = 0;
+  // An executor may have held thousands: others need not wait for as many sweeps.
+  for (;;) {
+    const claims = await expiredClaims(database.sql, BATCH);
+    const ended = await endEach(claims, { endExpired, maxTries });
+    sum += ended;
+    if (claims.length < BATCH || ended === 0) return sum;
+  }
+}
+
+async function endEach(
+  claims: readonly ExpiredClaim[],
+  { endExpired, maxTries }: Pick<SweepParts, 'endExpired'> & Pick<SweepPolicy, 'maxTries'>,
+): Promise<number> {
   let ended = 0;
   for (const { kind, tries, owner, ...lease } of claims) {
     const failure: Failure = { code: 'LEASE_EXPIRED', message: `executor ${owner} stopped reporting`, retry: 'later' };

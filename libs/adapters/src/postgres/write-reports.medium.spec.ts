@@ -48,14 +48,15 @@ describe('reports that come together', () => {
   });
 
   it('of a step that is given back tell executors that it is READY', async () => {
-    const { steps, tables } = await claimedSteps();
+    const { steps } = await claimedSteps();
     await stores.rows('delete from outbox');
     await Promise.all(steps.map((step) => stores.steps.giveBack(step)));
-    const announced = await stores.rows<{ step: string; table: string }>(
-      `select task ->> 'step' as step, task ->> 'table' as table
+    const announced = await stores.rows<{ step: string; subject: string }>(
+      `select task ->> 'stepId' as step, task ->> 'subject' as subject
        from outbox cross join lateral jsonb_array_elements(value::jsonb -> 'tasks') as t (task) order by 2`,
     );
-    expect(announced.map(({ step }) => step)).toEqual(tables.map(() => 'preflight'));
+    const given = steps.map(({ stepId, table }) => ({ step: stepId, subject: `sales.${table ?? ''}` }));
+    expect(announced).toEqual(given.toSorted((a, b) => (a.subject < b.subject ? -1 : 1)));
   });
 
   it('tell of each step at which attempt it was', async () => {

@@ -94,7 +94,7 @@ async function endsOf(sql: Sql, runId: string, reports: readonly StepReport[]): 
 }
 
 /**
- * Sorts reports by what they say: there may be a thousand of them, and each array or object for one of them is a thousand.
+ * Sorts reports by what they say: there may be two thousand of them, and each array or object for one of them is two thousand.
  *
  * @param effects what those that were taken say is added to it
  * @returns of each whether it was taken

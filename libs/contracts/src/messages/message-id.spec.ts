@@ -1,9 +1,11 @@
 import { STEP_KINDS } from '@hiveferry/core';
 import fc from 'fast-check';
+import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { messageIdOf } from './message-id.ts';
 import { MAX_MESSAGE_CHARACTERS, MAX_TASKS_A_MESSAGE, parseMessage, taskKindOf } from './messages.ts';
 
+const EXAMPLES = new URL('./examples/', import.meta.url);
 const uuid = '0198c4a2-7d1e-7001-9abc-0123456789ab';
 const someText = fc.oneof(fc.string(), fc.constantFrom('sales.orders', '', 'a"b', 'a\\b', '\u0000', 'ü', '\u2028', '\ud800', '�'));
 const someUuid = fc.oneof(
@@ -72,6 +74,20 @@ describe('the id of a message', () => {
   it.each([0, 1, MAX_TASKS_A_MESSAGE, MAX_TASKS_A_MESSAGE + 1])('is that of the schema for %s tasks', (count) => {
     const text = textOf(Array(count).fill(aTask));
     expect(messageIdOf(text)).toEqual(idByParsing(text));
+  });
+
+  it.each(readdirSync(EXAMPLES))('is that of the kept example %s', (file) => {
+    const text = readFileSync(new URL(file, EXAMPLES), 'utf8');
+    expect(messageIdOf(text)).toBe((JSON.parse(text) as { readonly id: string }).id);
+  });
+
+  it.each([
+    ['twenty thousand tasks that are none', Array(20_000).fill({})],
+    ['a hundred', Array(MAX_TASKS_A_MESSAGE).fill({})],
+  ])('is refused in a few lines for %s', (_, tasks) => {
+    const refused = messageIdOf(textOf(tasks));
+    expect(refused).toMatchObject({ reason: expect.stringContaining('tasks') });
+    expect(typeof refused === 'string' ? refused : refused.reason.length).toBeLessThan(3_000);
   });
 
   it('is not looked for in a message that is too long', () => {

@@ -6,7 +6,10 @@ import type { TaskKind } from './topics.ts';
 /** Longer messages are not parsed: wake-ups are short, so a long one is not ours. */
 export const MAX_MESSAGE_CHARACTERS = 65_536;
 
-/** Of one message of `task.translation`: as many as stay below the length that is read, with names as long as Hive's may be. */
+/** What is told of one that is wrong. */
+const MOST_PROBLEMS = 5;
+
+/** Of one message of `task.translation`: as many as stay below the length that is read, with names of ordinary letters as long as Hive's may be. */
 export const MAX_TASKS_A_MESSAGE = 100;
 
 const envelope = {
@@ -45,10 +48,12 @@ export const taskTranslationV2 = z.object({
   ...envelope,
   target: z.string().min(1),
   cluster,
+  // Counted first: of thousands that are wrong, each would be told of.
   tasks: z
-    .array(z.object({ ...task, step: translationStep }))
+    .array(z.unknown())
     .min(1)
-    .max(MAX_TASKS_A_MESSAGE),
+    .max(MAX_TASKS_A_MESSAGE)
+    .pipe(z.array(z.object({ ...task, step: translationStep }))),
 });
 
 /** One copy: it is long, and people watch its topic. */
@@ -80,7 +85,13 @@ export function parseMessage(text: string): ParsedMessage {
   if (json.kind === 'unreadable') return json;
   const parsed = message.safeParse(json.value);
   if (parsed.success) return { kind: 'message', message: parsed.data };
-  return { kind: 'unreadable', reason: z.prettifyError(parsed.error) };
+  return { kind: 'unreadable', reason: reasonOf(parsed.error) };
+}
+
+/** It is logged and kept: a message may be wrong in hundreds of places. */
+function reasonOf({ issues }: z.ZodError): string {
+  const told = z.prettifyError(new z.ZodError(issues.slice(0, MOST_PROBLEMS)));
+  return issues.length > MOST_PROBLEMS ? `${told}\n… and ${String(issues.length - MOST_PROBLEMS)} more` : told;
 }
 
 /** On the wire `copy` travels as task kind `distcp`, all other steps as `translation`. */
