@@ -23,6 +23,8 @@ interface Start {
   readonly places: StepPlaces;
   /** On the monotonic clock. */
   readonly fromMs: number;
+  /** Until its place is free; its report may still be on its way then. */
+  isWorking: boolean;
 }
 
 /**
@@ -36,11 +38,10 @@ export class ClaimLoopService implements OnApplicationBootstrap, BeforeApplicati
   readonly #returns: StepReturnsService;
   readonly #options: ExecutorOptions;
   readonly #limits: readonly LinkPlaces[];
-  readonly #working = new Set<HeldLease>();
   /** Places whose waiting steps are looked at in a moment. */
   readonly #losing = new Set<StepPlaces>();
   /** Until their reports are written. */
-  readonly #held = new Set<HeldLease>();
+  readonly #held = new Set<Start>();
   readonly #beats: LeaseBeats;
   readonly #logger = new Logger(ClaimLoopService.name);
   readonly #waker = new Waker(
@@ -89,7 +90,7 @@ export class ClaimLoopService implements OnApplicationBootstrap, BeforeApplicati
     clearInterval(this.#tick);
     await this.#waker.stop();
     for (const { all } of this.#limits) for (const { places } of all) this.#giveBack(places.takeWaiting());
-    for (const lease of this.#held) lease.end('stopping');
+    for (const { lease } of this.#held) lease.end('stopping');
     await Promise.all([this.#returns.stop(), this.#untilNoneIsHeld()]);
   }
 
@@ -142,8 +143,7 @@ export class ClaimLoopService implements OnApplicationBootstrap, BeforeApplicati
     this.#announce(starting.map(({ step }) => step));
     for (const { step, claimedAtMs } of starting) {
       const lease = new HeldLease(this.#store, step, { claimedAtMs, beats: this.#beats });
-      this.#held.add(lease);
-      void this.#run({ step, lease, places, fromMs: nowMs });
+      void this.#run({ step, lease, places, fromMs: nowMs, isWorking: true });
     }
   }
 
@@ -156,34 +156,35 @@ export class ClaimLoopService implements OnApplicationBootstrap, BeforeApplicati
 
   /** The place is free when the work has ended: a report waits for the reports of others, which it is written with. */
   async #run(start: Start): Promise<void> {
-    const { step, lease, places } = start;
-    this.#working.add(lease);
+    this.#held.add(start);
     try {
-      const report = await this.#runner.work(step, lease);
+      const report = await this.#runner.work(start.step, start.lease);
       this.#freePlace(start);
-      if (places.isLow) this.#waker.wake();
       await report();
     } catch (error) {
       this.#freePlace(start);
-      this.#logger.error({ err: error, ...namesOf(step) }, 'step could not be reported; its lease will end');
+      this.#logger.error({ err: error, ...namesOf(start.step) }, 'step could not be reported; its lease will end');
     } finally {
-      lease.close();
-      places.reported();
-      this.#letGo(lease);
+      this.#letGo(start);
     }
-    if (places.isLow) this.#waker.wake();
   }
 
-  #freePlace({ step, lease, places, fromMs }: Start): void {
-    if (!this.#working.delete(lease)) return;
+  #freePlace(start: Start): void {
+    if (!start.isWorking) return;
+    start.isWorking = false;
+    const { step, places, fromMs } = start;
     const nowMs = performance.now();
     places.worked(step.kind, nowMs - fromMs);
     this.#startAll(places, nowMs);
+    if (places.isLow) this.#waker.wake();
   }
 
-  #letGo(lease: HeldLease): void {
-    this.#held.delete(lease);
+  #letGo(start: Start): void {
+    start.lease.close();
+    start.places.reported();
+    this.#held.delete(start);
     if (this.#held.size === 0) this.#whenNoneIsHeld?.();
+    if (start.places.isLow) this.#waker.wake();
   }
 
   #untilNoneIsHeld(): Promise<void> {
@@ -214,7 +215,7 @@ export class ClaimLoopService implements OnApplicationBootstrap, BeforeApplicati
   #beatSoon(): void {
     this.#beat ??= setTimeout(() => {
       this.#beat = undefined;
-      for (const lease of this.#working) lease.beat();
+      for (const { lease, isWorking } of this.#held) if (isWorking) lease.beat();
     }, BEAT_AFTER_MS);
   }
 }

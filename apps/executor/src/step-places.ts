@@ -24,6 +24,7 @@ export interface Wanted {
 export class StepPlaces {
   readonly #limit: StepLimit;
   readonly #pace = new StepPace();
+  /** The one that goes first is the last: two thousand others need not move up for it. */
   #waiting: WaitingStep[] = [];
   #working = 0;
   #reporting = 0;
@@ -84,9 +85,9 @@ export class StepPlaces {
   /** Steps that are not quick are claimed for places only: they go first, and no quick one makes them wait until they are given back. */
   add(steps: readonly WaitingStep[]): void {
     for (const { step } of steps) this.#count(step.kind, 1);
-    const quick = new Set(this.#pace.quickKinds());
-    const slow = steps.filter(({ step }) => !quick.has(step.kind));
-    this.#waiting = [...slow, ...this.#waiting, ...(slow.length === 0 ? steps : steps.filter(({ step }) => quick.has(step.kind)))];
+    const quickKinds = new Set(this.#pace.quickKinds());
+    const { slow = [], quick = [] } = Object.groupBy(steps, ({ step }) => (quickKinds.has(step.kind) ? 'quick' : 'slow'));
+    this.#waiting = [...quick.reverse(), ...this.#waiting, ...slow.reverse()];
   }
 
   #count(kind: StepKind, change: number): void {
@@ -100,7 +101,8 @@ export class StepPlaces {
 
   /** The next steps, for the places that are free. */
   next(): readonly WaitingStep[] {
-    const steps = this.#waiting.splice(0, Math.max(0, this.#limit.count - this.#working));
+    const places = Math.max(0, this.#limit.count - this.#working);
+    const steps = this.#waiting.splice(Math.max(0, this.#waiting.length - places)).reverse();
     this.#working += steps.length;
     return steps;
   }

@@ -49,6 +49,34 @@ describe('batches', () => {
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
   });
 
+  it('tells each item what became of it alone as soon as that has run, not when all have', async () => {
+    const last = Promise.withResolvers<readonly string[]>();
+    const batches = new Batches<string, string>((items) => {
+      if (items.length > 1) return Promise.reject(new Error('cannot be written'));
+      return items.includes('b') ? last.promise : Promise.resolve(items);
+    });
+    const [a, b] = ['a', 'b'].map((item) => batches.add('run', item));
+    expect(await a).toBe('a');
+    last.reject(new Error('nor alone'));
+    await expect(b).rejects.toThrow('nor alone');
+  });
+
+  it('rejects an item whose result is an error, and runs none of the others again', async () => {
+    const seen: (readonly string[])[] = [];
+    const batches = new Batches<string, string>(async (items) => {
+      seen.push(items);
+      return items.map((item) => (item === 'refused' ? new Error('came too late') : item));
+    });
+    const [a, refused, c] = ['a', 'refused', 'c'].map((item) => batches.add('run', item));
+    await expect(refused).rejects.toThrow('came too late');
+    expect([await a, await c, seen]).toEqual(['a', 'c', [['a', 'refused', 'c']]]);
+  });
+
+  it('rejects what it was given no result for', async () => {
+    const batches = new Batches<string, string>(async () => []);
+    await expect(batches.add('run', 'a')).rejects.toThrow('a batch gave 0 results for 1 items');
+  });
+
   it('holds no more than the limit in one batch', async () => {
     const sizes: number[] = [];
     const batches = new Batches<number, number>(

@@ -1,9 +1,3 @@
-interface Waiting<Item, Result> {
-  readonly item: Item;
-  readonly resolve: (result: Result) => void;
-  readonly reject: (error: unknown) => void;
-}
-
 export interface BatchOptions {
   /** @default 500 */
   readonly limit?: number;
@@ -13,8 +7,18 @@ export interface BatchOptions {
   readonly lanes?: number;
 }
 
+/** Its items have one promise: of two thousand, each with functions of its own that settle it, most of a report's memory would be those. */
+interface Batch<Item, Result> {
+  readonly items: Item[];
+  readonly outcomes: PromiseWithResolvers<Outcomes<Result>>;
+}
+
+/** Of each item, in their order; promises where each was run alone, errors where it was refused. */
+type Outcomes<Result> = readonly (Result | Error | Promise<Result>)[];
+
 interface Queue<Item, Result> {
-  readonly waiting: Waiting<Item, Result>[];
+  /** All but the last are full. */
+  readonly waiting: Batch<Item, Result>[];
   /** Batches under way, or about to begin. */
   lanes: number;
 }
@@ -25,15 +29,15 @@ interface Queue<Item, Result> {
  * its items runs again alone, so that one that cannot be written harms no other.
  */
 export class Batches<Item, Result> {
-  readonly #run: (items: readonly Item[]) => Promise<readonly Result[]>;
+  readonly #run: (items: readonly Item[]) => Promise<readonly (Result | Error)[]>;
   readonly #limit: number;
   readonly #isSideBySide: boolean;
   readonly #lanes: number;
   readonly #queues = new Map<string, Queue<Item, Result>>();
 
-  /** @param run gives a result for each item, in their order; what it did is undone when it throws */
+  /** @param run gives a result for each item, in their order, or the error with which it alone fails; what it did is undone when it throws */
   constructor(
-    run: (items: readonly Item[]) => Promise<readonly Result[]>,
+    run: (items: readonly Item[]) => Promise<readonly (Result | Error)[]>,
     { limit = 500, isSideBySide = false, lanes = 1 }: BatchOptions = {},
   ) {
     this.#run = run;
@@ -43,11 +47,19 @@ export class Batches<Item, Result> {
   }
 
   add(key: string, item: Item): Promise<Result> {
-    return new Promise((resolve, reject) => {
-      const queue = this.#queueOf(key);
-      queue.waiting.push({ item, resolve, reject });
-      if (queue.lanes === 0 || (queue.lanes < this.#lanes && this.#isWorthIt(queue))) this.#open(key, queue);
-    });
+    const queue = this.#queueOf(key);
+    const { items, outcomes } = this.#openBatch(queue);
+    const index = items.push(item) - 1;
+    if (queue.lanes === 0 || (queue.lanes < this.#lanes && this.#isWorthIt(queue))) this.#open(key, queue);
+    return outcomes.promise.then((all) => resultOf(all, index));
+  }
+
+  #openBatch({ waiting }: Queue<Item, Result>): Batch<Item, Result> {
+    const last = waiting.at(-1);
+    if (last !== undefined && last.items.length < this.#limit) return last;
+    const batch: Batch<Item, Result> = { items: [], outcomes: Promise.withResolvers() };
+    waiting.push(batch);
+    return batch;
   }
 
   #queueOf(key: string): Queue<Item, Result> {
@@ -60,7 +72,7 @@ export class Batches<Item, Result> {
 
   /** Beside another batch; what is less waits for its end. */
   #isWorthIt({ waiting }: Queue<Item, Result>): boolean {
-    return waiting.length >= this.#limit / 2;
+    return waiting.length > 1 || (waiting[0]?.items.length ?? 0) >= this.#limit / 2;
   }
 
   #open(key: string, queue: Queue<Item, Result>): void {
@@ -70,23 +82,41 @@ export class Batches<Item, Result> {
 
   async #drain(key: string, queue: Queue<Item, Result>): Promise<void> {
     if (this.#isSideBySide) this.#queues.delete(key);
-    while (queue.waiting.length > 0 && (queue.lanes === 1 || this.#isWorthIt(queue)))
-      await this.#settle(queue.waiting.splice(0, this.#limit));
+    while (queue.lanes === 1 || this.#isWorthIt(queue)) {
+      const batch = queue.waiting.shift();
+      if (batch === undefined) break;
+      await this.#settle(batch);
+    }
     queue.lanes -= 1;
     if (queue.lanes === 0 && !this.#isSideBySide) this.#queues.delete(key);
   }
 
-  async #settle(batch: readonly Waiting<Item, Result>[]): Promise<void> {
+  async #settle({ items, outcomes }: Batch<Item, Result>): Promise<void> {
     try {
-      const results = await this.#run(batch.map(({ item }) => item));
-      batch.forEach(({ resolve, reject }, index) => {
-        const result = results[index];
-        if (result === undefined) reject(new Error('a batch gave no result for one of its items'));
-        else resolve(result);
-      });
+      outcomes.resolve(await this.#resultsOf(items));
     } catch (error) {
-      if (batch.length === 1) batch[0]?.reject(error);
-      else for (const each of batch) await this.#settle([each]);
+      if (items.length === 1) outcomes.reject(error);
+      else await this.#settleEach(items, outcomes);
     }
   }
+
+  async #settleEach(items: readonly Item[], outcomes: PromiseWithResolvers<Outcomes<Result>>): Promise<void> {
+    const alone = items.map((item): Batch<Item, Result> => ({ items: [item], outcomes: Promise.withResolvers() }));
+    outcomes.resolve(alone.map(({ outcomes: { promise } }) => promise.then((own) => resultOf(own, 0))));
+    for (const batch of alone) await this.#settle(batch);
+  }
+
+  async #resultsOf(items: readonly Item[]): Promise<readonly (Result | Error)[]> {
+    const results = await this.#run(items);
+    if (results.length !== items.length)
+      throw new Error(`a batch gave ${String(results.length)} results for ${String(items.length)} items`);
+    return results;
+  }
+}
+
+function resultOf<Result>(outcomes: Outcomes<Result>, index: number): Result | Promise<Result> {
+  const outcome = outcomes[index];
+  if (outcome instanceof Error) throw outcome;
+  // There are as many as items.
+  return outcome as Result | Promise<Result>;
 }

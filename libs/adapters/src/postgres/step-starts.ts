@@ -51,8 +51,9 @@ export class StepStarts {
   }
 
   /** Ends at once when the step's start is not being written. */
-  untilWritten(stepId: string): Promise<void> | undefined {
-    return this.#underWay.get(stepId)?.written.catch(() => undefined);
+  untilWritten(stepId: string): Promise<undefined> | undefined {
+    const nothing = (): undefined => undefined;
+    return this.#underWay.get(stepId)?.written.then(nothing, nothing);
   }
 
   /** These are written now: no more are added to them, and none is taken away. */

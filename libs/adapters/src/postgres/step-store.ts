@@ -55,7 +55,7 @@ export class PostgresStepStore implements StepStore {
   readonly #database: Database;
   readonly #ids: Ids;
   readonly #notifications: Notifications;
-  readonly #reports: Batches<StepReport, boolean>;
+  readonly #reports: Batches<StepReport, void>;
   readonly #renewals: Batches<Renewal, LeaseState>;
   readonly #starts: StepStarts;
 
@@ -63,7 +63,7 @@ export class PostgresStepStore implements StepStore {
     this.#database = database;
     this.#ids = ids;
     this.#notifications = notifications;
-    this.#reports = new Batches((reports) => this.#write(reports), { limit: REPORTS_A_TRANSACTION, lanes: REPORT_LANES });
+    this.#reports = new Batches<StepReport, void>((reports) => this.#write(reports), { limit: REPORTS_A_TRANSACTION, lanes: REPORT_LANES });
     this.#starts = new StepStarts((runId, steps) => this.#reports.add(runId, { kind: 'started', runId, steps }));
     // One that hangs may not hold up those that come after it: leases would be lost for it.
     this.#renewals = new Batches((renewals) => renewAll(database.sql, renewals), { isSideBySide: true });
@@ -93,16 +93,15 @@ export class PostgresStepStore implements StepStore {
     );
   }
 
-  #write(reports: readonly StepReport[]): Promise<readonly boolean[]> {
+  async #write(reports: readonly StepReport[]): Promise<readonly (MigrationError | undefined)[]> {
     for (const report of reports) if (report.kind === 'started') this.#starts.begin(report.runId, report.steps);
-    return writeReports({ database: this.#database, ids: this.#ids }, reports);
+    const taken = await writeReports({ database: this.#database, ids: this.#ids }, reports);
+    return reports.map((report, index) => (report.kind === 'started' || taken[index] === true ? undefined : leaseLost(report.lease)));
   }
 
-  /** What is to be told of the start with what a step came to; one that is being written is told before. */
-  async #startOf({ runId, stepId }: StepLease): Promise<MovedStep | undefined> {
-    const start = this.#starts.take(runId, stepId);
-    if (start === undefined) await this.#starts.untilWritten(stepId);
-    return start;
+  /** What is to be told of the start with what a step came to; one that is being written is told before, and to be waited for. */
+  #startOf({ runId, stepId }: StepLease): MovedStep | Promise<undefined> | undefined {
+    return this.#starts.take(runId, stepId) ?? this.#starts.untilWritten(stepId);
   }
 
   /** Renewals that come together are one statement. */
@@ -111,9 +110,11 @@ export class PostgresStepStore implements StepStore {
   }
 
   /** Reports of one run that come together are one transaction: they would only wait for each other's lock. */
-  async complete(lease: StepLease, outcome: StepOutcome): Promise<void> {
-    const start = await this.#startOf(lease);
-    if (!(await this.#reports.add(lease.runId, { kind: 'done', lease, outcome, start }))) throw leaseLost(lease);
+  complete(lease: StepLease, outcome: StepOutcome): Promise<void> {
+    const start = this.#startOf(lease);
+    return start instanceof Promise
+      ? start.then(() => this.#reports.add(lease.runId, { kind: 'done', lease, outcome }))
+      : this.#reports.add(lease.runId, { kind: 'done', lease, outcome, start });
   }
 
   async fail(lease: StepLease, failure: Failure, retryAfterMs?: number): Promise<void> {
@@ -137,8 +138,11 @@ export class PostgresStepStore implements StepStore {
 
   async giveBack(lease: StepLease): Promise<void> {
     const start = await this.#startOf(lease);
-    if (await this.#reports.add(lease.runId, { kind: 'returned', lease, start })) return;
-    if (!(await excuseExpiry(this.#database.sql, lease))) throw leaseLost(lease);
+    try {
+      await this.#reports.add(lease.runId, { kind: 'returned', lease, start });
+    } catch (error) {
+      if (!isLeaseLost(error) || !(await excuseExpiry(this.#database.sql, lease))) throw error;
+    }
   }
 
   async cancelled(lease: StepLease): Promise<void> {
@@ -251,6 +255,8 @@ function placeOf(step: ClaimedStep): StepPlace {
   const { stepId: id, target, database, table: tableName = '', key, kind, attempt } = step;
   return { id, target, database, tableName, key, kind, attempt };
 }
+
+const isLeaseLost = (error: unknown): boolean => error instanceof MigrationError && error.code === 'LEASE_LOST';
 
 function leaseLost(lease: StepLease): MigrationError {
   return new MigrationError(
