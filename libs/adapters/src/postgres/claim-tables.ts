@@ -2,6 +2,7 @@ import type { Failure } from '@hiveferry/ports';
 import { appendEvents } from './events.sql.ts';
 import type { Sql } from './sql.ts';
 import { tableEvent } from './step-events.ts';
+import { unfoldTables } from './table-beginnings.sql.ts';
 import { cancelWhatNeeds, failTables } from './step-graph.sql.ts';
 import type { TableKey } from './step-graph.sql.ts';
 import { claimLocations, claimNames, claimedLocations, dropClaimsOf, firstStepOf, lockClaims } from './table-claims.sql.ts';
@@ -16,6 +17,7 @@ import type { TablePage } from './table-pages.ts';
 export async function claimTables(sql: Sql, page: TablePage): Promise<void> {
   const { runId } = page;
   await lockClaims(sql);
+  await unfoldTables(sql, page);
   const names = await claimNames(sql, page);
   await claimLocations(sql, page);
   const conflicts = [...names, ...(await claimedLocations(sql, page))];

@@ -19,6 +19,7 @@ import { OutboxPacks1763762000000 } from './migrations/1763762000000-outbox-pack
 import { FoldedClaims1763764000000 } from './migrations/1763764000000-folded-claims.ts';
 import { PlainStepLists1763766000000 } from './migrations/1763766000000-plain-step-lists.ts';
 import { MessagesByRow1763768000000 } from './migrations/1763768000000-messages-by-row.ts';
+import { FoldedBeginnings1763772000000 } from './migrations/1763772000000-folded-beginnings.ts';
 import { TableNumbers1763770000000 } from './migrations/1763770000000-table-numbers.ts';
 
 /** In the order in which they were written; only ever appended to. */
@@ -41,6 +42,7 @@ const migrations = [
   PlainStepLists1763766000000,
   MessagesByRow1763768000000,
   TableNumbers1763770000000,
+  FoldedBeginnings1763772000000,
 ];
 
 /** Any number that no other program uses on this database: one process migrates, the others wait. */

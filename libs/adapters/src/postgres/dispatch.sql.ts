@@ -1,6 +1,7 @@
 import type { Ids, StepGroup } from '@hiveferry/ports';
 import { tableStatesBefore } from './moves.ts';
 import type { Sql } from './sql.ts';
+import { beginningsOf } from './table-beginnings.sql.ts';
 import { inPage, pageValues } from './table-pages.ts';
 import type { TablePage } from './table-pages.ts';
 
@@ -10,8 +11,9 @@ export async function insertSteps(
   runId: string,
   { target, groups, ids }: { readonly target: string; readonly groups: readonly StepGroup[]; readonly ids: Ids },
 ): Promise<void> {
-  const rows = groups.flatMap((group) =>
-    group.steps.map((step, position) => ({
+  const rows = groups.flatMap((group) => {
+    const beginnings = group.table === undefined ? undefined : beginningsOf(group.steps);
+    return group.steps.map((step, position) => ({
       id: ids.next(),
       database: group.database,
       tableName: group.table ?? '',
@@ -20,14 +22,16 @@ export async function insertSteps(
       side: step.side,
       payload: step.payload,
       position: step.position ?? position,
-    })),
-  );
+      beginning: beginnings?.get(step.key),
+    }));
+  });
   await sql.rows(
-    `insert into step (id, run_id, target, database, table_name, key, kind, side, cluster, state, payload, position, table_id)
+    `insert into step (id, run_id, target, database, table_name, key, kind, side, cluster, state, payload, position, beginning, table_id)
      select s.id, $1, $2, s.database, s."tableName", s.key, s.kind, s.side, case s.side when 'source' then m.source else $2 end,
-       'BLOCKED', s.payload, s.position,
+       'BLOCKED', s.payload, s.position, s.beginning,
        (select t.id from run_table t where (t.run_id, t.target, t.database, t.table_name) = ($1, $2, s.database, s."tableName"))
-     from jsonb_to_recordset($3::jsonb) as s (id uuid, database text, "tableName" text, key text, kind text, side text, payload jsonb, position integer)
+     from jsonb_to_recordset($3::jsonb) as s (
+       id uuid, database text, "tableName" text, key text, kind text, side text, payload jsonb, position integer, beginning text)
      join run r on r.id = $1 join migration m on m.id = r.migration_id
      on conflict (run_id, target, database, table_name, key) do nothing`,
     [runId, target, JSON.stringify(rows)],

@@ -28,8 +28,19 @@ beforeEach(async () => {
 });
 afterEach(() => stores.drop());
 
+/** The schema, and its rows, as they were when each beginning was written in the table's row. */
+const BEFORE_FOLDED_BEGINNINGS = [
+  `update run_table t set state = 'RUNNING', started_at = s.started_at from step s
+   where s.table_id = t.id and t.state = 'QUEUED' and s.beginning = 'FOLDED' and s.state = 'DONE'`,
+  `drop view table_now`,
+  `alter table step drop column beginning`,
+  `alter table run_target drop column folded_tables`,
+  `delete from migrations where name = 'FoldedBeginnings1763772000000'`,
+];
+
 /** The schema as it was before tables had numbers. */
 const BEFORE_TABLE_NUMBERS = [
+  ...BEFORE_FOLDED_BEGINNINGS,
   `alter table step drop column table_id`,
   `alter table step add column is_open boolean generated always as (state in ('READY', 'RUNNING', 'WAITING', 'ENDING')) stored`,
   `alter table run_table drop column id`,

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { aPlan, anExecutingRun, claim, location, openTestStores, setLeases } from '../../../../test/support/stores.ts';
 import type { TestStores } from '../../../../test/support/stores.ts';
+import { tablesTold } from '../../../../test/support/tables-told.ts';
 
 /**
  * Whatever is done in whatever order: only legal moves, nothing ready too early, no end while something runs or what a dead executor began
@@ -12,6 +13,8 @@ import type { TestStores } from '../../../../test/support/stores.ts';
  */
 const ACTIONS = [
   'claim',
+  'start',
+  'late-start',
   'complete',
   'not-verified',
   'fail',
@@ -33,6 +36,8 @@ type Action = (typeof ACTIONS)[number];
 interface States {
   readonly run: RunState;
   readonly tables: ReadonlyMap<string, TableState>;
+  /** When each table began. */
+  readonly started: ReadonlyMap<string, string | undefined>;
   readonly steps: ReadonlyMap<string, StepState>;
 }
 
@@ -65,15 +70,14 @@ const evidence = (verdict: Evidence['verdict']): Evidence => ({
 });
 
 async function statesOf(runId: string): Promise<States> {
-  const tables = await stores.rows<{ key: string; state: TableState }>(`select table_name as key, state from run_table where run_id = $1`, [
-    runId,
-  ]);
+  const tables = await tablesTold(stores, runId);
   const steps = await stores.rows<{ key: string; state: StepState }>(`select id as key, state from step_now where run_id = $1`, [runId]);
   const run = await stores.runs.run(runId);
   if (run === undefined) throw new Error('no run');
   return {
     run: run.state,
-    tables: new Map(tables.map(({ key, state }) => [key, state])),
+    tables: new Map([...tables].map(([key, { state }]) => [key, state])),
+    started: new Map([...tables].map(([key, { startedAt }]) => [key, startedAt])),
     steps: new Map(steps.map(({ key, state }) => [key, state])),
   };
 }
@@ -101,6 +105,10 @@ class Walk {
       case 'claim':
         this.#held.push(...(await claim(stores, { limit: 3 })));
         return;
+      case 'start':
+        return stores.steps.announceStart(this.#held.slice(0, 2));
+      case 'late-start':
+        return stores.steps.announceStart(this.#lost.slice(-2));
       case 'complete':
         return this.#end((step) =>
           stores.steps.complete(step, { result: {}, ...(step.kind === 'verify' && { evidence: evidence('VERIFIED') }) }),
@@ -216,6 +224,7 @@ async function checkInvariants(runId: string, before: States, unended: ReadonlyS
   expect(reaches(RUN_MOVES, before.run, after.run), `run ${before.run} -> ${after.run}`).toBe(true);
   for (const [key, state] of after.tables)
     expect(reaches(TABLE_MOVES, before.tables.get(key) ?? state, state), `table ${before.tables.get(key) ?? ''} -> ${state}`).toBe(true);
+  for (const [key, startedAt] of before.started) if (startedAt !== undefined) expect(after.started.get(key)).toBe(startedAt);
   for (const [key, state] of after.steps)
     expect(reaches(STEP_MOVES, before.steps.get(key) ?? state, state), `step ${before.steps.get(key) ?? ''} -> ${state}`).toBe(true);
   const early = await stores.rows(

@@ -2,6 +2,7 @@ import { MigrationError, compareText, displayName } from '@hiveferry/core';
 import type { RunState } from '@hiveferry/core';
 import type { ConfirmedCopy, CopyConfirmationRequest, Failure, Ids, MigrationSpec, OperationRecord } from '@hiveferry/ports';
 import { claimTables } from './claim-tables.ts';
+import { markAnew } from './table-beginnings.sql.ts';
 import { deleteStaleClaims } from './table-claims.sql.ts';
 import { pagesOfRun } from './table-pages.ts';
 import { rememberClusters, repointedClusters, shareClustersOf } from './clusters.sql.ts';
@@ -93,6 +94,7 @@ export class RunCommands {
       const queued = await requeueTables(sql, runId, ['VERIFIED', 'NOT_VERIFIED']);
       if (queued === 0) throw conflict('NOTHING_TO_VERIFY', run, 'a table that was verified before');
       await blockFinishedSteps(sql, runId, { kinds: ['measure', 'verify'] });
+      await markAnew(sql, runId);
       return this.#goOn(sql, run, 'verify');
     });
   }
@@ -206,6 +208,7 @@ async function requeueUnproved(sql: Sql, runId: string): Promise<number> {
     await blockFinishedSteps(sql, runId, { kinds: ['measure', 'discover-partitions', 'verify'], kindsOfMoved: ['copy', 'relocate'] });
   const failed = await requeueTables(sql, runId, ['FAILED']);
   await blockUnfinishedSteps(sql, runId);
+  await markAnew(sql, runId);
   await deleteStaleClaims(sql);
   for await (const page of pagesOfRun(sql, runId)) await claimTables(sql, page);
   return differing + failed;

@@ -10,14 +10,19 @@ export interface TableCountRow {
   readonly count: number;
 }
 
-/** Only of tables that are queued or run the rows are read: the index tells of the others. */
+/** Only of tables that are queued or run the rows are read: the index tells of the others. Some of the queued ones run, and are counted. */
 export async function tableCountsOf(sql: Sql, runIds: readonly string[]): Promise<readonly TableCountRow[]> {
   return sql.rows(
     `select run_id as "runId", target, phase as state, count(*)::integer as count from run_table
      where run_id = any($1::uuid[]) and phase <> 'OPEN' group by run_id, target, phase
      union all
-     select run_id, target, state, count(*)::integer from run_table
-     where run_id = any($1::uuid[]) and phase = 'OPEN' group by run_id, target, state
+     select o.run_id, o.target, n.state, n.count
+     from (
+       select run_id, target, (count(*) filter (where state = 'QUEUED'))::integer as queued, count(*)::integer as count from run_table
+       where run_id = any($1::uuid[]) and phase = 'OPEN' group by run_id, target) o
+     join run_target g using (run_id, target)
+     cross join lateral (values ('QUEUED', o.queued - g.folded_tables), ('RUNNING', o.count - o.queued + g.folded_tables)) as n (state, count)
+     where n.count > 0
      order by state`,
     [runIds],
   );
@@ -50,7 +55,7 @@ const tableColumns = `t.run_id as "runId", t.target, t.database, t.table_name as
 export async function tablePage(sql: Sql, filter: TableFilter): Promise<readonly TableRow[]> {
   const [target, database, table] = filter.pageToken === undefined ? ['', '', ''] : decodePageToken(filter.pageToken, 3);
   return sql.rows(
-    `select ${tableColumns} from run_table t
+    `select ${tableColumns} from table_now t
      where t.run_id = $1 and ($2::text is null or t.target = $2) and ($3::text is null or t.state = $3) and ($4::text is null or t.database = $4)
        and (t.target, t.database, t.table_name) > ($5, $6, $7)
      order by t.target, t.database, t.table_name limit $8`,
@@ -65,7 +70,7 @@ export async function tablesWithPlansAfter(
   after: readonly [database: string, table: string],
 ): Promise<readonly TableWithPlan[]> {
   const rows = await sql.rows<TableRow & { readonly plan: TablePlan | null }>(
-    `select ${tableColumns}, t.plan from run_table t
+    `select ${tableColumns}, t.plan from table_now t
      where t.run_id = $1 and t.target = $2 and (t.database, t.table_name) > ($3, $4) order by t.database, t.table_name limit 100`,
     [runId, target, ...after],
   );
@@ -74,7 +79,7 @@ export async function tablesWithPlansAfter(
 
 export async function oneTable(sql: Sql, key: readonly string[]): Promise<TableRow | undefined> {
   const [row] = await sql.rows<TableRow>(
-    `select ${tableColumns} from run_table t where t.run_id = $1 and t.target = $2 and t.database = $3 and t.table_name = $4`,
+    `select ${tableColumns} from table_now t where t.run_id = $1 and t.target = $2 and t.database = $3 and t.table_name = $4`,
     key,
   );
   return row;

@@ -3,6 +3,7 @@ import { isFolded } from './folded-claims.sql.ts';
 import { runStatesBefore, tableStatesBefore } from './moves.ts';
 import { throughGate } from './run-gate.sql.ts';
 import type { Sql } from './sql.ts';
+import { IS_BEFORE, beforeOf } from './table-beginnings.sql.ts';
 import { deleteClaims } from './table-claims.sql.ts';
 
 /** States in which none of a run's steps runs any more: what it claimed is free. */
@@ -29,22 +30,29 @@ export async function lockRun(sql: Sql, runId: string): Promise<LockedRun | unde
   return run;
 }
 
+export const NO_COUNTS = '[]';
+
 /**
- * As `lockRun`, for a report that entered the run before; what it ended goes off its claims. A claim may have steps of several runs: its
- * rows are locked after the run, and in one order.
+ * As `lockRun`, for a report that entered the run before; what it ended goes off its claims, and tables that began with it, while their own
+ * rows say QUEUED, are counted. A claim may have steps of several runs: its rows are locked after the run, and in one order.
  *
- * @param claims steps that ended by claim, as JSON
+ * @param counts steps that ended and tables that began, by claim and target, as JSON
  */
-export async function lockEnteredRun(sql: Sql, runId: string, claims = '{}'): Promise<LockedRun | undefined> {
+export async function lockEnteredRun(sql: Sql, runId: string, counts = NO_COUNTS): Promise<LockedRun | undefined> {
   const [run] = await sql.rows<LockedRun>(
     `with held as materialized (${lockedRun('true')}),
-     ended as materialized (select key::bigint as id, value::integer as count from jsonb_each_text($2::jsonb)),
+     counts as materialized (select * from jsonb_to_recordset($2::jsonb) as c (claim_id bigint, target text, count integer, folded integer)),
+     ended as materialized (select claim_id as id, sum(count)::integer as count from counts where claim_id is not null group by claim_id),
      claims as materialized (
        select id from step_claim where id = any(array(select id from ended)) and exists (select from held) order by id for no key update),
      counted as (
-       update step_claim c set unreported = c.unreported - e.count from ended e join claims l using (id) where c.id = e.id)
+       update step_claim c set unreported = c.unreported - e.count from ended e join claims l using (id) where c.id = e.id),
+     folded as (
+       update run_target g set folded_tables = g.folded_tables + f.count
+       from held, (select target, sum(folded)::integer as count from counts group by target having sum(folded) > 0) f
+       where g.run_id = held.id and g.target = f.target)
      select * from held`,
-    [runId, claims],
+    [runId, counts],
   );
   return run;
 }
@@ -152,8 +160,10 @@ export async function hasRunningSteps(sql: Sql, runId: string): Promise<boolean>
 }
 
 export async function cancelOpenTables(sql: Sql, runId: string): Promise<void> {
-  await sql.rows(`update run_table set state = 'CANCELLED', ended_at = clock_timestamp() where run_id = $1 and state = any($2::text[])`, [
-    runId,
-    tableStatesBefore('CANCELLED'),
-  ]);
+  const tables = { from: 'run_table t', where: 't.run_id = $1 and t.state = any($2::text[])' };
+  await sql.rows(
+    `with ${beforeOf(tables)}
+     update run_table t set state = 'CANCELLED', ended_at = clock_timestamp(), started_at = b.started_at from before b where ${IS_BEFORE}`,
+    [runId, tableStatesBefore('CANCELLED')],
+  );
 }

@@ -6,6 +6,7 @@ import type { ReadyStep } from './outbox-rows.ts';
 import { queued } from './ready-queue.sql.ts';
 import { plainArray } from './sql.ts';
 import type { Sql } from './sql.ts';
+import { IS_BEFORE, STATE_NOW, beforeOf, unfoldTables } from './table-beginnings.sql.ts';
 import { inPage, pageValues } from './table-pages.ts';
 import type { TablePage } from './table-pages.ts';
 
@@ -176,6 +177,14 @@ export async function cancelOpenSteps(sql: Sql, runId: string): Promise<void> {
   await sql.rows(`update step s set ${giveUp} where run_id = $1 and state = any($2::text[])`, [runId, idleStates]);
 }
 
+/** Tables by their keys, in $2. */
+const keyed = (
+  more = '',
+): string => `jsonb_to_recordset($2::jsonb) as k (target text, database text, "tableName" text${more}) join run_table t
+  on t.run_id = $1 and t.target = k.target and t.database = k.database and t.table_name = k."tableName"`;
+
+const MOVED = `t.target, t.database, t.table_name as "tableName"`;
+
 /** @returns the tables that moved to FAILED */
 export async function failTables(
   sql: Sql,
@@ -183,11 +192,10 @@ export async function failTables(
   { tables, failure }: { readonly tables: readonly TableKey[]; readonly failure: Failure },
 ): Promise<readonly TableKey[]> {
   return sql.rows(
-    `update run_table t set state = 'FAILED', failure = $3::jsonb, ended_at = clock_timestamp()
-     from jsonb_to_recordset($2::jsonb) as k (target text, database text, "tableName" text)
-     where t.run_id = $1 and t.target = k.target and t.database = k.database and t.table_name = k."tableName" and t.state = any($4::text[])
-     returning t.target, t.database, t.table_name as "tableName"`,
-    [runId, JSON.stringify(tables), JSON.stringify(failure), tableStatesBefore('FAILED')],
+    `with ${beforeOf({ from: keyed(), where: 't.state = any($4::text[])' })}
+     update run_table t set state = 'FAILED', failure = $3::jsonb, started_at = b.started_at, ended_at = clock_timestamp()
+     from before b where ${IS_BEFORE} returning ${MOVED}`,
+    [runId, JSON.stringify(distinct(tables)), JSON.stringify(failure), tableStatesBefore('FAILED')],
   );
 }
 
@@ -195,6 +203,7 @@ export async function failTables(
 export async function failQueued(sql: Sql, page: TablePage, failure: Failure): Promise<readonly TableKey[]> {
   const waits = `exists (select from run_table t where t.state = 'QUEUED'
     and (t.run_id, t.target, t.database, t.table_name) = (s.run_id, s.target, s.database, s.table_name))`;
+  await unfoldTables(sql, page);
   await sql.rows(
     `delete from ready_step q using step s where ${inPage('s')} and ${waits} and s.state = 'READY'
        and q.cluster = s.cluster and q.target = s.target and q.kind = s.kind and q.position = s.position and q.step_id = s.id`,
@@ -206,19 +215,25 @@ export async function failQueued(sql: Sql, page: TablePage, failure: Failure): P
     idleStates,
   ]);
   return sql.rows(
-    `update run_table t set state = 'FAILED', failure = $7::jsonb, ended_at = clock_timestamp() where ${inPage('t')} and t.state = 'QUEUED'
-     returning t.target, t.database, t.table_name as "tableName"`,
+    `with ${beforeOf({ from: 'run_table t', where: `${inPage('t')} and t.state = 'QUEUED'` })}
+     update run_table t set state = 'FAILED', failure = $7::jsonb, ended_at = clock_timestamp() from before b where ${IS_BEFORE} returning ${MOVED}`,
     [...pageValues(page), JSON.stringify(failure)],
   );
 }
 
-/** @param tables one may be there several times */
+/**
+ * The rows of these tables, as far as they wait, say RUNNING.
+ *
+ * @param tables one may be there several times
+ * @returns those that begin with it
+ */
 export async function startTables(sql: Sql, runId: string, tables: readonly TableKey[]): Promise<readonly TableKey[]> {
   return sql.rows(
-    `update run_table t set state = 'RUNNING', started_at = coalesce(t.started_at, clock_timestamp()), ended_at = null, failure = null
-     from jsonb_to_recordset($2::jsonb) as k (target text, database text, "tableName" text)
-     where t.run_id = $1 and t.target = k.target and t.database = k.database and t.table_name = k."tableName" and t.state = any($3::text[])
-     returning t.target, t.database, t.table_name as "tableName"`,
+    `with ${beforeOf({ from: keyed(), where: 't.state = any($3::text[])' })},
+     started as (
+       update run_table t set state = 'RUNNING', started_at = coalesce(b.started_at, clock_timestamp()), ended_at = null, failure = null
+       from before b where ${IS_BEFORE} returning t.*, b.is_done)
+     select ${MOVED} from started t where is_done is not true`,
     [runId, JSON.stringify(distinct(tables)), tableStatesBefore('RUNNING')],
   );
 }
@@ -238,10 +253,9 @@ export async function endTables(sql: Sql, runId: string, ends: readonly TableEnd
     before: tableStatesBefore(state),
   }));
   return sql.rows(
-    `update run_table t set state = k.state, ended_at = clock_timestamp()
-     from jsonb_to_recordset($2::jsonb) as k (target text, database text, "tableName" text, state text, before jsonb)
-     where t.run_id = $1 and t.target = k.target and t.database = k.database and t.table_name = k."tableName" and k.before ? t.state
-     returning t.target, t.database, t.table_name as "tableName", t.state`,
+    `with ${beforeOf({ from: keyed(', state text, before jsonb'), where: `k.before ? ${STATE_NOW}` }, ', k.state as next')}
+     update run_table t set state = b.next, started_at = b.started_at, ended_at = clock_timestamp()
+     from before b where ${IS_BEFORE} returning ${MOVED}, t.state`,
     [runId, JSON.stringify(rows)],
   );
 }

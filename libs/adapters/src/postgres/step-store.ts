@@ -32,7 +32,7 @@ import { endStep, postponeEnd } from './step-endings.ts';
 import type { MovedStep } from './step-lists.ts';
 import { StepStarts } from './step-starts.ts';
 import { takeEndings } from './step-ending.sql.ts';
-import { stepEvent } from './step-events.ts';
+import { stepEvent, tableEvent } from './step-events.ts';
 import { measurementsOf, planOf, resultsOf, runningCopiesBefore } from './step-facts.sql.ts';
 import { startTables } from './step-graph.sql.ts';
 import { sweepSteps } from './step-sweep.ts';
@@ -218,10 +218,13 @@ export class PostgresStepStore implements StepStore {
       const place = await endClaim(sql, lease, actual);
       if (place === undefined) throw leaseLost(lease);
       await closeAttemptOrWait(sql, lease, actual);
-      await startTables(sql, lease.runId, [place]);
+      const begun = await startTables(sql, lease.runId, [place]);
       const isGivenUp = place.state === 'CANCELLED' || place.state === 'ENDING';
       const events = isGivenUp ? [] : await effects(sql, place);
-      const started = start === undefined ? [] : [stepEvent(place, 'RUNNING')];
+      const started = [
+        ...begun.map((table) => tableEvent(table, { state: 'RUNNING' })),
+        ...(start === undefined ? [] : [stepEvent(place, 'RUNNING')]),
+      ];
       await appendEvents(sql, lease.runId, [...started, stepEvent(place, place.state, end.failure), ...events]);
       await settleRun(sql, lease.runId);
     });

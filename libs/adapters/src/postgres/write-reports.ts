@@ -45,11 +45,11 @@ export async function writeReports({ database, ids }: ReportParts, reports: read
   return database.transaction(async (sql) => {
     await enterRun(sql, runId);
     const running = reports.flatMap((report) => (report.kind === 'started' ? [...report.steps.keys()] : []));
-    const { steps, begun, claims } = await endClaims(sql, { ends: await endsOf(sql, runId, reports), running });
+    const { steps, begun, counts } = await endClaims(sql, { ends: await endsOf(sql, runId, reports), running });
     const effects: Taken = { started: [], done: [], returned: [] };
     const taken = takenOf(reports, steps, effects);
     const proved = await writeFacts(sql, effects.done);
-    await writeShared(sql, { runId, ids, claims, ...effects, begun, proved });
+    await writeShared(sql, { runId, ids, counts, ...effects, begun, proved });
     return taken;
   });
 }
@@ -72,7 +72,7 @@ interface Effects extends Taken {
   readonly proved: readonly TableEnd[];
   readonly runId: string;
   readonly ids: Ids;
-  readonly claims: string;
+  readonly counts: string;
 }
 
 /** In a run that is being cancelled nothing becomes ready again. */
@@ -127,8 +127,8 @@ async function writeFacts(sql: Sql, done: readonly DoneStep[]): Promise<readonly
 }
 
 /** With the run's lock: events in their order, what waits for the last of several steps, and perhaps the run's end. */
-async function writeShared(sql: Sql, { runId, ids, claims, begun, proved, started, done, returned }: Effects): Promise<void> {
-  const run = await lockEnteredRun(sql, runId, claims);
+async function writeShared(sql: Sql, { runId, ids, counts, begun, proved, started, done, returned }: Effects): Promise<void> {
+  const run = await lockEnteredRun(sql, runId, counts);
   const ended = await endTables(sql, runId, proved);
   const doneSteps = done.map(({ claim }) => claim);
   const doneIds = idsOf(doneSteps);
