@@ -1,4 +1,5 @@
-import type { BusMessage, Outbox, TaskBus } from '@hiveferry/ports';
+import { MigrationError } from '@hiveferry/core';
+import type { BusMessage, HeldTopic, Outbox, TaskBus } from '@hiveferry/ports';
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { OutboxRelayService } from './outbox-relay.service.ts';
@@ -6,9 +7,15 @@ import { DEFAULT_PLANNER_OPTIONS } from './planner-options.ts';
 
 const messageOf = (topic: string): BusMessage => ({ topic, key: 'k', value: 'v', headers: {} });
 const never = (): Promise<never> => new Promise(() => undefined);
+const faultOf = (code: string): MigrationError =>
+  new MigrationError(code, 'not taken', { category: 'environment', retry: 'later', subject: 'Kafka' });
 
 let waiting: BusMessage[];
 let held: Map<string, string>;
+/** By whoever relayed before. */
+let heldBefore: readonly HeldTopic[];
+/** Says that a message was added. */
+let tell: () => void;
 /** When the bus was asked, in seconds since the start. */
 let askedAt: number[];
 /** For which topic, and when. */
@@ -27,11 +34,14 @@ const outbox = {
     waiting = waiting.filter((message) => !published.includes(message));
     return published.length;
   },
-  heldTopics: () => Promise.resolve([]),
+  heldTopics: () => Promise.resolve(heldBefore),
   holdTopic: async (topic, { code }) => void held.set(topic, code),
   releaseTopic: async (topic) => void held.delete(topic),
   isEmpty: async (of) => !waiting.some(({ topic }) => topic === of),
-  onAdded: () => () => undefined,
+  onAdded(listener) {
+    tell = listener;
+    return () => undefined;
+  },
 } satisfies Partial<Outbox>;
 
 function startRelay(publish: (topic: string) => Promise<void>): Promise<void> {
@@ -54,6 +64,7 @@ beforeEach(() => {
   Logger.overrideLogger(false);
   waiting = [messageOf('hiveferry.runs')];
   held = new Map();
+  heldBefore = [];
   askedAt = [];
   asked = [];
 });
@@ -123,6 +134,56 @@ describe('a topic that never answers, of a bus that takes the messages of others
     const untilMs = performance.now() + 40_000;
     await vi.advanceTimersByTimeAsync(90_000);
     expect([waiting, held.size]).toEqual([[], 0]);
+  });
+});
+
+describe('a topic that the bus refuses by its name, and not as a whole', () => {
+  it.each(['KAFKA_TOPIC_MISSING', 'KAFKA_REFUSED'])('is held at once by %s, and tried at each look at held topics', async (code) => {
+    await startRelay(() => Promise.reject(faultOf(code)));
+    await vi.advanceTimersByTimeAsync(35_000);
+    expect([askedAt, [...held]]).toEqual([[0, 10, 20, 30], [['hiveferry.runs', code]]]);
+  });
+
+  it('is no topic that the bus cannot be reached for: none is held', async () => {
+    await startRelay(() => Promise.reject(faultOf('KAFKA_UNREACHABLE')));
+    await vi.advanceTimersByTimeAsync(35_000);
+    expect(held.size).toBe(0);
+  });
+});
+
+describe('a topic that another relay held', () => {
+  beforeEach(() => {
+    heldBefore = [{ topic: 'bad', failure: { code: 'KAFKA_REFUSED', message: 'not taken', retry: 'later' }, since: '2026-11-22T00:00:00Z' }];
+  });
+
+  it('is left aside from the start: messages of others do not wait for it', async () => {
+    waiting = [messageOf('bad'), messageOf('good')];
+    await startRelay((topic) => (topic === 'bad' ? never() : Promise.resolve()));
+    await vi.advanceTimersByTimeAsync(1_500);
+    waiting.push(messageOf('good'));
+    tell();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(asked).toEqual([
+      ['good', 0],
+      ['bad', 0],
+      ['good', 1.5],
+    ]);
+  });
+
+  it('is tried again as soon as the others are when the bus was away as a whole', async () => {
+    waiting = [messageOf('bad')];
+    await startRelay(() => (asked.length < 3 ? Promise.reject(new Error('no broker')) : Promise.resolve()));
+    await vi.advanceTimersByTimeAsync(3_500);
+    waiting.push(messageOf('good'));
+    tell();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(asked.toSorted()).toEqual([
+      ['bad', 0],
+      ['bad', 13.5],
+      ['good', 13.5],
+      ['good', 3.5],
+    ]);
+    expect(waiting).toEqual([]);
   });
 });
 
