@@ -153,7 +153,9 @@ describe('a topic that the bus refuses by its name, and not as a whole', () => {
 
 describe('a topic that another relay held', () => {
   beforeEach(() => {
-    heldBefore = [{ topic: 'bad', failure: { code: 'KAFKA_REFUSED', message: 'not taken', retry: 'later' }, since: '2026-11-22T00:00:00Z' }];
+    heldBefore = [
+      { topic: 'bad', failure: { code: 'KAFKA_REFUSED', message: 'not taken', retry: 'later' }, since: '2026-11-22T00:00:00Z' },
+    ];
   });
 
   it('is left aside from the start: messages of others do not wait for it', async () => {
