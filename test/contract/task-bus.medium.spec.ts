@@ -70,6 +70,25 @@ describe('messages of one fetch', () => {
   });
 });
 
+describe('a consumer that ends', () => {
+  it('has committed what it took: the next of its group gets what came after that', async () => {
+    const connection = connectionTo(kafka.brokers);
+    const bus = new KafkaTaskBus(connection);
+    const topic = 'hiveferry.tasks.ends.distcp';
+    const publish = (values: readonly string[]) => bus.publish(values.map((value) => ({ topic, key: value, value, headers: {} })));
+    const received: string[][] = [];
+    for (const values of [['a', 'b', 'c'], ['d']]) {
+      await publish(values);
+      const server = new KafkaBusServer({ connection, groupId: `${prefix}-ends`, onLost: () => undefined });
+      const receivedOf = await consume(server, [topic]);
+      received.push([...(await receivedOf(topic, values.length))].toSorted());
+      await server.close();
+    }
+    await bus.close();
+    expect(received).toEqual([['a', 'b', 'c'], ['d']]);
+  });
+});
+
 describe('what is in Kafka', () => {
   it('is one record a message, with key, value and headers as they were given, in the partition of its key', async () => {
     const bus = new KafkaTaskBus(connectionTo(kafka.brokers));

@@ -6,6 +6,7 @@ import { clientOptionsOf } from './kafka-connection.ts';
 import type { KafkaConnection } from './kafka-connection.ts';
 import { kafkaFault } from './kafka-faults.ts';
 import { createTopics, physicalTopic } from './kafka-topics.ts';
+import { LazyCommits } from './lazy-commits.ts';
 
 const PARTITIONS_AT_A_TIME = 8;
 /** Between heartbeats. */
@@ -19,13 +20,14 @@ export interface KafkaServerOptions {
 }
 
 /**
- * Nest's transport for Kafka with three things of ours: topics have the prefix of this installation, they are there before it listens, and
- * a handler gets the messages of a fetch together, in order, each as the text that was sent (Nest's parser would turn JSON into objects and
- * bytes into something else): what they are remembered by is one statement.
+ * Nest's transport for Kafka with four things of ours: topics have the prefix of this installation, they are there before it listens, offsets
+ * are committed a moment later and together, and a handler gets the messages of a fetch together, in order, each as the text that was sent
+ * (Nest's parser would turn JSON into objects and bytes into something else): what they are remembered by is one statement.
  */
 export class KafkaBusServer extends ServerKafka {
   readonly #options: KafkaServerOptions;
   readonly #topics = new Set<string>();
+  readonly #commits = new LazyCommits();
 
   constructor(options: KafkaServerOptions) {
     super({
@@ -69,7 +71,16 @@ export class KafkaBusServer extends ServerKafka {
 
   override async bindEvents(consumer: Consumer): Promise<void> {
     await consumer.subscribe({ topics: [...this.messageHandlers.keys()].map(String), fromBeginning: true });
-    await consumer.run({ partitionsConsumedConcurrently: PARTITIONS_AT_A_TIME, eachBatch: (payload) => this.#handleBatch(payload) });
+    await consumer.run({
+      autoCommit: false,
+      partitionsConsumedConcurrently: PARTITIONS_AT_A_TIME,
+      eachBatch: (payload) => this.#handleBatch(payload),
+    });
+  }
+
+  override async close(): Promise<void> {
+    await this.#commits.close();
+    await super.close();
   }
 
   /** When one cannot be taken, all of its fetch come again: those that were remembered are known to the inbox. */
@@ -83,6 +94,7 @@ export class KafkaBusServer extends ServerKafka {
       const context = new KafkaContext([last, batch.partition, batch.topic, this.consumer, heartbeat, this.producer]);
       await this.handleEvent(batch.topic, { pattern: batch.topic, data: messages.map(textOf) }, context);
       payload.resolveOffset(last.offset);
+      await this.#commits.handled(payload);
       await payload.heartbeat();
     }
   }
