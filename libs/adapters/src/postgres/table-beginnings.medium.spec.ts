@@ -1,5 +1,5 @@
 import { databaseStepOf } from '@hiveferry/core';
-import type { PlannedStep, TablePlan } from '@hiveferry/core';
+import type { Evidence, PlannedStep, TablePlan } from '@hiveferry/core';
 import type { ClaimedStep, RunLease, TableRecord } from '@hiveferry/ports';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { aPlan, aPlannedRun, anExecutingRun, claim, openTestStores, setLeases } from '../../../../test/support/stores.ts';
@@ -15,6 +15,19 @@ afterEach(() => stores.drop());
 
 const done = { result: {} };
 const failure = { code: 'BROKEN', message: 'it broke', retry: 'later' };
+
+const evidence: Evidence = {
+  table: { database: 'sales', table: 'a' },
+  target: { database: 'sales', table: 'a' },
+  tableHash: 'hash-a',
+  verdict: 'VERIFIED',
+  askedLevel: 'metadata',
+  findings: [],
+  findingsOmitted: 0,
+  counts: { partitions: 0, files: 0, bytes: 0, checksummedFiles: 0 },
+  notCompared: [],
+  verifiedAt: '',
+};
 
 /** First steps of these tables, claimed, by table. */
 async function firstSteps(plans: readonly TablePlan[]): Promise<{ readonly runId: string; readonly steps: readonly ClaimedStep[] }> {
@@ -63,6 +76,18 @@ describe('a table whose first step is done', () => {
     expect(await told(runId)).toMatchObject({ state: 'FAILED', startedAt: row?.at.toISOString() });
     expect(await rowsOf(runId)).toEqual({ states: ['FAILED'], folded: 0 });
     expect(await beginningsTold(runId)).toEqual(['a']);
+  });
+
+  it('is proved, and its row tells when it began', async () => {
+    const { runId, step } = await firstStep();
+    await stores.steps.complete(step, done);
+    const { startedAt } = await told(runId);
+    for (const next of await claim(stores)) await stores.steps.complete(next, done);
+    expect(await rowsOf(runId)).toEqual({ states: ['QUEUED'], folded: 1 });
+    for (const last of await claim(stores)) await stores.steps.complete(last, { ...done, evidence });
+    expect(await told(runId)).toMatchObject({ state: 'VERIFIED', startedAt });
+    expect(await rowsOf(runId)).toEqual({ states: ['VERIFIED'], folded: 0 });
+    expect(await stores.runs.run(runId)).toMatchObject({ state: 'SUCCEEDED' });
   });
 
   it('is queued once more with a row that tells what it is', async () => {
