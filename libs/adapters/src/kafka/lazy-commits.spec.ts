@@ -3,6 +3,7 @@ import { LazyCommits } from './lazy-commits.ts';
 import type { GroupOffsets } from './lazy-commits.ts';
 
 const AT_LEAST_MS = 250;
+const AGAIN_AFTER_MS = 2_000;
 
 /** Resolved and not committed yet, by partition. */
 let resolved: Map<number, string>;
@@ -62,7 +63,7 @@ describe('while its consumer runs', () => {
   it('tries again what could not be committed, with what came after it', async () => {
     answer = () => Promise.reject(new Error('no coordinator'));
     await handle(0, '1');
-    await vi.advanceTimersByTimeAsync(2 * AT_LEAST_MS);
+    await vi.advanceTimersByTimeAsync(AT_LEAST_MS + AGAIN_AFTER_MS);
     expect(requests).toEqual([{ 0: '1' }, { 0: '1' }]);
     answer = () => Promise.resolve();
     await handle(1, '3');

@@ -2,6 +2,8 @@ import type { EachBatchPayload } from 'kafkajs';
 
 /** What was handled so long before a process dies comes again, and inboxes know it. */
 const COMMIT_WITHIN_MS = 250;
+/** After a fault: while a broker is away kafkajs logs each try. */
+const AGAIN_AFTER_MS = 2_000;
 
 /** What a handler gets of kafkajs, as far as it is about the offsets of its group: those of all its partitions. */
 export type GroupOffsets = Pick<EachBatchPayload, 'uncommittedOffsets' | 'commitOffsetsIfNecessary' | 'isRunning'>;
@@ -20,7 +22,7 @@ export class LazyCommits {
   async handled(offsets: GroupOffsets): Promise<void> {
     this.#offsets = offsets;
     if (this.#isClosed) await this.#commit();
-    else this.#timer ??= setTimeout(() => void this.#commit(), COMMIT_WITHIN_MS);
+    else this.#commitAfter(COMMIT_WITHIN_MS);
   }
 
   /** Before the consumer leaves its group. What is still being handled then is committed as soon as it is. */
@@ -28,6 +30,10 @@ export class LazyCommits {
     this.#isClosed = true;
     clearTimeout(this.#timer);
     await this.#commit();
+  }
+
+  #commitAfter(afterMs: number): void {
+    this.#timer ??= setTimeout(() => void this.#commit(), afterMs);
   }
 
   /** One after the other. */
@@ -44,7 +50,9 @@ export class LazyCommits {
     try {
       await offsets?.commitOffsetsIfNecessary(offsets.uncommittedOffsets());
     } catch {
-      if (!this.#isClosed && offsets?.isRunning() === true) await this.handled(offsets);
+      if (this.#isClosed || offsets?.isRunning() !== true) return;
+      this.#offsets ??= offsets;
+      this.#commitAfter(AGAIN_AFTER_MS);
     }
   }
 }
