@@ -23,8 +23,6 @@ interface Start {
   readonly places: StepPlaces;
   /** On the monotonic clock. */
   readonly fromMs: number;
-  /** Until its place is free; its report may still be on its way then. */
-  isWorking: boolean;
 }
 
 /**
@@ -40,9 +38,8 @@ export class ClaimLoopService implements OnApplicationBootstrap, BeforeApplicati
   readonly #limits: readonly LinkPlaces[];
   /** Places whose waiting steps are looked at in a moment. */
   readonly #losing = new Set<StepPlaces>();
-  /** Until their reports are written. */
-  readonly #held = new Set<Start>();
-  readonly #beats: LeaseBeats;
+  /** Of all claims until their reports are written. */
+  readonly #beats: LeaseBeats<HeldLease>;
   readonly #logger = new Logger(ClaimLoopService.name);
   readonly #waker = new Waker(
     () => this.#claimAll(),
@@ -90,7 +87,7 @@ export class ClaimLoopService implements OnApplicationBootstrap, BeforeApplicati
     clearInterval(this.#tick);
     await this.#waker.stop();
     for (const { all } of this.#limits) for (const { places } of all) this.#giveBack(places.takeWaiting());
-    for (const { lease } of this.#held) lease.end('stopping');
+    for (const lease of this.#beats.held) lease.end('stopping');
     await Promise.all([this.#returns.stop(), this.#untilNoneIsHeld()]);
   }
 
@@ -143,7 +140,7 @@ export class ClaimLoopService implements OnApplicationBootstrap, BeforeApplicati
     this.#announce(starting.map(({ step }) => step));
     for (const { step, claimedAtMs } of starting) {
       const lease = new HeldLease(this.#store, step, { claimedAtMs, beats: this.#beats });
-      void this.#run({ step, lease, places, fromMs: nowMs, isWorking: true });
+      void this.#run({ step, lease, places, fromMs: nowMs });
     }
   }
 
@@ -156,7 +153,6 @@ export class ClaimLoopService implements OnApplicationBootstrap, BeforeApplicati
 
   /** The place is free when the work has ended: a report waits for the reports of others, which it is written with. */
   async #run(start: Start): Promise<void> {
-    this.#held.add(start);
     try {
       const report = await this.#runner.work(start.step, start.lease);
       this.#freePlace(start);
@@ -169,26 +165,24 @@ export class ClaimLoopService implements OnApplicationBootstrap, BeforeApplicati
     }
   }
 
-  #freePlace(start: Start): void {
-    if (!start.isWorking) return;
-    start.isWorking = false;
-    const { step, places, fromMs } = start;
+  #freePlace({ step, lease, places, fromMs }: Start): void {
+    if (!lease.isWorking) return;
+    lease.isWorking = false;
     const nowMs = performance.now();
     places.worked(step.kind, nowMs - fromMs);
     this.#startAll(places, nowMs);
     if (places.isLow) this.#waker.wake();
   }
 
-  #letGo(start: Start): void {
-    start.lease.close();
-    start.places.reported();
-    this.#held.delete(start);
-    if (this.#held.size === 0) this.#whenNoneIsHeld?.();
-    if (start.places.isLow) this.#waker.wake();
+  #letGo({ lease, places }: Start): void {
+    lease.close();
+    places.reported();
+    if (this.#beats.held.size === 0) this.#whenNoneIsHeld?.();
+    if (places.isLow) this.#waker.wake();
   }
 
   #untilNoneIsHeld(): Promise<void> {
-    if (this.#held.size === 0) return Promise.resolve();
+    if (this.#beats.held.size === 0) return Promise.resolve();
     return new Promise((resolve) => {
       this.#whenNoneIsHeld = resolve;
     });
@@ -215,7 +209,7 @@ export class ClaimLoopService implements OnApplicationBootstrap, BeforeApplicati
   #beatSoon(): void {
     this.#beat ??= setTimeout(() => {
       this.#beat = undefined;
-      for (const { lease, isWorking } of this.#held) if (isWorking) lease.beat();
+      for (const lease of this.#beats.held) if (lease.isWorking) lease.beat();
     }, BEAT_AFTER_MS);
   }
 }

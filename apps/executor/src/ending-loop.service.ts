@@ -24,7 +24,7 @@ export class EndingLoopService implements OnApplicationBootstrap, BeforeApplicat
   readonly #clusters: ClusterClients;
   readonly #options: ExecutorOptions;
   readonly #logger = new Logger(EndingLoopService.name);
-  readonly #beats: LeaseBeats;
+  readonly #beats: LeaseBeats<HeldLease>;
   readonly #held = new Map<HeldLease, { readonly cluster: string; readonly done: Promise<void> }>();
   readonly #waker = new Waker(
     () => this.#look(),

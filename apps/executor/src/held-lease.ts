@@ -9,7 +9,7 @@ const SAFE_SHARE = 2 / 3;
 const KILL_SHARE = 5 / 6;
 
 export interface LeaseTimes {
-  readonly beats: LeaseBeats;
+  readonly beats: LeaseBeats<HeldLease>;
   readonly claimedAtMs?: number;
 }
 
@@ -20,7 +20,9 @@ export interface LeaseTimes {
 export class HeldLease implements Beating {
   readonly #store: StepStore;
   readonly #lease: StepLease;
-  readonly #beats: LeaseBeats;
+  readonly #beats: LeaseBeats<HeldLease>;
+  /** Until the step's place is free; its report may still be on its way then. */
+  isWorking = true;
   #controller: AbortController | undefined;
   #end: LeaseEnd | undefined;
   #renewedAtMs: number;

@@ -11,21 +11,25 @@ export interface Beating {
  * Beats of all claims that last equally long, with one timer: a quick step has ended before its first one. Each is asked for at least six
  * times a lease.
  */
-export class LeaseBeats {
+export class LeaseBeats<Held extends Beating> {
   readonly leaseMs: number;
-  readonly #held = new Set<Beating>();
+  readonly #held = new Set<Held>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(leaseMs: number) {
     this.leaseMs = leaseMs;
   }
 
-  add(lease: Beating): void {
+  get held(): ReadonlySet<Held> {
+    return this.#held;
+  }
+
+  add(lease: Held): void {
     this.#held.add(lease);
     this.#timer ??= setInterval(() => this.#look(), this.#lookMs);
   }
 
-  delete(lease: Beating): void {
+  delete(lease: Held): void {
     this.#held.delete(lease);
     if (this.#held.size > 0) return;
     clearInterval(this.#timer);

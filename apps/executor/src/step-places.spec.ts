@@ -26,9 +26,9 @@ it('asks for steps of all kinds for its places while quick ones wait: the others
   const places = aStation();
   places.add(waiting('preflight', 40));
   places.claimed(false);
-  expect([places.taken(), places.ahead(), places.wantsSteps]).toEqual([0, { kinds: ['preflight'], limit: 60 }, true]);
+  expect([places.taken(), places.ahead(), places.wantsSteps]).toEqual([0, { kinds: ['preflight'], limit: 64 }, true]);
   places.add(waiting('create-table', 3));
-  expect([places.taken(), places.ahead().limit]).toEqual([3, 57]);
+  expect([places.taken(), places.ahead().limit]).toEqual([3, 61]);
 });
 
 it('begins the steps that are not quick first, whatever waits', () => {
@@ -70,6 +70,15 @@ it('counts no step twice that was given back', () => {
   places.next();
   places.worked('preflight', 20);
   expect(places.taken()).toBe(0);
+});
+
+it('asks for more at once when what waits is enough only with those that begin in a moment', () => {
+  const places = aStation();
+  places.claimed(false);
+  places.add(waiting('preflight', 50 + PLACES));
+  expect([places.taken(), places.ahead().limit, places.wantsSteps]).toEqual([0, 50, true]);
+  places.add(waiting('preflight', 1));
+  expect([places.taken(), places.ahead().limit, places.wantsSteps]).toEqual([PLACES, 0, false]);
 });
 
 it('asks for no more while steps of a link wait that was not asked for more yet', () => {

@@ -56,7 +56,7 @@ export class StepPlaces {
   ahead(): Wanted {
     const most = this.#isBehind ? 0 : this.#pace.stepsAhead(this.#limit.count);
     this.#low = Math.floor(most * LOW_SHARE);
-    const limit = this.isLow && this.#hasRoomForQuick() ? Math.min(MOST_A_CLAIM, most - this.#waiting.length) : 0;
+    const limit = this.isLow && this.#hasRoomForQuick() ? Math.min(MOST_A_CLAIM, most - this.#heldAhead) : 0;
     return { kinds: this.#pace.quickKinds(), limit: Math.max(0, limit) };
   }
 
@@ -66,7 +66,16 @@ export class StepPlaces {
 
   /** Asked after each step. */
   get isLow(): boolean {
-    return this.#waiting.length === 0 || (!this.#isDry && this.#waiting.length <= this.#low);
+    return this.#waiting.length === 0 || (!this.#isDry && this.#heldAhead <= this.#low);
+  }
+
+  /** Steps that wait longer than until places are given out, which is in a moment. */
+  get #heldAhead(): number {
+    return Math.max(0, this.#waiting.length - this.#freePlaces);
+  }
+
+  get #freePlaces(): number {
+    return Math.max(0, this.#limit.count - this.#working);
   }
 
   get wantsSteps(): boolean {
@@ -86,8 +95,9 @@ export class StepPlaces {
   add(steps: readonly WaitingStep[]): void {
     for (const { step } of steps) this.#count(step.kind, 1);
     const quickKinds = new Set(this.#pace.quickKinds());
-    const { slow = [], quick = [] } = Object.groupBy(steps, ({ step }) => (quickKinds.has(step.kind) ? 'quick' : 'slow'));
-    this.#waiting = [...quick.reverse(), ...this.#waiting, ...slow.reverse()];
+    const slow = steps.filter(({ step }) => !quickKinds.has(step.kind));
+    const quick = slow.length === 0 ? steps : steps.filter(({ step }) => quickKinds.has(step.kind));
+    this.#waiting = [...quick.toReversed(), ...this.#waiting, ...slow.reverse()];
   }
 
   #count(kind: StepKind, change: number): void {
@@ -101,8 +111,7 @@ export class StepPlaces {
 
   /** The next steps, for the places that are free. */
   next(): readonly WaitingStep[] {
-    const places = Math.max(0, this.#limit.count - this.#working);
-    const steps = this.#waiting.splice(Math.max(0, this.#waiting.length - places)).reverse();
+    const steps = this.#waiting.splice(Math.max(0, this.#waiting.length - this.#freePlaces)).reverse();
     this.#working += steps.length;
     return steps;
   }
