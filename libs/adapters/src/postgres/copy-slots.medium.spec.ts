@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { aPlan, anExecutingRun, claim, location, openTestStores } from '../../../../test/support/stores.ts';
 import type { TestStores } from '../../../../test/support/stores.ts';
 import { databaseOf } from './sql.ts';
-import { takeReadySteps } from './step-claim.sql.ts';
+import { takeReadySteps } from './ready-claim.sql.ts';
 
 const REQUEST = { owner: 'first', limit: 1, leaseMs: 60_000, kinds: ['copy'] } as const;
 
@@ -38,7 +38,7 @@ describe('copies that run before another one', () => {
     const written = Promise.withResolvers<undefined>();
     const isClaimed = Promise.withResolvers<ClaimedStep | undefined>();
     const late = databaseOf(stores.dataSource).transaction(async (sql) => {
-      const [step] = await takeReadySteps(sql, REQUEST);
+      const [step] = (await takeReadySteps(sql, REQUEST)).steps;
       isClaimed.resolve(step);
       await written.promise;
     });

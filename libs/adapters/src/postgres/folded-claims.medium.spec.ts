@@ -5,7 +5,7 @@ import { aPlan, anExecutingRun, claim, openTestStores, setLeases } from '../../.
 import type { TestStores } from '../../../../test/support/stores.ts';
 import { unfold } from './folded-claims.sql.ts';
 import { databaseOf } from './sql.ts';
-import { takeReadySteps } from './step-claim.sql.ts';
+import { takeReadySteps } from './ready-claim.sql.ts';
 
 let stores: TestStores;
 
@@ -120,7 +120,7 @@ describe('a claim that is folded', () => {
     const { promise: written, resolve: write } = Promise.withResolvers<undefined>();
     const { promise: isClaiming, resolve: claiming } = Promise.withResolvers<readonly ClaimedStep[]>();
     const claims = databaseOf(stores.dataSource).transaction(async (sql) => {
-      claiming(await takeReadySteps(sql, request));
+      claiming((await takeReadySteps(sql, request)).steps);
       await written;
     });
     const steps = await isClaiming;

@@ -1,10 +1,9 @@
-import { specOnTarget } from '@hiveferry/contracts';
 import type { RunState, StepKind, StepState } from '@hiveferry/core';
-import type { ClaimRequest, ClaimedStep, Failure, MigrationSpec, StepLease } from '@hiveferry/ports';
+import type { Failure, StepLease } from '@hiveferry/ports';
 import { isFolded, unfold } from './folded-claims.sql.ts';
 import type { HeldStep } from './folded-claims.sql.ts';
 import { queued } from './ready-queue.sql.ts';
-import { anyId, plainArray, plainTexts } from './sql.ts';
+import { anyId, plainArray } from './sql.ts';
 import type { Sql } from './sql.ts';
 
 /** Which step a fenced statement changed, and where it belongs. */
@@ -20,129 +19,6 @@ export interface StepPlace {
 }
 
 export const placeColumns = `s.id, s.target, s.database, s.table_name as "tableName", s.key, s.kind, s.attempt`;
-
-/** Which clusters have work for which targets; $2 as `takeReadySteps` has it. */
-const LIVE_LINKS = `
-  select distinct c.cluster, t.target from run r
-  join migration m on m.id = r.migration_id join run_target t on t.run_id = r.id and t.dispatched_at is not null
-  cross join lateral (values (t.target), (m.source)) as c (cluster)
-  where r.state = 'EXECUTING' and r.ended_at is null and ($2::text[] is null or c.cluster = any($2::text[]))`;
-
-/** Links that are known need not be looked for: one that has no work has an empty queue. */
-const KNOWN_LINKS = `select cluster, target from rooms where $2::text[] is null or cluster = any($2::text[])`;
-
-/** Rows of the queue for the rooms: as many as a link has places, in the order of the queue, and more of the kinds that it wants ahead. */
-const PICKED = `picked as (
-     select p.place from room cross join lateral (
-       select c.place, c.is_quick, row_number() over queue as number, count(*) filter (where c.is_quick) over queue as quick_number
-       from (
-         select r.place, r.position, r.step_id, k.is_quick
-         from (select kind, kind = any(room.quick) as is_quick from unnest($3::text[]) as w (kind)) k cross join lateral (
-           select q.ctid as place, q.position, q.step_id from ready_step q
-           where q.cluster = room.cluster and q.target = room.target and q.kind = k.kind
-           order by q.position desc, q.step_id limit room.places + case when k.is_quick then room.ahead else 0 end for update skip locked) r) c
-       window queue as (order by c.position desc, c.step_id rows unbounded preceding)) p
-     where p.number <= room.places or (p.is_quick and p.quick_number <= room.places + room.ahead))`;
-
-/** Steps of a claim that are alike, with what they share said once. */
-const TAKEN_STEPS = `select json_agg(json_build_array(run_id, target, database, key, kind, side, cluster, ids, tables, payloads, attempts, tries)) from (
-          select run_id, target, database, key, kind, side, cluster, array_agg(id)::text as ids, json_agg(table_name) as tables,
-            json_agg(payload) as payloads, array_agg(attempt)::text as attempts, array_agg(tries)::text as tries
-          from taken group by run_id, target, database, key, kind, side, cluster) g`;
-
-/**
- * READY steps are claimed: one row says so for all of them (`folded-claims.sql.ts`); rows another executor is taking are skipped. Each link of
- * a cluster to a target has a queue and places of its own. Later steps of a table go first, so that tables are finished one after another
- * instead of all at the end; of kinds that are wanted ahead there are more than places. All rows come as one text, which is a fifth of the
- * driver's work.
- */
-export async function takeReadySteps(sql: Sql, request: ClaimRequest): Promise<readonly ClaimedStep[]> {
-  const [taken] = await sql.rows<TakenSteps>(
-    `with rooms as materialized (
-       select * from jsonb_to_recordset($6::jsonb) as r (cluster text, target text, taken integer, ahead integer, quick text[])),
-     links as (${request.isOfRooms === true ? KNOWN_LINKS : LIVE_LINKS}),
-     room as (
-       select l.cluster, l.target, greatest(0, $4 - coalesce(r.taken, 0)) as places, coalesce(r.ahead, 0) as ahead, coalesce(r.quick, '{}') as quick
-       from links l left join rooms r using (cluster, target)),
-     ${PICKED},
-     unqueued as (delete from ready_step where ctid = any(array(select place from picked)) returning step_id),
-     taken as materialized (
-       select id, run_id, target, database, table_name, key, kind, side, cluster, payload, attempt + 1 as attempt, tries
-       from step where id = any(array(select step_id from unqueued)) and state = 'READY'),
-     noted as (
-       insert into step_claim (steps, unreported, owner, lease_until, is_folded)
-       select array_agg(id), count(*), $1, clock_timestamp() + $5 * interval '1 millisecond', true from taken having count(*) > 0
-       returning id)
-     select noted.id as fence,
-       (${TAKEN_STEPS}) as steps,
-       (select json_object_agg(r.id, m.spec) from run r join migration m on m.id = r.migration_id
-        where r.id in (select run_id from taken)) as specs
-     from noted`,
-    [
-      request.owner,
-      request.clusters ?? null,
-      request.kinds,
-      request.limit,
-      request.leaseMs,
-      JSON.stringify(request.rooms?.map(({ ahead, ...room }) => ({ ...room, ahead: ahead?.limit ?? 0, quick: ahead?.kinds ?? [] })) ?? []),
-    ],
-  );
-  return taken === undefined ? [] : claimedSteps(taken);
-}
-
-/** Steps of one run and target share their request. */
-function claimedSteps({ fence, steps, specs }: TakenSteps): readonly ClaimedStep[] {
-  const onTarget = new Map<string, MigrationSpec>();
-  return steps.flatMap((alike) => {
-    const [runId, target] = alike;
-    const spec = onTarget.get(`${runId}/${target}`) ?? specOf(specs[runId], target);
-    if (spec === undefined) return [];
-    onTarget.set(`${runId}/${target}`, spec);
-    return stepsOf(alike, { fence, spec });
-  });
-}
-
-function stepsOf(
-  [runId, target, database, key, kind, side, cluster, ids, tables, payloads, attempts, tries]: AlikeSteps,
-  { fence, spec }: Pick<ClaimedStep, 'fence' | 'spec'>,
-): readonly ClaimedStep[] {
-  const [attempt, tried] = [plainTexts(attempts), plainTexts(tries)];
-  return plainTexts(ids).map((stepId, index) => {
-    const table = tables[index] ?? '';
-    // Columns of the same rows: none is shorter.
-    const payload = payloads[index] as ClaimedStep['payload'];
-    const own = { attempt: Number(attempt[index]), tries: Number(tried[index]), payload };
-    const step = { stepId, runId, fence, target, database, key, kind, side, cluster, spec, ...own };
-    return table === '' ? step : { ...step, table };
-  });
-}
-
-function specOf(migration: MigrationSpec | undefined, target: string): MigrationSpec | undefined {
-  return migration === undefined ? undefined : specOnTarget(migration, target);
-}
-
-/** What many steps share comes once. */
-interface TakenSteps {
-  readonly fence: string;
-  readonly steps: readonly AlikeSteps[];
-  readonly specs: Readonly<Record<string, MigrationSpec>>;
-}
-
-/** Steps that differ in what comes as columns; those of ids and numbers are arrays as Postgres writes them. */
-type AlikeSteps = readonly [
-  runId: string,
-  target: string,
-  database: string,
-  key: string,
-  kind: StepKind,
-  side: ClaimedStep['side'],
-  cluster: string,
-  ids: string,
-  tables: readonly string[],
-  payloads: readonly unknown[],
-  attempts: string,
-  tries: string,
-];
 
 /** @returns of each lease its run's state, undefined where the fence is not this claim's any more; an ending goes on whatever becomes of its run */
 export async function extendLeases(sql: Sql, leases: readonly StepLease[], leaseMs: number): Promise<readonly (RunState | undefined)[]> {

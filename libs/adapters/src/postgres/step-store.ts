@@ -23,10 +23,11 @@ import { failTablesOf } from './fail-tables.ts';
 import type { Notifications } from './notifications.ts';
 import { announceSteps } from './outbox.sql.ts';
 import { enterRun } from './run-gate.sql.ts';
+import { ReadyClaims } from './ready-claims.ts';
 import { lockEnteredRun, lockRun } from './run.sql.ts';
 import { settleRun } from './settle-run.ts';
 import type { Database, Sql } from './sql.ts';
-import { endClaim, excuseExpiry, extendLeases, markUnended, takeReadySteps } from './step-claim.sql.ts';
+import { endClaim, excuseExpiry, extendLeases, markUnended } from './step-claim.sql.ts';
 import type { StepEnd, StepPlace } from './step-claim.sql.ts';
 import { endStep, postponeEnd } from './step-endings.ts';
 import type { MovedStep } from './step-lists.ts';
@@ -58,11 +59,13 @@ export class PostgresStepStore implements StepStore {
   readonly #reports: Batches<StepReport, void>;
   readonly #renewals: Batches<Renewal, LeaseState>;
   readonly #starts: StepStarts;
+  readonly #claims: ReadyClaims;
 
   constructor(database: Database, ids: Ids, notifications: Notifications) {
     this.#database = database;
     this.#ids = ids;
     this.#notifications = notifications;
+    this.#claims = new ReadyClaims(database.sql);
     this.#reports = new Batches<StepReport, void>((reports) => this.#write(reports), { limit: REPORTS_A_TRANSACTION, lanes: REPORT_LANES });
     this.#starts = new StepStarts((runId, steps) => this.#reports.add(runId, { kind: 'started', runId, steps }));
     // One that hangs may not hold up those that come after it: leases would be lost for it.
@@ -70,7 +73,7 @@ export class PostgresStepStore implements StepStore {
   }
 
   claim(request: ClaimRequest): Promise<readonly ClaimedStep[]> {
-    return takeReadySteps(this.#database.sql, request);
+    return this.#claims.claim(request);
   }
 
   announceStart(steps: readonly ClaimedStep[]): Promise<void> {
