@@ -35,10 +35,17 @@ function expectEventsOf(tables: readonly TableRecord[], told: ReadonlyMap<string
   }
 }
 
+/** The last state that was told of each table; none is told twice in a row. */
 async function stateEvents(stores: TestStores, runId: string): Promise<ReadonlyMap<string, unknown>> {
-  const events = await stores.runs.events(runId, '0', 10_000);
-  const moves = events.filter(({ type }) => type === 'table').map(({ data }) => data);
-  return new Map(moves.map(({ target, database, table, state }) => [`${String(target)} ${String(database)}.${String(table)}`, state]));
+  const last = new Map<string, unknown>();
+  for (const { type, data } of await stores.runs.events(runId, '0', 10_000)) {
+    if (type !== 'table') continue;
+    const { target, database, table, state } = data;
+    const key = `${String(target)} ${String(database)}.${String(table)}`;
+    expect(state, `what is told of ${key} once more`).not.toBe(last.get(key));
+    last.set(key, state);
+  }
+  return last;
 }
 
 async function pagesOf(stores: TestStores, runId: string, state?: TableState): Promise<readonly TableRecord[]> {

@@ -77,6 +77,16 @@ describe('batches', () => {
     await expect(batches.add('run', 'a')).rejects.toThrow('a batch gave 0 results for 1 items');
   });
 
+  it('does not do again what was done and gave another number of results', async () => {
+    let runs = 0;
+    const batches = new Batches<string, string>(async () => {
+      runs += 1;
+      return ['one'];
+    });
+    const ended = await Promise.allSettled([batches.add('run', 'a'), batches.add('run', 'b')]);
+    expect([runs, ended.map(({ status }) => status)]).toEqual([1, ['rejected', 'rejected']]);
+  });
+
   it('holds no more than the limit in one batch', async () => {
     const sizes: number[] = [];
     const batches = new Batches<number, number>(

@@ -92,25 +92,23 @@ export class Batches<Item, Result> {
   }
 
   async #settle({ items, outcomes }: Batch<Item, Result>): Promise<void> {
+    let results: readonly (Result | Error)[];
     try {
-      outcomes.resolve(await this.#resultsOf(items));
+      results = await this.#run(items);
     } catch (error) {
       if (items.length === 1) outcomes.reject(error);
       else await this.#settleEach(items, outcomes);
+      return;
     }
+    // It is done, and may not be done again: nobody knows what came of which item.
+    if (results.length === items.length) outcomes.resolve(results);
+    else outcomes.reject(new Error(`a batch gave ${String(results.length)} results for ${String(items.length)} items`));
   }
 
   async #settleEach(items: readonly Item[], outcomes: PromiseWithResolvers<Outcomes<Result>>): Promise<void> {
     const alone = items.map((item): Batch<Item, Result> => ({ items: [item], outcomes: Promise.withResolvers() }));
     outcomes.resolve(alone.map(({ outcomes: { promise } }) => promise.then((own) => resultOf(own, 0))));
     for (const batch of alone) await this.#settle(batch);
-  }
-
-  async #resultsOf(items: readonly Item[]): Promise<readonly (Result | Error)[]> {
-    const results = await this.#run(items);
-    if (results.length !== items.length)
-      throw new Error(`a batch gave ${String(results.length)} results for ${String(items.length)} items`);
-    return results;
   }
 }
 

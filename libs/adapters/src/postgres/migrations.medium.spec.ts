@@ -1,10 +1,12 @@
 import { headersOf } from '@hiveferry/contracts';
+import { databaseStepOf, stepsOf } from '@hiveferry/core';
 import type { Evidence } from '@hiveferry/core';
 import { systemIds } from '@hiveferry/platform';
 import type { BusMessage, ClaimedStep } from '@hiveferry/ports';
 import { afterEach, beforeEach, expect, inject, it } from 'vitest';
 import { aPlan, aPlannedRun, aSpec, anExecutingRun, claim, openTestStores } from '../../../../test/support/stores.ts';
 import type { TestStores } from '../../../../test/support/stores.ts';
+import { tablesTold } from '../../../../test/support/tables-told.ts';
 import { openPostgres } from './open-postgres.ts';
 import type { PostgresStores } from './open-postgres.ts';
 
@@ -196,6 +198,28 @@ it('takes runs of the version before along in every state, and all of them come 
     'z PLANNED',
   ]);
   expect(await stores.rows(`select step_id from ready_step union all select unnest(steps) from step_claim`)).toEqual([]);
+  await after.close();
+});
+
+it('goes on with a target whose steps were made and that was not activated yet', async () => {
+  const plan = aPlan('a');
+  const { runId } = await aPlannedRun(stores, [plan]);
+  await stores.runs.executeRun({ runId, approvals: [{ planHash: 'hash-right' }] });
+  const lease = await stores.plans.claimRun('test-planner', 30_000);
+  if (lease === undefined) throw new Error('no target is due');
+  const database = { source: 'sales', target: 'sales', statements: [], issues: [] };
+  await stores.plans.addSteps(lease, 'right', [
+    { database: 'sales', steps: [databaseStepOf(database)] },
+    { database: 'sales', table: 'a', steps: stepsOf(plan) },
+  ]);
+  for (const statement of BEFORE_FOLDED_BEGINNINGS) await stores.rows(statement);
+
+  const after = await openPostgres({ url: stores.url }, systemIds);
+  await after.plans.activateTarget(lease, 'right');
+  await after.plans.giveBackRun(lease);
+  await workOn(after);
+  expect(await after.runs.run(runId)).toMatchObject({ state: 'SUCCEEDED' });
+  expect((await tablesTold({ ...stores, ...after }, runId)).get('right sales.a')).toMatchObject({ state: 'VERIFIED' });
   await after.close();
 });
 

@@ -32,14 +32,14 @@ export class QueueCursors {
     return places.length === 0 ? undefined : Object.fromEntries(places);
   }
 
-  /** @param taken of this room. @param askedAtMs when the claim began */
-  note(room: ClaimedRoom, taken: readonly TakenOfKind[], askedAtMs: number): void {
+  /** @param taken of this room. @param answeredAtMs when the claim ended */
+  note(room: ClaimedRoom, taken: readonly TakenOfKind[], answeredAtMs: number): void {
     const last = lastOf(taken);
     for (const kind of quickKindsOf(room)) {
       const key = keyOf(room, kind);
       const [place, isReadOn] = [last.get(kind), room.after?.[kind] !== undefined];
       // Where it was read on from may have been forgotten by another claim meanwhile.
-      const fromStartMs = isReadOn ? this.#cursors.get(key)?.fromStartMs : askedAtMs;
+      const fromStartMs = isReadOn ? this.#cursors.get(key)?.fromStartMs : answeredAtMs;
       if (place !== undefined && fromStartMs !== undefined) this.#cursors.set(key, { fromStartMs, place });
       else if (!isReadOn) this.#cursors.delete(key);
     }

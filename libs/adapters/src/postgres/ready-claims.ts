@@ -27,16 +27,17 @@ export class ReadyClaims {
 
   /** One that found too little from where it read on looks from the start as well, before it says so. */
   async claim({ rooms = [], ...request }: ClaimRequest): Promise<readonly ClaimedStep[]> {
-    const nowMs = this.#now();
-    this.#cursors.forgetOld(nowMs);
-    const first = await this.#take({ ...request, rooms: rooms.map((room) => ({ ...room, after: this.#cursors.after(room) })) }, nowMs);
+    this.#cursors.forgetOld(this.#now());
+    const first = await this.#take({ ...request, rooms: rooms.map((room) => ({ ...room, after: this.#cursors.after(room) })) });
     if (first.rest.length === 0) return first.steps;
-    const more = await this.#moreBeside(first.steps, this.#take({ ...request, rooms: first.rest, isOfRooms: true }, nowMs));
+    const more = await this.#moreBeside(first.steps, this.#take({ ...request, rooms: first.rest, isOfRooms: true }));
     return [...first.steps, ...more];
   }
 
-  async #take(request: ReadyClaim, nowMs: number): Promise<Claimed> {
+  async #take(request: ReadyClaim): Promise<Claimed> {
     const { steps, taken } = await takeReadySteps(this.#sql, request);
+    // Not when it was asked: a look from the start that took longer than it holds would be followed by the next one.
+    const nowMs = this.#now();
     const rest = (request.rooms ?? []).flatMap((room) => {
       const own = taken.filter((other) => isSameLink(other, room));
       return this.#restOf(room, { taken: own, limit: request.limit, nowMs });

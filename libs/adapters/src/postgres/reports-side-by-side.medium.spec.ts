@@ -3,6 +3,7 @@ import type { ClaimedStep } from '@hiveferry/ports';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { aPlan, anExecutingRun, claim, openTestStores } from '../../../../test/support/stores.ts';
 import type { TestStores } from '../../../../test/support/stores.ts';
+import { tablesTold } from '../../../../test/support/tables-told.ts';
 import { databaseOf } from './sql.ts';
 import { PostgresStepStore } from './step-store.ts';
 import { Notifications } from './notifications.ts';
@@ -121,7 +122,8 @@ describe('reports of one run', () => {
 
   it('begin a table once that two of them begin', async () => {
     const { runId, steps } = await claimedSteps(['a']);
-    // Two steps of one table at once, and nothing was told of either.
+    // Two steps of one table at once, which may begin with either, and nothing was told of either.
+    await stores.rows(`update step set beginning = 'WRITTEN' where table_name <> ''`);
     await stores.rows(
       `with s as (update step set state = 'READY' where kind = 'create-table' returning *)
        insert into ready_step (step_id, run_id, cluster, target, kind, position) select id, run_id, cluster, target, kind, position from s`,
@@ -132,6 +134,24 @@ describe('reports of one run', () => {
     await Promise.all(both.map((step, index) => (index % 2 === 0 ? stores.steps : other).complete(step, done)));
     expect([both.length, await begun()]).toEqual([2, 1]);
   });
+
+  it.each(['start', 'end'] as const)(
+    'begin a table once, when the %s of its first step is written first and the other meets it',
+    async (first) => {
+      const { runId, step: a } = await claimedStep();
+      const letGo = await holding(a);
+      const start = (): Promise<void> => other.announceStart([a]);
+      const end = (): Promise<void> => stores.steps.complete(a, done);
+      const one = first === 'start' ? start() : end();
+      await expect.poll(() => waiting('with %'), SOON).toBe(1);
+      const two = first === 'start' ? end() : start();
+      await expect.poll(() => waiting('with %'), SOON).toBe(2);
+      await letGo();
+      await Promise.all([one, two]);
+      const [table] = (await tablesTold(stores, runId)).values();
+      expect(table).toMatchObject({ state: 'RUNNING' });
+    },
+  );
 
   it('tell only of tables that begin, where another step of the report is of one that began before', async () => {
     const { runId, steps } = await claimedSteps(['a', 'b']);

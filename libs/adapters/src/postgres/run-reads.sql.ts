@@ -56,7 +56,7 @@ export async function tablePage(sql: Sql, filter: TableFilter): Promise<readonly
   const [target, database, table] = filter.pageToken === undefined ? ['', '', ''] : decodePageToken(filter.pageToken, 3);
   return sql.rows(
     `select ${tableColumns} from table_now t
-     where t.run_id = $1 and ($2::text is null or t.target = $2) and ($3::text is null or t.state = $3) and ($4::text is null or t.database = $4)
+     where t.run_id = $1 and ($2::text is null or t.target = $2) and ($3::text is null or (t.phase = 'OPEN') = ($3 in ('QUEUED', 'RUNNING')) and t.state = $3) and ($4::text is null or t.database = $4)
        and (t.target, t.database, t.table_name) > ($5, $6, $7)
      order by t.target, t.database, t.table_name limit $8`,
     [filter.runId, filter.target ?? null, filter.state ?? null, filter.database ?? null, target, database, table, filter.pageSize + 1],

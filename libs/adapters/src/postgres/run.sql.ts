@@ -3,7 +3,7 @@ import { isFolded } from './folded-claims.sql.ts';
 import { runStatesBefore, tableStatesBefore } from './moves.ts';
 import { throughGate } from './run-gate.sql.ts';
 import type { Sql } from './sql.ts';
-import { IS_BEFORE, beforeOf } from './table-beginnings.sql.ts';
+import { beforeOf } from './table-beginnings.sql.ts';
 import { deleteClaims } from './table-claims.sql.ts';
 
 /** States in which none of a run's steps runs any more: what it claimed is free. */
@@ -163,7 +163,7 @@ export async function cancelOpenTables(sql: Sql, runId: string): Promise<void> {
   const tables = { from: 'run_table t', where: 't.run_id = $1 and t.state = any($2::text[])' };
   await sql.rows(
     `with ${beforeOf(tables)}
-     update run_table t set state = 'CANCELLED', ended_at = clock_timestamp(), started_at = b.started_at from before b where ${IS_BEFORE}`,
+     update run_table t set state = 'CANCELLED', ended_at = clock_timestamp(), started_at = b.started_at from before b where t.id = b.id`,
     [runId, tableStatesBefore('CANCELLED')],
   );
 }

@@ -6,7 +6,7 @@ import type { ReadyStep } from './outbox-rows.ts';
 import { queued } from './ready-queue.sql.ts';
 import { plainArray } from './sql.ts';
 import type { Sql } from './sql.ts';
-import { IS_BEFORE, STATE_NOW, beforeOf, unfoldTables } from './table-beginnings.sql.ts';
+import { STATE_NOW, beforeOf, unfoldTables } from './table-beginnings.sql.ts';
 import { inPage, pageValues } from './table-pages.ts';
 import type { TablePage } from './table-pages.ts';
 
@@ -177,11 +177,11 @@ export async function cancelOpenSteps(sql: Sql, runId: string): Promise<void> {
   await sql.rows(`update step s set ${giveUp} where run_id = $1 and state = any($2::text[])`, [runId, idleStates]);
 }
 
-/** Tables by their keys, in $2. */
+/** Tables by their keys, in $2: one look for each (offset 0 keeps it so), whatever Postgres knows of the tables. */
 const keyed = (
   more = '',
-): string => `jsonb_to_recordset($2::jsonb) as k (target text, database text, "tableName" text${more}) join run_table t
-  on t.run_id = $1 and t.target = k.target and t.database = k.database and t.table_name = k."tableName"`;
+): string => `jsonb_to_recordset($2::jsonb) as k (target text, database text, "tableName" text${more}) cross join lateral (
+  select * from run_table r where (r.run_id, r.target, r.database, r.table_name) = ($1, k.target, k.database, k."tableName") offset 0) t`;
 
 const MOVED = `t.target, t.database, t.table_name as "tableName"`;
 
@@ -194,7 +194,7 @@ export async function failTables(
   return sql.rows(
     `with ${beforeOf({ from: keyed(), where: 't.state = any($4::text[])' })}
      update run_table t set state = 'FAILED', failure = $3::jsonb, started_at = b.started_at, ended_at = clock_timestamp()
-     from before b where ${IS_BEFORE} returning ${MOVED}`,
+     from before b where t.id = b.id returning ${MOVED}`,
     [runId, JSON.stringify(distinct(tables)), JSON.stringify(failure), tableStatesBefore('FAILED')],
   );
 }
@@ -216,7 +216,7 @@ export async function failQueued(sql: Sql, page: TablePage, failure: Failure): P
   ]);
   return sql.rows(
     `with ${beforeOf({ from: 'run_table t', where: `${inPage('t')} and t.state = 'QUEUED'` })}
-     update run_table t set state = 'FAILED', failure = $7::jsonb, ended_at = clock_timestamp() from before b where ${IS_BEFORE} returning ${MOVED}`,
+     update run_table t set state = 'FAILED', failure = $7::jsonb, ended_at = clock_timestamp() from before b where t.id = b.id returning ${MOVED}`,
     [...pageValues(page), JSON.stringify(failure)],
   );
 }
@@ -232,7 +232,7 @@ export async function startTables(sql: Sql, runId: string, tables: readonly Tabl
     `with ${beforeOf({ from: keyed(), where: 't.state = any($3::text[])' })},
      started as (
        update run_table t set state = 'RUNNING', started_at = coalesce(b.started_at, clock_timestamp()), ended_at = null, failure = null
-       from before b where ${IS_BEFORE} returning t.*, b.is_done)
+       from before b where t.id = b.id returning t.*, b.is_done)
      select ${MOVED} from started t where is_done is not true`,
     [runId, JSON.stringify(distinct(tables)), tableStatesBefore('RUNNING')],
   );
@@ -245,22 +245,20 @@ export interface TableEnd extends TableKey {
 /** @returns the tables that moved */
 export async function endTables(sql: Sql, runId: string, ends: readonly TableEnd[]): Promise<readonly TableEnd[]> {
   if (ends.length === 0) return [];
-  const rows = ends.map(({ target, database, tableName, state }) => ({
-    target,
-    database,
-    tableName,
-    state,
-    before: tableStatesBefore(state),
-  }));
+  // The last word on a table holds, should there be two.
+  const byKey = new Map(ends.map((end) => [keyOf(end), end]));
+  const rows = [...byKey.values()].map((end) => ({ ...end, before: tableStatesBefore(end.state) }));
   return sql.rows(
     `with ${beforeOf({ from: keyed(', state text, before jsonb'), where: `k.before ? ${STATE_NOW}` }, ', k.state as next')}
      update run_table t set state = b.next, started_at = b.started_at, ended_at = clock_timestamp()
-     from before b where ${IS_BEFORE} returning ${MOVED}, t.state`,
+     from before b where t.id = b.id returning ${MOVED}, t.state`,
     [runId, JSON.stringify(rows)],
   );
 }
 
 function distinct(tables: readonly TableKey[]): readonly TableKey[] {
   const keys = tables.map(({ target, database, tableName }) => ({ target, database, tableName }));
-  return [...new Map(keys.map((key) => [`${key.target}/${key.database}/${key.tableName}`, key])).values()];
+  return [...new Map(keys.map((key) => [keyOf(key), key])).values()];
 }
+
+const keyOf = ({ target, database, tableName }: TableKey): string => `${target}/${database}/${tableName}`;

@@ -46,29 +46,28 @@ export const beforeOf = (tables: { readonly from: string; readonly where: string
     select t.id, t.target, ${STATE_NOW} as state, coalesce(t.started_at, f.begun_at) as started_at, f.id as first_step, f.is_done${more}
     from ${tables.from} ${FIRST_STEP} where ${tables.where}),
   unmarked as (update step s set beginning = null from before b
-    where s.id = b.first_step and s.id = any(array(select first_step from before where not is_done))),
+    where s.id = b.first_step and not b.is_done),
   uncounted as (
     update run_target g set folded_tables = g.folded_tables - c.count
     from (select target, count(*)::integer from before where is_done group by target) c where g.run_id = $1 and g.target = c.target)`;
-
-/** Which rows of `run_table t` such a statement writes; found by their numbers, whatever Postgres knows of the table. */
-export const IS_BEFORE = `t.id = b.id and t.id = any(array(select id from before))`;
 
 /** Rows of tables that run say so: for who goes by them. */
 export async function unfoldTables(sql: Sql, page: TablePage): Promise<void> {
   await sql.rows(
     `with ${beforeOf({ from: 'run_table t', where: `${inPage('t')} and t.state = 'QUEUED' and f.is_done` })}
-     update run_table t set state = 'RUNNING', started_at = b.started_at from before b where ${IS_BEFORE}`,
+     update run_table t set state = 'RUNNING', started_at = b.started_at from before b where t.id = b.id`,
     pageValues(page),
   );
 }
 
+const ANEW = `case when s.state = 'DONE' then null else 'WRITTEN' end`;
+
 /** Tables that are queued once more begin with any of the steps that are to run. */
 export async function markAnew(sql: Sql, runId: string): Promise<void> {
   await sql.rows(
-    `update step s set beginning = case when s.state = 'DONE' then null else 'WRITTEN' end from run_table t
+    `update step s set beginning = ${ANEW} from run_table t
      where t.run_id = $1 and t.state = 'QUEUED' and s.run_id = t.run_id and s.target = t.target and s.database = t.database
-       and s.table_name = t.table_name`,
+       and s.table_name = t.table_name and s.beginning is distinct from ${ANEW}`,
     [runId],
   );
 }

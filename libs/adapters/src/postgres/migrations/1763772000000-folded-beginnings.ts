@@ -2,14 +2,15 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * A table whose first step is DONE runs, though its own row says QUEUED still: the step's row tells it (`table-beginnings.sql.ts`), and
- * `table_now` says of every table what it is. Tables that are queued now begin as before: their rows are written.
+ * `table_now` says of every table what it is. Tables that wait now, and
+ * have their steps, begin as before: their rows are written.
  */
 const STATEMENTS = [
   `alter table step add column beginning text`,
   `alter table run_target add column folded_tables integer not null default 0`,
-  `update step s set beginning = 'WRITTEN' from run_table t where t.id = s.table_id and t.state = 'QUEUED' and s.state <> 'DONE'`,
+  `update step s set beginning = 'WRITTEN' from run_table t where t.id = s.table_id and t.state in ('PLANNED', 'QUEUED') and s.state <> 'DONE'`,
   `create view table_now as
-     select t.id, t.run_id, t.target, t.database, t.table_name, t.target_database, t.target_table, t.object, t.decision,
+     select t.id, t.run_id, t.target, t.database, t.table_name, t.target_database, t.target_table, t.object, t.decision, t.phase,
        case when f.id is null then t.state else 'RUNNING' end as state, t.plan, t.table_hash, t.issues, t.hazards, t.failure,
        coalesce(t.started_at, f.started_at) as started_at, t.ended_at
      from run_table t left join lateral (
