@@ -99,9 +99,13 @@ export class KafkaBusServer extends ServerKafka {
     }
   }
 
-  /** kafkajs restarts after most crashes; after the others it is silent for ever. */
+  /**
+   * kafkajs tells of a rebalance before it asks to join again, which begins with looking for the coordinator: a commit that is
+   * sent at once is there first, while its generation still counts. It restarts after most crashes; after the others it is silent for ever.
+   */
   override registerConsumerEventListeners(): void {
     super.registerConsumerEventListeners();
+    this.consumer?.on('consumer.rebalancing', () => void this.#commits.now());
     this.consumer?.on('consumer.crash', ({ payload }) => {
       if (!payload.restart) this.#options.onLost(kafkaFault(payload.error, this.#options.connection));
     });

@@ -4,6 +4,7 @@ import type { GroupOffsets } from './lazy-commits.ts';
 
 const AT_LEAST_MS = 250;
 const AGAIN_AFTER_MS = 2_000;
+const WAIT_AT_END_MS = 2_000;
 
 /** Resolved and not committed yet, by partition. */
 let resolved: Map<number, string>;
@@ -21,7 +22,7 @@ const offsets: GroupOffsets = {
     const partitions = told?.topics.flatMap((topic) => topic.partitions) ?? [];
     requests.push(Object.fromEntries(partitions.map(({ partition, offset }) => [partition, offset])));
     await answer();
-    for (const { partition } of partitions) resolved.delete(partition);
+    for (const { partition, offset } of partitions) if (resolved.get(partition) === offset) resolved.delete(partition);
   },
   isRunning: () => isRunning,
 };
@@ -80,6 +81,56 @@ describe('while its consumer runs', () => {
   });
 });
 
+describe('while a commit is not answered', () => {
+  let answered: PromiseWithResolvers<undefined>;
+  beforeEach(async () => {
+    answered = Promise.withResolvers();
+    answer = () => answered.promise;
+    await handle(0, '1');
+    await vi.advanceTimersByTimeAsync(AT_LEAST_MS);
+    for (let offset = 2; offset <= 9; offset += 1) {
+      await handle(0, String(offset));
+      await vi.advanceTimersByTimeAsync(AT_LEAST_MS);
+    }
+  });
+
+  it('no other begins, and one for all that was handled follows it', async () => {
+    expect(requests).toEqual([{ 0: '1' }]);
+    answered.resolve(undefined);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(requests).toEqual([{ 0: '1' }, { 0: '9' }]);
+  });
+
+  it('one waits behind it however often it is asked for, and goes on at once', async () => {
+    const asked = [commits.now(), commits.now(), commits.now()];
+    answered.resolve(undefined);
+    await Promise.all(asked);
+    expect(requests).toEqual([{ 0: '1' }, { 0: '9' }]);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(requests).toHaveLength(2);
+  });
+
+  it('that which waits behind it pauses too when it fails', async () => {
+    const asked = commits.now();
+    answered.reject(new Error('no coordinator'));
+    answer = () => Promise.resolve();
+    await asked;
+    await handle(0, '10');
+    await vi.advanceTimersByTimeAsync(AGAIN_AFTER_MS - 1);
+    expect(requests).toEqual([{ 0: '1' }]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(requests).toEqual([{ 0: '1' }, { 0: '10' }]);
+  });
+});
+
+it('commits at once when it is told to, and nothing later', async () => {
+  await handle(0, '1');
+  await commits.now();
+  expect(requests).toEqual([{ 0: '1' }]);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(requests).toHaveLength(1);
+});
+
 describe('when it is closed', () => {
   it('commits at once, and what is handled after that before its handler goes on', async () => {
     await handle(0, '1');
@@ -98,11 +149,25 @@ describe('when it is closed', () => {
     await handle(1, '1');
     let isClosed = false;
     const closed = commits.close().then(() => (isClosed = true));
-    await vi.advanceTimersByTimeAsync(60_000);
+    await vi.advanceTimersByTimeAsync(WAIT_AT_END_MS - 1);
     expect([requests, isClosed]).toEqual([[{ 0: '1' }], false]);
     answered.resolve(undefined);
     await closed;
     expect(requests).toEqual([{ 0: '1' }, { 1: '1' }]);
+  });
+
+  it('waits two seconds for one that is not answered, and as long before a handler goes on', async () => {
+    answer = () => new Promise(() => undefined);
+    await handle(0, '1');
+    let ended = 0;
+    const count = () => void (ended += 1);
+    const closed = commits.close().then(count);
+    await vi.advanceTimersByTimeAsync(WAIT_AT_END_MS);
+    expect(ended).toBe(1);
+    const handled = handle(0, '2').then(count);
+    await vi.advanceTimersByTimeAsync(WAIT_AT_END_MS);
+    expect([ended, vi.getTimerCount()]).toEqual([2, 0]);
+    await Promise.all([closed, handled]);
   });
 
   it('ends though nothing can be committed, and asks for nothing when nothing was handled', async () => {
